@@ -1,0 +1,194 @@
+/// \file
+/// Tracers that are evaluated only where something happens.
+#pragma once
+
+#include <spark/base_tracer.hpp>
+
+namespace spark {
+
+/// The same recurrence as a dense tracer and the same calls, at a cost in proportion to the spikes: an element is touched
+/// when it spikes or is asked for, and the silence in between is bridged by the law's closed form.
+///
+///     spark::EventDriven events(spark::Tracer<Eigen::ArrayXf>(1000000, 20.0));
+///     events(spark::spikes(indices));   // one step
+///     events.advance(1000);             // a thousand silent ones, O(1)
+///     float now = events.value(7);      // O(1)
+///
+/// Results are those of the dense tracer up to rounding. The clock is an integer, right after 2^62 steps. Beside the dense
+/// tracer it holds one clock reading for each element; a step allocates nothing. A clipped cascade is stepped
+/// through the silent steps in which the clip is active. Errors as for the dense tracer.
+template <class Tracer>
+class EventDriven {
+  using Law = typename Tracer::Law;
+
+ public:
+  using Number = typename Tracer::Number;
+
+  explicit EventDriven(Tracer tracer)
+      : tracer_(std::move(tracer)), since_(static_cast<std::size_t>(tracer_.size()), tracer_.clock()) {
+    prepare();
+  }
+
+  Shape shape() const { return tracer_.shape(); }
+  Index size() const { return tracer_.size(); }
+  double dt() const { return tracer_.dt(); }
+  std::uint64_t seed() const { return tracer_.seed(); }
+  Rng& rng() { return tracer_.rng(); }
+  const Rng& rng() const { return tracer_.rng(); }
+  std::int64_t clock() const { return tracer_.clock_; }
+
+  /// One step in which these elements spiked: O(spikes). An index that occurs twice counts twice.
+  template <class I>
+  void operator()(Spikes<I> spikes) {
+    tracer_.check_indices(spikes);
+    tracer_.mailbox_.for_each(
+        spikes, [&](Index i) { prefetch(i); }, [&](Index i, Index count) { hit(i, static_cast<Number>(count)); });
+    ++tracer_.clock_;
+  }
+  /// One step from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
+  template <class X>
+  void operator()(const X& x) {
+    tracer_.check_input(x);
+    tracer_.with_source(x, [&](auto& source) { hit_all(source); });
+  }
+
+  /// Many steps, from the rasters of the dense tracer.
+  template <class X>
+  void run(const Eigen::DenseBase<X>& raster) {
+    tracer_.check_raster(raster);
+    Index k = 0;
+    with_raster_source<Number>(raster.derived(), k, [&](auto& source) {
+      for (; k < raster.cols(); ++k) hit_all(source);
+    });
+  }
+  void run(SpikeBits raster) {
+    tracer_.check_raster(raster);
+    Index k = 0;
+    with_bit_source(raster, 0, k, [&](auto& source) {
+      for (; k < raster.steps; ++k) hit_all(source);
+    });
+  }
+  template <class O, class I>
+  void run(const SpikeEvents<O, I>& raster) {
+    tracer_.check_raster(raster);
+    for (Index k = 0; k < raster.steps; ++k) (*this)(raster.step(k));
+  }
+  /// The same; records what the dense tracer does, at the dense tracer's cost.
+  template <class Raster, class Output>
+  void run(const Raster& raster, Output&& record) {
+    dense();
+    tracer_.run(raster, record);
+    std::fill(since_.begin(), since_.end(), clock());
+  }
+
+  /// n >= 0 steps without input: O(1).
+  void advance(std::int64_t n) {
+    if (n < 0) refuse(Tracer::name, ": the steps to advance must not be negative, got ", n);
+    tracer_.clock_ += n;
+  }
+
+  /// The value of element i as it stands: O(1). std::out_of_range where there is no such element.
+  Number value(Index i) const {
+    if (i < 0 || i >= size()) {
+      refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
+    }
+    return Law::value(tracer_.template coefficients_of<Number>(i), state_now(i));
+  }
+  /// The values of all elements: O(size).
+  decltype(auto) value() { return dense().value(); }
+
+  /// The dense tracer in the present state: O(size).
+  const Tracer& dense() {
+    for (Index i = 0; i < size(); ++i) {
+      if (since(i) == clock()) continue;
+      State s = state_now(i);
+      tracer_.set_state_of(i, s, clock() - 1);
+      since(i) = clock();
+    }
+    return tracer_;
+  }
+  operator Tracer() { return dense(); }
+
+  /// All traces return to where they started.
+  void reset() {
+    tracer_.reset();
+    std::fill(since_.begin(), since_.end(), clock());
+  }
+  /// The masks of the dense tracer; O(spikes) for a list of them, else O(size).
+  template <class Mask>
+  void masked_reset(const Mask& mask) {
+    if constexpr (is_spike_list<Mask>) {
+      tracer_.masked_reset(mask);
+      for (Index k = 0; k < mask.count; ++k) since(static_cast<Index>(mask.indices[k])) = clock();
+    } else {
+      dense();
+      tracer_.masked_reset(mask);
+    }
+  }
+
+  /// Steps of another length from now on: O(size).
+  void set_dt(double dt) {
+    dense();
+    tracer_.set_dt(dt);
+    prepare();
+  }
+
+ private:
+  using State = typename Tracer::StateOf;
+  using Wide = typename Tracer::WideNumber;
+
+  void prepare() {
+    if (tracer_.uniform() && size() > 0) {
+      wide_ = tracer_.template coefficients_of<Wide>(0);
+      log_keep_ = log_keeps<Law, Wide>(wide_);
+    }
+  }
+
+  std::int64_t& since(Index i) { return since_[static_cast<std::size_t>(i)]; }
+  std::int64_t since(Index i) const { return since_[static_cast<std::size_t>(i)]; }
+
+  void prefetch(Index i) const {
+    Eigen::internal::prefetch(&since_[static_cast<std::size_t>(i)]);
+    for (const auto& state : tracer_.state_) Eigen::internal::prefetch(state.data() + i);
+  }
+
+  State state_now(Index i) const {
+    State s = tracer_.state_of(i);
+    const std::int64_t silent = clock() - since(i);
+    if (silent == 0) return s;
+    const auto c = tracer_.template coefficients_of<Number>(i);
+    if (tracer_.uniform()) {
+      silence<Law, Number, Wide>(c, wide_, log_keep_, s, silent);
+    } else {
+      const auto wide = tracer_.template coefficients_of<Wide>(i);
+      silence<Law, Number, Wide>(c, wide, log_keeps<Law, Wide>(wide), s, silent);
+    }
+    return s;
+  }
+
+  /// The present step of one element.
+  void hit(Index i, const Number& x) {
+    State s = state_now(i);
+    Law::step(tracer_.template coefficients_of<Number>(i), s, x);
+    tracer_.set_state_of(i, s, clock());
+    since(i) = clock() + 1;
+  }
+  template <class Source>
+  void hit_all(Source& source) {
+    source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) {
+      for (Index i = 0; i < n; ++i) {
+        const auto x = static_cast<Number>(widen(rows.step[0][i]));
+        if (x != Number(0)) hit(at + i, x);
+      }
+    });
+    ++tracer_.clock_;
+  }
+
+  Tracer tracer_;                                             // each element in the state of the clock reading `since`
+  std::vector<std::int64_t> since_;
+  typename Law::template Coefficients<Wide> wide_{};          // where one set serves all elements
+  std::array<Wide, decays<Law>> log_keep_{};
+};
+
+
+}  // namespace spark

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <spark/law/leak.hpp>
+
+namespace spark {
+
+/// Two exponential traces in a row, the first driving the second. Euler:
+///
+///     trace_1 <- trace_1 + decay_1 * (base_1 - trace_1) + scale_1 * x
+///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + scale_2 * trace_1      (the new one)
+///
+/// Exact solves, over one step,
+///
+///     d trace_1/dt = (base_1 - trace_1)/tau_1
+///     d trace_2/dt = (base_2 - trace_2)/tau_2 + (scale_2/dt) * trace_1
+///
+/// and adds scale_1 * x to trace_1 at its end. Its response to a spike is, up to a factor, the difference of two
+/// exponentials; for tau_1 = tau_2 the alpha function (Rotter and Diesmann 1999, Biol Cybern 81:381). Both are one
+/// linear map of the old state,
+///
+///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + feed * trace_1 + push
+///
+/// and so are n steps without input. Divided differences keep equal and nearly equal tau as accurate as distant
+/// ones.
+template <class Integration, class Bound = Unbounded>
+struct Cascade : LawDefaults {
+  template <class V>
+  struct Parameters {
+    V tau_1, tau_2, scale_1, scale_2, base_1, base_2;
+  };
+  template <class V, class Base = V>
+  struct Coefficients {
+    V decay_1, decay_2, scale_1, feed;
+    Base push, base_1, base_2;
+  };
+  template <class V>
+  struct State {
+    V trace_1, trace_2;
+  };
+  static constexpr Named parameters[] = {
+      {"tau_1", Domain::time_constant}, {"tau_2", Domain::time_constant}, {"scale_1", Domain::finite},
+      {"scale_2", Domain::finite},      {"base_1", Bound::domain},        {"base_2", Bound::domain}};
+  static constexpr Domain trace_domain = Bound::domain == Domain::unit ? Domain::unit : Domain::any;
+  static constexpr Named states[] = {{"trace_1", trace_domain}, {"trace_2", trace_domain}};
+  static constexpr int taus[] = {0, 1};
+  static constexpr bool exact = std::is_same<Integration, Exact>::value;
+
+  template <class W>
+  static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
+    Coefficients<W> c{Integration::decay(dt, p.tau_1), Integration::decay(dt, p.tau_2), p.scale_1, p.scale_2,
+                      W(0), p.base_1, p.base_2};
+    if constexpr (exact) {
+      const W a = dt / p.tau_1, b = dt / p.tau_2;
+      const W slow = a < b ? a : b, gap = a < b ? W(b - a) : W(a - b);
+      using std::exp;
+      c.feed = p.scale_2 * W(exp(W(-slow)) * mean_decay(gap));  // what trace_1 - base_1 = 1 leaves in trace_2
+      c.push = p.base_1 * W(p.scale_2 * mean_decay(b) - c.feed);
+    }
+    return c;
+  }
+
+  static constexpr bool can_rest_at_zero = true;
+  template <class C>
+  static bool rests_at_zero(const C& c) {
+    return c.base_1 == 0 && c.base_2 == 0 && c.push == 0;
+  }
+
+  template <class V>
+  static State<V> rest(const Coefficients<V>& c) {
+    return {c.base_1, c.base_2};
+  }
+
+  template <class V, class B, class X>
+  static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
+    if constexpr (exact) advance_second<true>(c, s);
+    s.trace_1 = Bound::apply(leak(s.trace_1, c.decay_1, c.base_1, c.scale_1, x));
+    if constexpr (!exact) advance_second<false>(c, s);
+  }
+
+  template <class V, class B>
+  static EIGEN_ALWAYS_INLINE V value(const Coefficients<V, B>&, const State<V>& s) {
+    return s.trace_2;
+  }
+
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+    // what one step adds to trace_2 where trace_1 = base_1, and by how much more where trace_1 = base_1 + 1
+    const W steady = exact ? W(c.push + c.feed * c.base_1) : W(c.feed * c.base_1);
+    const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
+    const W decay_2 = lost(log_keep[1], n);
+    const W repeats = c.decay_2 == W(0) ? n : W(decay_2 / c.decay_2);
+    const W feed = excess * divided_difference(c, log_keep, n);
+    return {lost(log_keep[0], n),          decay_2,  c.scale_1, feed,
+            steady * repeats - feed * c.base_1, c.base_1, c.base_2};
+  }
+
+  template <class V>
+  static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
+    advance_second<true>(c, s);
+    s.trace_1 = Bound::apply(leak(s.trace_1, c.decay_1, c.base_1, c.scale_1, Zero{}));
+  }
+
+  /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound: it
+  /// moves towards a mixture of base_2 and what trace_1 sustains, and trace_1 stays between itself and base_1.
+  static constexpr bool has_closed_form = !std::is_same<Bound, Clipped>::value;
+  template <class T>
+  static bool closed(const Coefficients<T>& c, const State<T>& s) {
+    const T least = c.feed * min(s.trace_1, c.base_1), most = c.feed * max(s.trace_1, c.base_1);
+    const T steady = c.decay_2 * c.base_2 + c.push;
+    return steady + min(least, most) >= T(0) && steady + max(least, most) <= c.decay_2;
+  }
+
+ private:
+  template <bool pushed, class V, class B>
+  static EIGEN_ALWAYS_INLINE void advance_second(const Coefficients<V, B>& c, State<V>& s) {
+    V fed = fma(c.feed, s.trace_1, s.trace_2);
+    if constexpr (pushed) fed = fed + c.push;
+    s.trace_2 = Bound::apply(settle(fma(c.decay_2, c.base_2 - s.trace_2, fed)));
+  }
+
+  /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z
+  template <class W>
+  static W mean_decay(const W& z) {
+    return z == W(0) ? W(1) : W(-expm1(W(-z)) / z);
+  }
+
+  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay, from the larger of the two outwards
+  template <class W>
+  static W divided_difference(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+    const bool first = c.decay_1 < c.decay_2;
+    const W slow = first ? log_keep[0] : log_keep[1];
+    const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
+    if (gap == W(0)) return n * kept(slow, W(n - W(1)));
+    const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
+    return kept(slow, n) * lost(log1p(W(-gap / keep)), n) / gap;
+  }
+};
+
+}  // namespace spark

@@ -1,0 +1,163 @@
+/// \file
+/// What a law is.
+///
+/// A law is the recurrence of a tracer and its closed form, and nothing else: coefficients in, state in, state
+/// and output out. It knows no storage, no shape and no loop over elements. `BaseTracer` evaluates it on packs of
+/// SIMD lanes, `EventDriven` on one element, an autodiff program on dual numbers. A law `L` has
+///
+///     template <class V> struct Parameters;                   what the user gives: all members V
+///     template <class V, class Base = V> struct Coefficients; what a step needs; the decays come first
+///     template <class V> struct State;                        what is remembered
+///     static constexpr Named parameters[], states[];          their names and domains
+///     static constexpr int taus[];                            for each decay the parameter that is its tau
+///     static Coefficients<W> prepare(const Parameters<W>&, W dt);
+///     static State<V> rest(const Coefficients<V>&);           where a reset leads
+///     static void step(const Coefficients<V, B>&, State<V>&, X x);
+///     static V value(const Coefficients<V, B>&, const State<V>&);
+///     static Coefficients<W> after(const Coefficients<W>&, const std::array<W, decays>& log_keep, W n);
+///     static void relax(const Coefficients<V>&, State<V>&);   an interval without input
+///
+/// so that `relax(after(c, log_keep, n), s)` equals n steps without input; `log_keep` holds log(1 - decay). The
+/// input `x` of a step is a `V`, a `Mask` (0 or 1), or `Zero`: it must only appear in `fma`, `fnma`, `nonzero`,
+/// or be converted to `V`.
+#pragma once
+
+#include <spark/simd/pack.hpp>
+
+#include <array>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+namespace spark {
+
+// --- arithmetic that laws share, on scalars -----------------------------------------------------------
+
+/// exp(x) - 1 and log(1 + x) without cancellation, also for scalars that only know exp and log (W. Kahan).
+template <class W>
+W expm1(const W& x) {
+  if constexpr (std::is_arithmetic<W>::value) {
+    return std::expm1(x);
+  } else {
+    using std::exp;
+    using std::log;
+    const W u = exp(x);
+    if (u == W(1)) return x;
+    const W difference = u - W(1);
+    if (difference == W(-1)) return difference;
+    return difference * x / log(u);
+  }
+}
+template <class W>
+W log1p(const W& x) {
+  if constexpr (std::is_arithmetic<W>::value) {
+    return std::log1p(x);
+  } else {
+    using std::log;
+    const W u = W(1) + x;
+    if (u == W(1)) return x;
+    return log(u) * x / W(u - W(1));
+  }
+}
+
+/// keep^n and 1 - keep^n, given log(keep); n >= 0, keep in [0, 1]. Well below 1 the difference loses nothing and
+/// exp is several times faster than expm1.
+template <class W>
+W kept(const W& log_keep, const W& n) {
+  using std::exp;
+  return n == W(0) ? W(1) : W(exp(W(n * log_keep)));
+}
+template <class W>
+W lost(const W& log_keep, const W& n) {
+  using std::exp;
+  if (n == W(0)) return W(0);
+  const W exponent = n * log_keep;
+  return exponent < W(-1) ? W(W(1) - exp(exponent)) : W(-expm1(exponent));
+}
+
+/// Forward Euler: a step loses dt/tau of the distance to base.
+struct Euler {
+  template <class W>
+  static W decay(const W& dt, const W& tau) {
+    return dt / tau;
+  }
+};
+
+/// Exact over a step: it loses 1 - exp(-dt/tau), input arrives at its end.
+struct Exact {
+  template <class W>
+  static W decay(const W& dt, const W& tau) {
+    return -expm1(W(-dt / tau));
+  }
+};
+
+/// The values a parameter or a state may take. Every parameter but a time constant is finite.
+enum class Domain {
+  time_constant,          ///< > 0, infinite allowed: never decays
+  time_constant_or_zero,  ///< >= 0, 0 in Exact only: nothing is remembered
+  finite,
+  unit,  ///< [0, 1]
+  any
+};
+
+struct Named {
+  const char* name;
+  Domain domain;
+};
+
+/// What most laws have in common; a law derives from it and overrides what differs.
+struct LawDefaults {
+  /// Whether `step` returns an output that the state no longer tells (the release of a synapse).
+  static constexpr bool emits = false;
+  /// Whether `step` also takes Coefficients<V, Zero>, which stand for those of which `rests_at_zero(c)` is true.
+  static constexpr bool can_rest_at_zero = false;
+  /// Whether `relax` holds from every state on; otherwise `closed(c, s)` tells whether it does from s on.
+  static constexpr bool has_closed_form = true;
+};
+
+// --- reflection: the members of an aggregate by number ------------------------------------------------
+
+template <class Aggregate, class V>
+constexpr int members = sizeof(Aggregate) / sizeof(V);
+
+template <int count, class F, std::size_t... j>
+EIGEN_ALWAYS_INLINE void for_each_index(F&& f, std::index_sequence<j...>) {
+  (f(std::integral_constant<int, static_cast<int>(j)>()), ...);
+}
+template <int count, class F>
+EIGEN_ALWAYS_INLINE void for_each_index(F&& f) {
+  for_each_index<count>(f, std::make_index_sequence<count>());
+}
+
+/// References to all members. C++17 cannot count them by itself.
+template <int count, class Aggregate>
+EIGEN_ALWAYS_INLINE auto tie(Aggregate& a) {
+  static_assert(1 <= count && count <= 8, "a law's aggregates have one to eight members");
+  if constexpr (count == 1) {
+    auto& [m0] = a;
+    return std::tie(m0);
+  } else if constexpr (count == 2) {
+    auto& [m0, m1] = a;
+    return std::tie(m0, m1);
+  } else if constexpr (count == 3) {
+    auto& [m0, m1, m2] = a;
+    return std::tie(m0, m1, m2);
+  } else if constexpr (count == 4) {
+    auto& [m0, m1, m2, m3] = a;
+    return std::tie(m0, m1, m2, m3);
+  } else if constexpr (count == 5) {
+    auto& [m0, m1, m2, m3, m4] = a;
+    return std::tie(m0, m1, m2, m3, m4);
+  } else if constexpr (count == 6) {
+    auto& [m0, m1, m2, m3, m4, m5] = a;
+    return std::tie(m0, m1, m2, m3, m4, m5);
+  } else if constexpr (count == 7) {
+    auto& [m0, m1, m2, m3, m4, m5, m6] = a;
+    return std::tie(m0, m1, m2, m3, m4, m5, m6);
+  } else if constexpr (count == 8) {
+    auto& [m0, m1, m2, m3, m4, m5, m6, m7] = a;
+    return std::tie(m0, m1, m2, m3, m4, m5, m6, m7);
+  }
+}
+
+}  // namespace spark

@@ -1,0 +1,52 @@
+/// \file
+/// Random numbers that depend on a seed and a position alone: the same whatever the order in which they are drawn.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <random>
+
+namespace spark {
+
+/// A bijection of 64 bits in which every input bit moves every output bit. (Steele, Lea and Flood 2014,
+/// SplitMix64, with Stafford's variant 13 of the constants.)
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+/// A tracer's own generator: the n-th number is a function of seed and n, so its whole state is two integers.
+/// Meets the standard's requirements of a uniform random bit generator. Not for cryptography.
+class Rng {
+ public:
+  using result_type = std::uint64_t;
+
+  explicit Rng(std::uint64_t seed) : seed_(seed) {}
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+  result_type operator()() { return mix(seed_ + 0x9e3779b97f4a7c15u * ++position_); }
+  void discard(std::uint64_t count) { position_ += count; }
+
+  std::uint64_t seed() const { return seed_; }
+  std::uint64_t position() const { return position_; }
+
+  friend bool operator==(const Rng& a, const Rng& b) {
+    return a.seed_ == b.seed_ && a.position_ == b.position_;
+  }
+  friend bool operator!=(const Rng& a, const Rng& b) { return !(a == b); }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t position_ = 0;
+};
+
+/// A seed drawn from the system.
+inline std::uint64_t system_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) ^ device();
+}
+
+}  // namespace spark

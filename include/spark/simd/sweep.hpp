@@ -1,0 +1,224 @@
+/// \file
+/// The walk of a law over the elements: the one place where traces meet memory.
+///
+/// One or several steps are done per pass. The state of a register's worth of elements is loaded once, stays in
+/// registers for all steps of the pass, and is stored once; so a run over a raster crosses memory once in
+/// `steps_per_pass` steps. What is left over at the end of a range goes through the same arithmetic in a padded
+/// copy, so the bits of an element do not depend on where it lies.
+#pragma once
+
+#include <spark/law/law.hpp>
+#include <spark/simd/rounding.hpp>
+
+#include <algorithm>
+
+namespace spark {
+
+using Index = Eigen::Index;
+
+constexpr int steps_per_pass = 8;
+
+/// Elements whose input is staged together; also the length over which a number is spread out beside parameters
+/// that differ from element to element.
+constexpr Index tile = 64;
+
+/// The inputs of a pass: one row of numbers in memory for each step.
+template <class X>
+struct Rows {
+  std::array<const X*, steps_per_pass> step;
+
+  template <class T>
+  EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
+    return load<T>(step[k] + i);
+  }
+  template <class T>
+  EIGEN_ALWAYS_INLINE auto at(int k, Index i, Index count) const {
+    X padded[lanes<T>] = {};
+    std::copy_n(step[k] + i, count, padded);
+    return load<T>(padded);
+  }
+};
+/// No input at all.
+struct Silence {
+  template <class T>
+  EIGEN_ALWAYS_INLINE Zero at(int, Index, Index = 0) const {
+    return {};
+  }
+};
+
+/// Where the outputs of a pass go: nowhere, or to `data[step * stride + element]`.
+struct Discard {};
+template <class R>
+struct Record {
+  R* data;
+  Index stride;
+};
+
+/// The coefficients of a law in memory: an array where they differ from element to element, else null.
+template <class Law, class T>
+struct CoefficientsInMemory {
+  static constexpr int count = members<typename Law::template Coefficients<T>, T>;
+  std::array<T, count> number;
+  std::array<const T*, count> values;
+  bool uniform, rests_at_zero;
+};
+
+template <class Law, class T, class S>
+struct Sweep {
+  using V = Value<T>;
+  using State = typename Law::template State<V>;
+  static constexpr int states = members<typename Law::template State<T>, T>;
+  static constexpr int coefficients = CoefficientsInMemory<Law, T>::count;
+  static constexpr Index width = lanes<T>;
+  using Memory = std::array<S*, states>;
+
+  Memory state;
+  CoefficientsInMemory<Law, T> coefficient;
+
+  /// Does `steps` steps of the elements [first, first + count); the source presents their input span by span.
+  template <class Source, class Out, class Lot>
+  void operator()(Source& source, Index first, Index count, int steps, Out out, Lot lot) const {
+    source.visit(first, count, steps, [&](Index at, Index n, const auto& input) {
+      if (steps == 1) {
+        pass<true>(at, n, 1, input, out, lot);
+      } else {
+        pass<false>(at, n, steps, input, out, lot);
+      }
+    });
+  }
+
+ private:
+  template <bool single, class Input, class Out, class Lot>
+  void pass(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
+    if constexpr (Law::can_rest_at_zero) {
+      if (coefficient.rests_at_zero) return uniform<single, Zero>(at, n, steps, input, out, lot);
+    }
+    if (coefficient.uniform) return uniform<single, V>(at, n, steps, input, out, lot);
+    varied<single>(at, n, steps, input, out, lot);
+  }
+
+  /// Coefficients stay in registers.
+  template <bool single, class Base, class Input, class Out, class Lot>
+  void uniform(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
+    const Memory memory = state;  // a copy that no store can alias
+    const auto c = gather<Base>([&](int j) { return V(coefficient.number[j]); });
+    const Index whole = n - n % width;
+    for (Index i = 0; i < whole; i += width) elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
+    if (whole < n) elements<single, false>(memory, c, at + whole, n - whole, steps, input, whole, out, lot);
+  }
+
+  /// Coefficients are loaded; a number among them is spread over one tile that is read again and again.
+  template <bool single, class Input, class Out, class Lot>
+  void varied(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
+    const Memory memory = state;
+    T spread[coefficients][tile];
+    std::array<const T*, coefficients> from;
+    std::array<Index, coefficients> ahead;
+    for_each_index<coefficients>([&](auto j) {
+      const bool number = !coefficient.values[j];
+      if (number) std::fill_n(spread[j], tile, coefficient.number[j]);
+      from[j] = number ? spread[j] : coefficient.values[j] + at;
+      ahead[j] = number ? 0 : tile;
+    });
+    for (Index start = 0; start < n; start += tile) {
+      const Index end = std::min(n, start + tile), whole = end - (end - start) % width;
+      for (Index i = start; i < whole; i += width) {
+        const auto c = gather<V>([&](int j) { return load<T>(from[j] + (i - start)); });
+        elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
+      }
+      if (whole < end) {
+        const auto c = gather<V>([&](int j) {
+          T padded[width] = {};
+          std::copy_n(from[j] + (whole - start), end - whole, padded);
+          return load<T>(padded);
+        });
+        elements<single, false>(memory, c, at + whole, end - whole, steps, input, whole, out, lot);
+      }
+      for_each_index<coefficients>([&](auto j) { from[j] += ahead[j]; });
+    }
+  }
+
+  /// All steps of at most a register's worth of elements: `count` of them, all lanes if `whole`.
+  template <bool single, bool whole, class C, class Input, class Out, class Lot>
+  static EIGEN_ALWAYS_INLINE void elements(const Memory& memory, const C& c, Index element, Index count, int steps,
+                                           const Input& input, Index offset, Out out, Lot lot) {
+    State s;
+    for_each_index<states>([&](auto j) {
+      if constexpr (whole) {
+        std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(memory[j] + element));
+      } else {
+        S padded[width] = {};
+        std::copy_n(memory[j] + element, count, padded);
+        std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(padded));
+      }
+    });
+    for (int k = 0; k < (single ? 1 : steps); ++k) {
+      if constexpr (whole) {
+        step<single, whole>(c, s, input.template at<T>(k, offset), k, element, count, out, lot);
+      } else {
+        step<single, whole>(c, s, input.template at<T>(k, offset, count), k, element, count, out, lot);
+      }
+    }
+    for_each_index<states>([&](auto j) { put<whole>(memory[j] + element, count, std::get<j>(tie<states>(s))); });
+  }
+
+  /// Writes the first `count` lanes, all of them if `whole`.
+  template <bool whole, class To>
+  static EIGEN_ALWAYS_INLINE void put(To* to, Index count, const V& values) {
+    if constexpr (whole) {
+      store<T>(to, values);
+    } else {
+      To padded[width];
+      store<T>(padded, values);
+      std::copy_n(padded, count, to);
+    }
+  }
+
+  template <bool single, bool whole, class C, class X, class Out, class Lot>
+  static EIGEN_ALWAYS_INLINE void step(const C& c, State& s, const X& x, int k, Index element, Index count, Out out,
+                                       Lot lot) {
+    // storing rounds to the nearest anyway: between steps of one pass it must be done here
+    constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value &&
+                                             std::is_same<Out, Discard>::value);
+    if constexpr (Law::emits) {
+      const V output = Law::step(c, s, x);
+      if constexpr (rounds) round(s, lot, k, element);
+      record<whole>(out, k, element, count, output);
+    } else {
+      Law::step(c, s, x);
+      if constexpr (rounds) round(s, lot, k, element);
+      if constexpr (!std::is_same<Out, Discard>::value) record<whole>(out, k, element, count, Law::value(c, s));
+    }
+  }
+
+  template <bool whole>
+  static EIGEN_ALWAYS_INLINE void record(Discard, int, Index, Index, const V&) {}
+  template <bool whole, class R>
+  static EIGEN_ALWAYS_INLINE void record(Record<R> out, int k, Index element, Index count, const V& output) {
+    put<whole>(out.data + k * out.stride + element, count, output);
+  }
+
+  /// Becomes a coefficient of either kind when an aggregate is filled.
+  struct Any {
+    V v;
+    EIGEN_ALWAYS_INLINE operator V() const { return v; }
+    EIGEN_ALWAYS_INLINE operator Zero() const { return {}; }
+  };
+  template <class Base, class Load, std::size_t... j>
+  static EIGEN_ALWAYS_INLINE auto gather(Load load, std::index_sequence<j...>) {
+    return typename Law::template Coefficients<V, Base>{Any{load(j)}...};
+  }
+  template <class Base, class Load>
+  static EIGEN_ALWAYS_INLINE auto gather(Load load) {
+    return gather<Base>(load, std::make_index_sequence<coefficients>());
+  }
+  template <class Lot>
+  static EIGEN_ALWAYS_INLINE void round(State& s, Lot lot, int k, Index element) {
+    for_each_index<states>([&](auto j) {
+      V& value = std::get<j>(tie<states>(s));
+      value = rounded<S, T>(value, lot.at(k), j, element);
+    });
+  }
+};
+
+}  // namespace spark

@@ -1,0 +1,341 @@
+/// \file
+/// How each form of input becomes rows of numbers.
+///
+/// A source presents the input of a range of elements span by span, for the steps of one pass:
+/// `visit(first, count, steps, f)` calls `f(at, n, input)` for disjoint spans [at, at + n) that cover the range, where
+/// `input` is `Rows` of numbers, or `Silence`. Sources allocate nothing.
+#pragma once
+
+#include <spark/input.hpp>
+#include <spark/simd/sweep.hpp>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace spark {
+
+/// True for an expression whose element i depends on elements i alone, so that it can be evaluated piece by piece
+/// while the state changes behind it, even if it reads that state. Whatever moves elements about (a product, a
+/// transposition, a reversal) is evaluated as a whole first.
+template <class X>
+struct is_elementwise : std::false_type {};
+template <class X>
+struct is_elementwise<const X> : is_elementwise<X> {};
+template <class S, int R, int C, int O, int MR, int MC>
+struct is_elementwise<Eigen::Array<S, R, C, O, MR, MC>> : std::true_type {};
+template <class S, int R, int C, int O, int MR, int MC>
+struct is_elementwise<Eigen::Matrix<S, R, C, O, MR, MC>> : std::true_type {};
+template <class X, int O, class Stride>
+struct is_elementwise<Eigen::Map<X, O, Stride>> : std::true_type {};
+template <class X, int O, class Stride>
+struct is_elementwise<Eigen::Ref<X, O, Stride>> : std::true_type {};
+template <class X, int R, int C, bool panel>
+struct is_elementwise<Eigen::Block<X, R, C, panel>> : is_elementwise<X> {};
+template <class X, int R>
+struct is_elementwise<Eigen::VectorBlock<X, R>> : is_elementwise<X> {};
+template <class X>
+struct is_elementwise<Eigen::ArrayWrapper<X>> : is_elementwise<X> {};
+template <class X>
+struct is_elementwise<Eigen::MatrixWrapper<X>> : is_elementwise<X> {};
+template <class Op, class X>
+struct is_elementwise<Eigen::CwiseNullaryOp<Op, X>> : std::true_type {};
+template <class Op, class X>
+struct is_elementwise<Eigen::CwiseUnaryOp<Op, X>> : is_elementwise<X> {};
+template <class Op, class A, class B>
+struct is_elementwise<Eigen::CwiseBinaryOp<Op, A, B>>
+    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value> {};
+template <class Op, class A, class B, class C>
+struct is_elementwise<Eigen::CwiseTernaryOp<Op, A, B, C>>
+    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {
+};
+template <class A, class B, class C>
+struct is_elementwise<Eigen::Select<A, B, C>>
+    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {
+};
+
+/// No input.
+struct SilentSource {
+  template <class F>
+  void visit(Index first, Index count, int, F f) const {
+    f(first, count, Silence{});
+  }
+};
+
+/// Numbers that lie in memory one after the other, a row for each step.
+template <class X>
+struct RowSource {
+  const X* data;  // of element 0 of the pass's first step
+  Index stride;
+
+  template <class F>
+  void visit(Index first, Index count, int steps, F f) const {
+    Rows<X> rows;
+    for (int k = 0; k < steps; ++k) rows.step[k] = data + k * stride + first;
+    f(first, count, rows);
+  }
+};
+
+/// The same for a raster, at the pass that begins with step `pass`.
+template <class X>
+struct RasterSource {
+  const X* data;
+  Index stride;
+  const Index& pass;
+
+  template <class F>
+  void visit(Index first, Index count, int steps, F f) const {
+    RowSource<X>{data + pass * stride, stride}.visit(first, count, steps, f);
+  }
+};
+
+/// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a tile at a time.
+template <class X, class Fill>
+struct TileSource {
+  Fill fill;
+
+  template <class F>
+  void visit(Index first, Index count, int steps, F f) const {
+    X row[steps_per_pass][tile];
+    Rows<X> rows;
+    for (int k = 0; k < steps; ++k) rows.step[k] = row[k];
+    const Index end = first + count;
+    for (Index at = first; at < end;) {
+      const Index n = std::min(end, (at / tile + 1) * tile) - at;  
+      for (int k = 0; k < steps; ++k) fill(k, at, n, row[k]);
+      f(at, n, rows);
+      at += n;
+    }
+  }
+};
+template <class X, class Fill>
+TileSource<X, Fill> tile_source(Fill fill) {
+  return {fill};
+}
+
+/// Whether an expression lies in memory without gaps along its inner dimension, as far as its type tells.
+template <class X>
+constexpr bool in_memory = (int(Eigen::internal::traits<X>::Flags) & int(Eigen::DirectAccessBit)) != 0 &&
+                           int(X::InnerStrideAtCompileTime) == 1;
+
+/// Calls `use` with a source for the dense expression x, whose coefficient (row, col) is the input of element
+/// row + col * rows (`row_major`: row * cols + col), counted from `first`. T is the type that computes.
+template <class T, bool row_major, class X, class Use>
+void with_dense_source(const X& x, Index first, Use use) {
+  if constexpr (!is_elementwise<X>::value) {
+    const typename X::PlainObject whole = x;
+    with_dense_source<T, row_major>(whole, first, use);
+  } else {
+    if constexpr (in_memory<X> && (X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major)) {
+      if (x.outerSize() == 1 || x.outerStride() == x.innerSize()) {
+        RowSource<typename X::Scalar> source{x.derived().data() - first, 0};
+        use(source);
+        return;
+      }
+    }
+    const Eigen::internal::evaluator<X> values(x);
+    const Index inner = row_major ? x.cols() : x.rows();
+    auto source = tile_source<T>([&](int, Index at, Index n, T* row) {
+      Index i = (at - first) % inner, o = (at - first) / inner;
+      for (Index k = 0; k < n; ++k) {
+        row[k] = static_cast<T>(widen(row_major ? values.coeff(o, i) : values.coeff(i, o)));
+        if (++i == inner) i = 0, ++o;
+      }
+    });
+    use(source);
+  }
+}
+
+/// The same for a raster: coefficient (i, k) is the input of element i at step k. `pass` is the pass's first step.
+template <class T, class X, class Use>
+void with_raster_source(const X& x, const Index& pass, Use use) {
+  if constexpr (!is_elementwise<X>::value) {
+    const typename X::PlainObject whole = x;
+    with_raster_source<T>(whole, pass, use);
+  } else if constexpr (in_memory<X> && !X::IsRowMajor) {
+    RasterSource<typename X::Scalar> source{x.derived().data(), x.outerStride(), pass};
+    use(source);
+  } else {
+    const Eigen::internal::evaluator<X> values(x);
+    auto source = tile_source<T>([&](int k, Index at, Index n, T* row) {
+      for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(widen(values.coeff(at + i, pass + k)));
+    });
+    use(source);
+  }
+}
+
+/// 64 bits as 64 bools.
+inline void spread_bits(std::uint64_t word, bool* to) {
+#ifdef SPARK_AVX512
+  _mm512_storeu_si512(to, _mm512_maskz_set1_epi8(word, 1));
+#else
+  for (int i = 0; i < 64; i += 8, word >>= 8) {
+    // byte b of `each` holds bit b of the word's lowest byte, and `bytes` says whether it is set
+    const std::uint64_t each = (word & 0xff) * 0x0101010101010101u & 0x8040201008040201u;
+    const std::uint64_t bytes = (each + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+    for (int b = 0; b < 8; ++b) to[i + b] = (bytes >> 8 * b & 1) != 0;
+  }
+#endif
+}
+
+/// Calls `use` with a source of bits, whose bit 0 is the input of element `first`.
+template <class Use>
+void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
+  auto source = tile_source<bool>([&](int k, Index at, Index n, bool* row) {
+    const Index bit = at - first, word = (pass + k) * bits.words_per_step() + bit / 64;
+    std::uint64_t next = bits.words[word] >> bit % 64;
+    if (bit % 64 + n > 64) next |= bits.words[word + 1] << (64 - bit % 64);
+    spread_bits(next, row);
+  });
+  use(source);
+}
+
+/// Turns lists of indices, in any order, into rows. It owns one byte for each element, all 0 between steps: the number
+/// of spikes of the element in one step, or, for a pass of eight steps, one bit for each step. A flag for each tile says
+/// whether there is any letter, so that the sweep passes over silence without reading the bytes.
+class Mailbox {
+ public:
+  explicit Mailbox(Index size) : size_(size), letters_(zeros(size)), flags_(zeros(tiles() / 8 + 8)) {}
+  Mailbox(const Mailbox& other) : Mailbox(other.size_) {}
+  Mailbox(Mailbox&& other) noexcept
+      : size_(std::exchange(other.size_, 0)), letters_(std::move(other.letters_)), flags_(std::move(other.flags_)) {}
+  Mailbox& operator=(Mailbox other) noexcept {
+    size_ = other.size_;
+    letters_.swap(other.letters_);
+    flags_.swap(other.flags_);
+    return *this;
+  }
+
+  /// Calls `use` with a source for one step.
+  template <class T, class I, class Use>
+  void with_source(Spikes<I> spikes, Use use) {
+    for (Index k = 0; k < spikes.count; ++k) {
+      count(letters_[index(spikes, k)]);
+      flag(index(spikes, k));
+    }
+    Source source{*this, [&](Index at, Index n, int, auto f) {
+                    T row[tile];
+                    bool overflow = false;
+                    for (Index i = 0; i < n; ++i) {
+                      overflow |= letters_[at + i] == full;
+                      row[i] = T(letters_[at + i]);
+                    }
+                    if (overflow) recount(spikes, at, n, row);
+                    f(at, n, Rows<T>{{row}});
+                  }};
+    use(source);
+  }
+
+  /// Calls `first` for every spike, then `f(element, count)` once for every element that spiked.
+  template <class I, class First, class F>
+  void for_each(Spikes<I> spikes, First first, F f) {
+    for (Index k = 0; k < spikes.count; ++k) {
+      first(index(spikes, k));
+      count(letters_[index(spikes, k)]);
+    }
+    for (Index k = 0; k < spikes.count; ++k) {
+      const Index i = index(spikes, k);
+      Index letters = std::exchange(letters_[i], std::uint8_t{0});
+      if (letters == full) recount(spikes, i, 1, &letters);
+      if (letters > 0) f(i, letters);
+    }
+  }
+
+  /// Calls `use` with a source for one pass of several steps, where `list(k)` spiked in its step k. False, and
+  /// nothing called, where an index occurs twice in a step.
+  template <class List, class Use>
+  bool with_source(int steps, List list, Use use) {
+    for (int k = 0; k < steps; ++k) {
+      const auto spikes = list(k);
+      for (Index j = 0; j < spikes.count; ++j) {
+        std::uint8_t& letter = letters_[index(spikes, j)];
+        if (letter >> k & 1) return discard(k, list), false;
+        letter = static_cast<std::uint8_t>(letter | 1 << k);
+        flag(index(spikes, j));
+      }
+    }
+    Source source{*this, [&](Index at, Index n, int, auto f) {
+                    bool row[steps_per_pass][tile];
+                    Rows<bool> rows;
+                    for (int k = 0; k < steps; ++k) {
+                      rows.step[k] = row[k];
+                      for (Index i = 0; i < n; ++i) row[k][i] = (letters_[at + i] >> k & 1) != 0;
+                    }
+                    f(at, n, rows);
+                  }};
+    use(source);
+    return true;
+  }
+
+ private:
+  static constexpr std::uint8_t full = 255;
+
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  using Bytes = std::unique_ptr<std::uint8_t[], Free>;
+
+  /// From calloc: a page that no spike ever needs is never touched.
+  static Bytes zeros(Index count) {
+    void* memory = std::calloc(static_cast<std::size_t>(std::max<Index>(count, 1)), 1);
+    if (!memory) throw std::bad_alloc();
+    return Bytes(static_cast<std::uint8_t*>(memory));
+  }
+  Index tiles() const { return (size_ + tile - 1) / tile; }
+  template <class I>
+  static Index index(Spikes<I> spikes, Index k) {
+    return static_cast<Index>(spikes.indices[k]);
+  }
+  static void count(std::uint8_t& letters) { letters = static_cast<std::uint8_t>(letters + (letters < full)); }
+  void flag(Index element) { flags_[element / tile / 8] |= static_cast<std::uint8_t>(1 << element / tile % 8); }
+
+  /// Presents flagged tiles through `open`, everything between them as silence, and empties itself.
+  template <class Open>
+  struct Source {
+    Mailbox& box;
+    Open open;
+
+    template <class F>
+    void visit(Index, Index, int steps, F f) {
+      Index silent = 0;  // first element not yet presented
+      for (Index byte = 0; byte < (box.tiles() + 7) / 8; ++byte) {
+        for (unsigned flags = box.flags_[byte], bit = 0; flags != 0; flags >>= 1, ++bit) {
+          if (!(flags & 1)) continue;
+          const Index at = (byte * 8 + bit) * tile, n = std::min(tile, box.size_ - at);
+          if (silent < at) f(silent, at - silent, Silence{});
+          open(at, n, steps, f);
+          std::memset(box.letters_.get() + at, 0, static_cast<std::size_t>(n));
+          silent = at + n;
+        }
+        box.flags_[byte] = 0;
+      }
+      if (silent < box.size_) f(silent, box.size_ - silent, Silence{});
+    }
+  };
+  template <class Open>
+  Source(Mailbox&, Open) -> Source<Open>;
+
+  /// More spikes than a byte counts.
+  template <class T, class I>
+  static void recount(Spikes<I> spikes, Index at, Index n, T* row) {
+    std::fill_n(row, n, T(0));
+    for (Index k = 0; k < spikes.count; ++k) {
+      const Index i = index(spikes, k) - at;
+      if (0 <= i && i < n) row[i] += T(1);
+    }
+  }
+  template <class List>
+  void discard(int last, List list) {
+    for (int k = 0; k <= last; ++k) {
+      const auto spikes = list(k);
+      for (Index j = 0; j < spikes.count; ++j) letters_[index(spikes, j)] = 0;
+    }
+    std::memset(flags_.get(), 0, static_cast<std::size_t>((tiles() + 7) / 8));
+  }
+
+  Index size_;
+  Bytes letters_;
+  Bytes flags_;
+};
+
+}  // namespace spark

@@ -140,7 +140,6 @@ class BaseTracer {
           interval.coefficient.number[j] = std::get<j>(tie<coefficients>(after));
           interval.coefficient.values[j] = nullptr;
         });
-        interval.coefficient.uniform = true;
         interval.coefficient.rests_at_zero = false;
         SilentSource source;
         with_rounding(clock_ + n - 1, [&](auto lot) { interval(source, 0, size(), 1, Discard{}, lot); });
@@ -492,7 +491,6 @@ class BaseTracer {
       sweep.coefficient.number[j] = coefficients_[j].number;
       sweep.coefficient.values[j] = coefficients_[j].uniform ? nullptr : coefficients_[j].values.data();
     }
-    sweep.coefficient.uniform = uniform();
     sweep.coefficient.rests_at_zero = rests_at_zero();
     with_rounding(time, [&](auto lot) { sweep(source, first, count, steps, out, lot); });
   }
@@ -519,7 +517,7 @@ class BaseTracer {
     return std::all_of(coefficients_.begin(), coefficients_.end(), [](auto& c) { return c.uniform; });
   }
   bool rests_at_zero() const {
-    if constexpr (Law::can_rest_at_zero) return uniform() && size() > 0 && Law::rests_at_zero(coefficients_of<Number>(0));
+    if constexpr (Law::can_rest_at_zero) return size() > 0 && Law::rests_at_zero(coefficients_of<Number>(0));
     return false;
   }
   /// Steps of ranges count for the clock when all of them are done.
@@ -543,10 +541,15 @@ class BaseTracer {
     for_each_index<states>([&](auto j) { std::get<j>(tie<states>(s)) = Number(widen(state_[j].data()[i])); });
     return s;
   }
-  void set_state_of(Index i, StateOf& s, std::int64_t time) {
+  void set_state_of(Index i, StateOf s, std::int64_t time) {
+    round(i, s, time);
+    for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
+  }
+  void round(Index i, StateOf& s, std::int64_t time) const {
     with_rounding(time, [&](auto lot) {
       for_each_index<states>([&](auto j) {
-        state_[j].data()[i] = narrow<Scalar>(rounded_one<Scalar>(std::get<j>(tie<states>(s)), lot, j, i));
+        Number& value = std::get<j>(tie<states>(s));
+        value = rounded_one<Scalar>(value, lot, j, i);
       });
     });
   }

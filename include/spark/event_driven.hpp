@@ -15,7 +15,7 @@ namespace spark {
 ///     float now = events.value(7);      // O(1)
 ///
 /// Results are those of the dense tracer up to rounding. The clock is an integer, right after 2^62 steps. Beside the dense
-/// tracer it holds one clock reading for each element; a step allocates nothing. A clipped cascade is stepped
+/// tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is stepped
 /// through the silent steps in which the clip is active. Errors as for the dense tracer.
 template <class Tracer>
 class EventDriven {
@@ -24,9 +24,9 @@ class EventDriven {
  public:
   using Number = typename Tracer::Number;
 
-  explicit EventDriven(Tracer tracer)
-      : tracer_(std::move(tracer)), since_(static_cast<std::size_t>(tracer_.size()), tracer_.clock()) {
+  explicit EventDriven(Tracer tracer) : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
     prepare();
+    read_all();
   }
 
   Shape shape() const { return tracer_.shape(); }
@@ -41,8 +41,22 @@ class EventDriven {
   template <class I>
   void operator()(Spikes<I> spikes) {
     tracer_.check_indices(spikes);
-    tracer_.mailbox_.for_each(
-        spikes, [&](Index i) { prefetch(i); }, [&](Index i, Index count) { hit(i, static_cast<Number>(count)); });
+    // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps once
+    for (Index k = 0; k < spikes.count; ++k) {
+      if (k + look_ahead < spikes.count) Eigen::internal::prefetch(&at(spikes, k + look_ahead));
+      Element& element = at(spikes, k);
+      if (element.since >= 0) {
+        element.state = state_now(static_cast<Index>(spikes.indices[k]));
+        element.since = 0;
+      }
+      --element.since;
+    }
+    for (Index k = 0; k < spikes.count; ++k) {
+      Element& element = at(spikes, k);
+      if (element.since < 0) {
+        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(-element.since));
+      }
+    }
     ++tracer_.clock_;
   }
   /// One step from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
@@ -78,7 +92,7 @@ class EventDriven {
   void run(const Raster& raster, Output&& record) {
     dense();
     tracer_.run(raster, record);
-    std::fill(since_.begin(), since_.end(), clock());
+    read_all();
   }
 
   /// n >= 0 steps without input: O(1).
@@ -99,12 +113,8 @@ class EventDriven {
 
   /// The dense tracer in the present state: O(size).
   const Tracer& dense() {
-    for (Index i = 0; i < size(); ++i) {
-      if (since(i) == clock()) continue;
-      State s = state_now(i);
-      tracer_.set_state_of(i, s, clock() - 1);
-      since(i) = clock();
-    }
+    for (Index i = 0; i < size(); ++i) tracer_.set_state_of(i, state_now(i), clock() - 1);
+    read_all();
     return tracer_;
   }
   operator Tracer() { return dense(); }
@@ -112,17 +122,18 @@ class EventDriven {
   /// All traces return to where they started.
   void reset() {
     tracer_.reset();
-    std::fill(since_.begin(), since_.end(), clock());
+    read_all();
   }
   /// The masks of the dense tracer; O(spikes) for a list of them, else O(size).
   template <class Mask>
   void masked_reset(const Mask& mask) {
     if constexpr (is_spike_list<Mask>) {
       tracer_.masked_reset(mask);
-      for (Index k = 0; k < mask.count; ++k) since(static_cast<Index>(mask.indices[k])) = clock();
+      for (Index k = 0; k < mask.count; ++k) read(static_cast<Index>(mask.indices[k]));
     } else {
       dense();
       tracer_.masked_reset(mask);
+      read_all();
     }
   }
 
@@ -137,27 +148,38 @@ class EventDriven {
   using State = typename Tracer::StateOf;
   using Wide = typename Tracer::WideNumber;
 
+  /// State and clock reading lie side by side: a spike costs one line of cache.
+  struct Element {
+    State state;
+    std::int64_t since;  // the clock when the element was in this state
+  };
+  static constexpr Index look_ahead = 16;  // spikes whose elements are on their way from memory
+
   void prepare() {
-    if (tracer_.uniform() && size() > 0) {
+    uniform_ = tracer_.uniform() && size() > 0;
+    if (uniform_) {
       wide_ = tracer_.template coefficients_of<Wide>(0);
       log_keep_ = log_keeps<Law, Wide>(wide_);
     }
   }
 
-  std::int64_t& since(Index i) { return since_[static_cast<std::size_t>(i)]; }
-  std::int64_t since(Index i) const { return since_[static_cast<std::size_t>(i)]; }
-
-  void prefetch(Index i) const {
-    Eigen::internal::prefetch(&since_[static_cast<std::size_t>(i)]);
-    for (const auto& state : tracer_.state_) Eigen::internal::prefetch(state.data() + i);
+  Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
+  const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
+  template <class I>
+  Element& at(Spikes<I> spikes, Index k) {
+    return at(static_cast<Index>(spikes.indices[k]));
+  }
+  void read(Index i) { at(i) = {tracer_.state_of(i), clock()}; }
+  void read_all() {
+    for (Index i = 0; i < size(); ++i) read(i);
   }
 
   State state_now(Index i) const {
-    State s = tracer_.state_of(i);
-    const std::int64_t silent = clock() - since(i);
+    State s = at(i).state;
+    const std::int64_t silent = clock() - at(i).since;
     if (silent == 0) return s;
     const auto c = tracer_.template coefficients_of<Number>(i);
-    if (tracer_.uniform()) {
+    if (uniform_) {
       silence<Law, Number, Wide>(c, wide_, log_keep_, s, silent);
     } else {
       const auto wide = tracer_.template coefficients_of<Wide>(i);
@@ -166,29 +188,30 @@ class EventDriven {
     return s;
   }
 
-  /// The present step of one element.
-  void hit(Index i, const Number& x) {
-    State s = state_now(i);
-    Law::step(tracer_.template coefficients_of<Number>(i), s, x);
-    tracer_.set_state_of(i, s, clock());
-    since(i) = clock() + 1;
+  /// The present step of an element whose state is that of now.
+  void hit(Index i, Element& element, const Number& x) {
+    Law::step(tracer_.template coefficients_of<Number>(i), element.state, x);
+    tracer_.round(i, element.state, clock());
+    element.since = clock() + 1;
   }
   template <class Source>
   void hit_all(Source& source) {
-    source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) {
-      for (Index i = 0; i < n; ++i) {
-        const auto x = static_cast<Number>(widen(rows.step[0][i]));
-        if (x != Number(0)) hit(at + i, x);
+    source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
+      for (Index i = first; i < first + n; ++i) {
+        const auto x = static_cast<Number>(widen(rows.step[0][i - first]));
+        if (x == Number(0)) continue;
+        at(i).state = state_now(i);
+        hit(i, at(i), x);
       }
     });
     ++tracer_.clock_;
   }
 
-  Tracer tracer_;                                             // each element in the state of the clock reading `since`
-  std::vector<std::int64_t> since_;
-  typename Law::template Coefficients<Wide> wide_{};          // where one set serves all elements
+  Tracer tracer_;  // parameters, clock and generator; its traces are those of the last call of dense()
+  std::vector<Element> elements_;
+  bool uniform_ = false;
+  typename Law::template Coefficients<Wide> wide_{};  // where one set serves all elements
   std::array<Wide, decays<Law>> log_keep_{};
 };
-
 
 }  // namespace spark

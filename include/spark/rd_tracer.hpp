@@ -56,7 +56,7 @@ class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
 
   auto value() const {
     using Number = typename Base::Number;
-    return trace_decay().template cast<Number>() - trace_rise().template cast<Number>();
+    return (trace_decay().template cast<Number>() - trace_rise().template cast<Number>()).template cast<typename Base::Scalar>();
   }
 };
 

@@ -61,8 +61,8 @@ class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
 
   auto value() const {
     using Number = typename Base::Number;
-    return alpha() * (trace_fast().template cast<Number>() - trace_rise_fast().template cast<Number>()) +
-           (Number(1) - alpha()) * (trace_slow().template cast<Number>() - trace_rise_slow().template cast<Number>());
+    return (alpha() * (trace_fast().template cast<Number>() - trace_rise_fast().template cast<Number>()) +
+           (Number(1) - alpha()) * (trace_slow().template cast<Number>() - trace_rise_slow().template cast<Number>())).template cast<typename Base::Scalar>();
   }
 };
 

@@ -59,7 +59,7 @@ class RUTracer : public BaseTracer<RUTracer<Array, Integration>> {
   /// The product as it stands now; a step returns the release instead.
   auto value() const {
     using Number = typename Base::Number;
-    return trace_R().template cast<Number>() * trace_U().template cast<Number>();
+    return (trace_R().template cast<Number>() * trace_U().template cast<Number>()).template cast<typename Base::Scalar>();
   }
 };
 

@@ -209,36 +209,23 @@ class Mailbox {
   /// Calls `use` with a source for one step.
   template <class T, class I, class Use>
   void with_source(Spikes<I> spikes, Use use) {
+    bool overflow = false;
     for (Index k = 0; k < spikes.count; ++k) {
-      count(letters_[index(spikes, k)]);
+      std::uint8_t& letters = letters_[index(spikes, k)];
+      overflow |= letters == full;
+      letters = static_cast<std::uint8_t>(letters + (letters < full));
       flag(index(spikes, k));
     }
     Source source{*this, [&](Index at, Index n, int, auto f) {
-                    T row[tile];
-                    bool overflow = false;
-                    for (Index i = 0; i < n; ++i) {
-                      overflow |= letters_[at + i] == full;
-                      row[i] = T(letters_[at + i]);
+                    if (!overflow) return f(at, n, Rows<std::uint8_t>{{letters_.get() + at}});
+                    T row[tile] = {};
+                    for (Index k = 0; k < spikes.count; ++k) {
+                      const Index i = index(spikes, k) - at;
+                      if (0 <= i && i < n) row[i] += T(1);
                     }
-                    if (overflow) recount(spikes, at, n, row);
                     f(at, n, Rows<T>{{row}});
                   }};
     use(source);
-  }
-
-  /// Calls `first` for every spike, then `f(element, count)` once for every element that spiked.
-  template <class I, class First, class F>
-  void for_each(Spikes<I> spikes, First first, F f) {
-    for (Index k = 0; k < spikes.count; ++k) {
-      first(index(spikes, k));
-      count(letters_[index(spikes, k)]);
-    }
-    for (Index k = 0; k < spikes.count; ++k) {
-      const Index i = index(spikes, k);
-      Index letters = std::exchange(letters_[i], std::uint8_t{0});
-      if (letters == full) recount(spikes, i, 1, &letters);
-      if (letters > 0) f(i, letters);
-    }
   }
 
   /// Calls `use` with a source for one pass of several steps, where `list(k)` spiked in its step k. False, and
@@ -286,7 +273,6 @@ class Mailbox {
   static Index index(Spikes<I> spikes, Index k) {
     return static_cast<Index>(spikes.indices[k]);
   }
-  static void count(std::uint8_t& letters) { letters = static_cast<std::uint8_t>(letters + (letters < full)); }
   void flag(Index element) { flags_[element / tile / 8] |= static_cast<std::uint8_t>(1 << element / tile % 8); }
 
   /// Presents flagged tiles through `open`, everything between them as silence, and empties itself.
@@ -315,15 +301,6 @@ class Mailbox {
   template <class Open>
   Source(Mailbox&, Open) -> Source<Open>;
 
-  /// More spikes than a byte counts.
-  template <class T, class I>
-  static void recount(Spikes<I> spikes, Index at, Index n, T* row) {
-    std::fill_n(row, n, T(0));
-    for (Index k = 0; k < spikes.count; ++k) {
-      const Index i = index(spikes, k) - at;
-      if (0 <= i && i < n) row[i] += T(1);
-    }
-  }
   template <class List>
   void discard(int last, List list) {
     for (int k = 0; k <= last; ++k) {

@@ -72,9 +72,9 @@ struct Cascade : LawDefaults {
 
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    if constexpr (exact) advance_second<true>(c, s);
+    if constexpr (exact) step_second(c, s);
     s.trace_1 = Bound::apply(leak(s.trace_1, c.decay_1, c.base_1, c.scale_1, x));
-    if constexpr (!exact) advance_second<false>(c, s);
+    if constexpr (!exact) step_second(c, s);
   }
 
   template <class V, class B>
@@ -87,17 +87,17 @@ struct Cascade : LawDefaults {
     // what one step adds to trace_2 where trace_1 = base_1, and by how much more where trace_1 = base_1 + 1
     const W steady = exact ? W(c.push + c.feed * c.base_1) : W(c.feed * c.base_1);
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
-    const W decay_2 = lost(log_keep[1], n);
-    const W repeats = c.decay_2 == W(0) ? n : W(decay_2 / c.decay_2);
+    const W repeats = c.decay_2 == W(0) ? n : W(lost(log_keep[1], n) / c.decay_2);
     const W feed = excess * divided_difference(c, log_keep, n);
-    return {lost(log_keep[0], n),          decay_2,  c.scale_1, feed,
-            steady * repeats - feed * c.base_1, c.base_1, c.base_2};
+    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_1, feed, steady * repeats - feed * c.base_1,
+            c.base_1, c.base_2};
   }
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    advance_second<true>(c, s);
-    s.trace_1 = Bound::apply(leak(s.trace_1, c.decay_1, c.base_1, c.scale_1, Zero{}));
+    const V fed = fma(c.feed, s.trace_1, c.push);
+    s.trace_2 = Bound::apply(settle(V(fade(s.trace_2, c.decay_2, c.base_2) + fed)));
+    s.trace_1 = Bound::apply(settle(fade(s.trace_1, c.decay_1, c.base_1)));
   }
 
   /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound: it
@@ -111,10 +111,10 @@ struct Cascade : LawDefaults {
   }
 
  private:
-  template <bool pushed, class V, class B>
-  static EIGEN_ALWAYS_INLINE void advance_second(const Coefficients<V, B>& c, State<V>& s) {
+  template <class V, class B>
+  static EIGEN_ALWAYS_INLINE void step_second(const Coefficients<V, B>& c, State<V>& s) {
     V fed = fma(c.feed, s.trace_1, s.trace_2);
-    if constexpr (pushed) fed = fed + c.push;
+    if constexpr (exact) fed = fed + c.push;
     s.trace_2 = Bound::apply(settle(fma(c.decay_2, c.base_2 - s.trace_2, fed)));
   }
 

@@ -115,6 +115,20 @@ struct LawDefaults {
   static constexpr bool has_closed_form = true;
 };
 
+/// What n steps without input do to a distance from base: the share that is lost, or, where that is most of it, the
+/// negative of the share that is left. Either keeps full relative precision.
+template <class W>
+W faded(const W& log_keep, const W& n) {
+  const W left = kept(log_keep, n);
+  return left > W(0) && left < W(0.5) ? W(-left) : lost(log_keep, n);
+}
+/// A trace after such an interval.
+template <class V, class B>
+EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
+  const V toward = base - trace;
+  return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
+}
+
 // --- reflection: the members of an aggregate by number ------------------------------------------------
 
 template <class Aggregate, class V>

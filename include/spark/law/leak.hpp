@@ -82,12 +82,12 @@ struct Leak : LawDefaults {
 
   template <class W>
   static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 1>& log_keep, const W& n) {
-    return {lost(log_keep[0], n), c.scale, c.base};
+    return {faded(log_keep[0], n), c.scale, c.base};
   }
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    step(c, s, Zero{});
+    s.trace = settle(fade(s.trace, c.decay, c.base));
   }
 };
 

@@ -74,13 +74,13 @@ struct Resource : LawDefaults {
 
   template <class W>
   static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
-    return {lost(log_keep[0], n), lost(log_keep[1], n), c.scale_U};
+    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_U};
   }
 
   template <class V, class B>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V, B>& c, State<V>& s) {
-    s.trace_U = settle(fnma(c.decay_U, s.trace_U, s.trace_U));
-    s.trace_R = fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
+    s.trace_U = settle(fade(s.trace_U, c.decay_U, V(0)));
+    s.trace_R = fade(s.trace_R, c.decay_R, V(1));
   }
 
  private:

@@ -64,12 +64,13 @@ struct RiseDecay : LawDefaults {
 
   template <class W>
   static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
-    return {lost(log_keep[0], n), lost(log_keep[1], n), c.scale_rise, c.scale_decay, c.base_rise, c.base_decay};
+    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_rise, c.scale_decay, c.base_rise, c.base_decay};
   }
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    step(c, s, Zero{});
+    s.trace_rise = settle(fade(s.trace_rise, c.decay_rise, c.base_rise));
+    s.trace_decay = settle(fade(s.trace_decay, c.decay_decay, c.base_decay));
   }
 };
 
@@ -132,12 +133,15 @@ struct RiseFastSlow : LawDefaults {
 
   template <class W>
   static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 4>& log_keep, const W& n) {
-    return {lost(log_keep[0], n), lost(log_keep[1], n), lost(log_keep[2], n), lost(log_keep[3], n), c.alpha};
+    return {faded(log_keep[0], n), faded(log_keep[1], n), faded(log_keep[2], n), faded(log_keep[3], n), c.alpha};
   }
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    step(c, s, Zero{});
+    s.rise_fast = settle(fade(s.rise_fast, c.decay_rise_fast, V(0)));
+    s.fast = settle(fade(s.fast, c.decay_fast, V(0)));
+    s.rise_slow = settle(fade(s.rise_slow, c.decay_rise_slow, V(0)));
+    s.slow = settle(fade(s.slow, c.decay_slow, V(0)));
   }
 };
 

@@ -41,7 +41,11 @@ struct Words {
     return Pack<T>(Eigen::internal::preinterpret<Float>(v));
   }
   EIGEN_ALWAYS_INLINE Pack<T> to_float() const {  // as signed integers
+#ifdef EIGEN_VECTORIZE_AVX512  // the masked forms, because GCC 12 warns of the plain intrinsics' undefined operand
+    return Pack<T>(_mm512_maskz_cvtepi32_ps(0xffff, v));
+#else
     return Pack<T>(Eigen::internal::pcast<Packet, Float>(v));
+#endif
   }
   friend EIGEN_ALWAYS_INLINE Words operator+(Words a, Words b) {
     return {Eigen::internal::padd(a.v, b.v)};
@@ -57,7 +61,11 @@ struct Words {
   }
   template <int bits>
   EIGEN_ALWAYS_INLINE Words down() const {
+#ifdef EIGEN_VECTORIZE_AVX512
+    return {_mm512_maskz_srli_epi32(0xffff, v, bits)};
+#else
     return {Eigen::internal::plogical_shift_right<bits>(v)};
+#endif
   }
 };
 #ifdef __GNUC__

@@ -100,14 +100,14 @@ template <>
 struct Conversion<float, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const std::uint8_t* from) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-    return Pack<float>(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)));
+    return Pack<float>(_mm512_maskz_cvtepi32_ps(0xffff, _mm512_maskz_cvtepu8_epi32(0xffff, bytes)));
   }
 };
 template <>
 struct Conversion<double, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<double> load(const std::uint8_t* from) {
     const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
-    return Pack<double>(_mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(bytes)));
+    return Pack<double>(_mm512_maskz_cvtepi32_pd(0xff, _mm256_cvtepu8_epi32(bytes)));
   }
 };
 template <>
@@ -123,28 +123,34 @@ EIGEN_ALWAYS_INLINE Mask<double> load_mask<double>(const std::uint8_t* from) {
 template <>
 struct Conversion<float, Eigen::half> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const Eigen::half* from) {
-    return Pack<float>(_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))));
+    return Pack<float>(_mm512_maskz_cvtph_ps(0xffff, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))));
   }
   static EIGEN_ALWAYS_INLINE void store(Eigen::half* to, Pack<float> values) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
-                        _mm512_cvtps_ph(values.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+                        _mm512_maskz_cvtps_ph(0xffff, values.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
   }
 };
 template <>
 struct Conversion<float, Eigen::bfloat16> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const Eigen::bfloat16* from) {
     const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-    return Pack<float>(_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(words), 16)));
+    return Pack<float>(_mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xffff, _mm512_maskz_cvtepu16_epi32(0xffff, words), 16)));
   }
   static EIGEN_ALWAYS_INLINE void store(Eigen::bfloat16* to, Pack<float> values) {
+#ifdef __AVX512BF16__
+    const __m256bh words = _mm512_cvtneps_pbh(values.v);
+    std::memcpy(static_cast<void*>(to), &words, sizeof words);
+#else
     const __m512i bits = _mm512_castps_si512(values.v);
-    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    const __m512i odd = _mm512_and_si512(_mm512_maskz_srli_epi32(0xffff, bits, 16), _mm512_set1_epi32(1));
     const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
     const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
     const __mmask16 nan = _mm512_cmp_ps_mask(values.v, values.v, _CMP_UNORD_Q);
     _mm256_storeu_si256(
         reinterpret_cast<__m256i*>(to),
-        _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_mask_mov_epi32(rounded, nan, quiet), 16)));
+        _mm512_maskz_cvtepi32_epi16(
+            0xffff, _mm512_maskz_srli_epi32(0xffff, _mm512_mask_mov_epi32(rounded, nan, quiet), 16)));
+#endif
   }
 };
 

@@ -7,7 +7,7 @@
 /// copy, so the bits of an element do not depend on where it lies.
 #pragma once
 
-#include <spark/law/law.hpp>
+#include <spark/law/interval.hpp>
 #include <spark/simd/rounding.hpp>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ struct CoefficientsInMemory {
   static constexpr int count = members<typename Law::template Coefficients<T>, T>;
   std::array<T, count> number;
   std::array<const T*, count> values;
-  bool uniform, rests_at_zero;
+  bool rests_at_zero;
 };
 
 template <class Law, class T, class S>
@@ -88,53 +88,69 @@ struct Sweep {
   }
 
  private:
+  /// Chooses between coefficients in registers and coefficients in memory. Time constants that differ from element to
+  /// element, all else being numbers, is the case that deserves code of its own.
   template <bool single, class Input, class Out, class Lot>
   void pass(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
-    if constexpr (Law::can_rest_at_zero) {
-      if (coefficient.rests_at_zero) return uniform<single, Zero>(at, n, steps, input, out, lot);
+    using Quiet = std::conditional_t<Law::can_rest_at_zero, Zero, V>;
+    const auto differs = [](const T* values) { return values != nullptr; };
+    const auto begin = coefficient.values.begin(), end = coefficient.values.end();
+    if (std::any_of(begin + decays<Law>, end, differs)) {
+      spans<single, coefficients, V>(at, n, steps, input, out, lot);
+    } else if (Law::can_rest_at_zero && !coefficient.rests_at_zero) {
+      if (std::any_of(begin, end, differs)) {
+        spans<single, coefficients, V>(at, n, steps, input, out, lot);
+      } else {
+        spans<single, 0, V>(at, n, steps, input, out, lot);
+      }
+    } else if (std::any_of(begin, end, differs)) {
+      spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
+    } else {
+      spans<single, 0, Quiet>(at, n, steps, input, out, lot);
     }
-    if (coefficient.uniform) return uniform<single, V>(at, n, steps, input, out, lot);
-    varied<single>(at, n, steps, input, out, lot);
   }
 
-  /// Coefficients stay in registers.
-  template <bool single, class Base, class Input, class Out, class Lot>
-  void uniform(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
+  /// The first `loaded` coefficients are read from memory, a number among them from one tile that it fills.
+  template <bool single, int loaded, class Base, class Input, class Out, class Lot>
+  void spans(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
     const Memory memory = state;  // a copy that no store can alias
-    const auto c = gather<Base>([&](int j) { return V(coefficient.number[j]); });
-    const Index whole = n - n % width;
-    for (Index i = 0; i < whole; i += width) elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
-    if (whole < n) elements<single, false>(memory, c, at + whole, n - whole, steps, input, whole, out, lot);
-  }
-
-  /// Coefficients are loaded; a number among them is spread over one tile that is read again and again.
-  template <bool single, class Input, class Out, class Lot>
-  void varied(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
-    const Memory memory = state;
-    T spread[coefficients][tile];
-    std::array<const T*, coefficients> from;
-    std::array<Index, coefficients> ahead;
+    std::array<V, coefficients> number;
+    std::array<const T*, loaded> from;
+    std::array<Index, loaded> ahead;
+    T filled[loaded + 1][tile];
     for_each_index<coefficients>([&](auto j) {
-      const bool number = !coefficient.values[j];
-      if (number) std::fill_n(spread[j], tile, coefficient.number[j]);
-      from[j] = number ? spread[j] : coefficient.values[j] + at;
-      ahead[j] = number ? 0 : tile;
+      number[j] = V(coefficient.number[j]);
+      if constexpr (j < loaded) {
+        const bool is_number = coefficient.values[j] == nullptr;
+        if (is_number) std::fill_n(filled[j], tile, coefficient.number[j]);
+        from[j] = is_number ? filled[j] : coefficient.values[j] + at;
+        ahead[j] = is_number ? 0 : tile;
+      }
     });
+    constexpr bool in_registers = loaded == 0;
     for (Index start = 0; start < n; start += tile) {
-      const Index end = std::min(n, start + tile), whole = end - (end - start) % width;
+      const Index end = in_registers ? n : std::min(n, start + tile), whole = end - (end - start) % width;
       for (Index i = start; i < whole; i += width) {
-        const auto c = gather<V>([&](int j) { return load<T>(from[j] + (i - start)); });
+        const auto c = gather<Base>([&](auto j) {
+          if constexpr (j < loaded) return load<T>(from[j] + (i - start));
+          else return number[j];
+        });
         elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
       }
       if (whole < end) {
-        const auto c = gather<V>([&](int j) {
-          T padded[width] = {};
-          std::copy_n(from[j] + (whole - start), end - whole, padded);
-          return load<T>(padded);
+        const auto c = gather<Base>([&](auto j) {
+          if constexpr (j < loaded) {
+            T padded[width] = {};
+            std::copy_n(from[j] + (whole - start), end - whole, padded);
+            return load<T>(static_cast<const T*>(padded));
+          } else {
+            return number[j];
+          }
         });
         elements<single, false>(memory, c, at + whole, end - whole, steps, input, whole, out, lot);
       }
-      for_each_index<coefficients>([&](auto j) { from[j] += ahead[j]; });
+      if constexpr (in_registers) break;
+      for_each_index<loaded>([&](auto j) { from[j] += ahead[j]; });
     }
   }
 
@@ -152,6 +168,7 @@ struct Sweep {
         std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(padded));
       }
     });
+    keep_in_registers(s);
     for (int k = 0; k < (single ? 1 : steps); ++k) {
       if constexpr (whole) {
         step<single, whole>(c, s, input.template at<T>(k, offset), k, element, count, out, lot);
@@ -198,6 +215,13 @@ struct Sweep {
     put<whole>(out.data + k * out.stride + element, count, output);
   }
 
+  /// GCC 12 would rather read a state from memory again for each of its uses, at the price of a third more loads.
+  static EIGEN_ALWAYS_INLINE void keep_in_registers([[maybe_unused]] State& s) {
+#if defined(EIGEN_VECTORIZE_AVX512) && defined(__GNUC__) && !defined(__clang__)
+    if constexpr (width > 1) for_each_index<states>([&](auto j) { asm("" : "+v"(std::get<j>(tie<states>(s)).v)); });
+#endif
+  }
+
   /// Becomes a coefficient of either kind when an aggregate is filled.
   struct Any {
     V v;
@@ -206,7 +230,7 @@ struct Sweep {
   };
   template <class Base, class Load, std::size_t... j>
   static EIGEN_ALWAYS_INLINE auto gather(Load load, std::index_sequence<j...>) {
-    return typename Law::template Coefficients<V, Base>{Any{load(j)}...};
+    return typename Law::template Coefficients<V, Base>{Any{load(std::integral_constant<int, static_cast<int>(j)>())}...};
   }
   template <class Base, class Load>
   static EIGEN_ALWAYS_INLINE auto gather(Load load) {

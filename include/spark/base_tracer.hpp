@@ -2,7 +2,8 @@
 /// What all tracers share.
 #pragma once
 
-#include <spark/law/interval.hpp>
+#include <spark/check.hpp>
+#include <spark/coefficients.hpp>
 #include <spark/source.hpp>
 
 #include <vector>
@@ -44,10 +45,10 @@ class BaseTracer {
   using Plain = typename Array::PlainObject;
   using Scalar = typename Plain::Scalar;  ///< what is stored
   using Number = Compute<Scalar>;         ///< what computes
-  using Parameter = spark::Parameter<Wide<Number>>;
+  using WideNumber = Wide<Number>;
+  using Parameter = spark::Parameter<WideNumber>;
 
   static constexpr bool owns_memory = std::is_same<Array, Plain>::value;
-  static constexpr bool fixed_size = owns_memory && Plain::SizeAtCompileTime != Eigen::Dynamic;
   static constexpr int states = members<typename Law::template State<Number>, Number>;
 
   /// Where the state lies: a shape, or for a tracer over the caller's memory one Eigen::Map for each state.
@@ -55,9 +56,9 @@ class BaseTracer {
 
   Shape shape() const { return shape_of(state_[0]); }
   Index size() const { return state_[0].size(); }
-  double dt() const { return dt_; }
+  double dt() const { return coefficients_.dt(); }
   std::uint64_t seed() const { return rng_.seed(); }
-  Rounding rounding() const { return rounding_; }
+  Rounding rounding() const { return coefficients_.rounding(); }
   /// Steps done since construction.
   std::int64_t clock() const { return clock_ + (ahead_.empty() ? 0 : ahead_[0]); }
   /// The tracer's own generator, for the caller to draw from. Rounding does not move it.
@@ -68,7 +69,7 @@ class BaseTracer {
   /// `spike_bits(words, size)`. Returns the step's output: the new value(), or the release of an RUTracer.
   template <class X>
   decltype(auto) operator()(const X& x) {
-    check_input(x);
+    check().step(x);
     catch_up();
     with_source(x, [&](auto& source) { walk(source, 0, size(), 1, step_output(), clock_); });
     ++clock_;
@@ -84,10 +85,7 @@ class BaseTracer {
   /// together cover the tracer are one step, bit for bit.
   template <class X>
   void step(Index first, Index count, const X& x) {
-    if (first < 0 || count < 0 || count > size() - first) {
-      refuse(name, ": a step's range must lie inside the ", size(), " elements, got first ", first, ", count ", count);
-    }
-    check_range(x, count);
+    check().range(first, count, x);
     if (count == 0) return;
     const std::int64_t time = clock_ + (ahead_.empty() ? 0 : ahead_[static_cast<std::size_t>(first)]);
     const auto use = [&](auto& source) { walk(source, first, count, 1, step_output(), time); };
@@ -104,15 +102,15 @@ class BaseTracer {
   /// `spike_events(offsets, indices)`.
   template <class Raster>
   void run(const Raster& raster) {
-    check_raster(raster);
+    check().raster(raster);
     run_passes(raster, [](Index) { return Discard{}; });
   }
   /// The same; writes each step's output into the columns of record (size x steps).
   template <class Raster, class Output>
   void run(const Raster& raster, Output&& record) {
     using Out = std::decay_t<Output>;
-    const Shape expected(size(), check_raster(raster));
-    check_shape("record", shape_of(record), expected);
+    const Shape expected(size(), check().raster(raster));
+    check().same_shape("record", shape_of(record), expected);
     if constexpr (in_memory<Out> && !Out::IsRowMajor) {
       run_passes(raster, [&](Index k) {
         return Record<typename Out::Scalar>{record.data() + k * record.outerStride(), record.outerStride()};
@@ -127,29 +125,20 @@ class BaseTracer {
   /// n >= 0 steps without input by the closed form, in one pass whatever n is. Where a cascade is being clipped there
   /// is none, and it steps.
   void advance(std::int64_t n) {
-    if (n < 0) refuse(name, ": the steps to advance must not be negative, got ", n);
+    check().duration(n);
     if (n == 0) return;
     catch_up();
-    const bool one_for_all = Law::has_closed_form && uniform() && size() > 0;
-    if constexpr (Law::has_closed_form) {
-      if (one_for_all) {
-        const auto wide = coefficients_of<WideNumber>(0);
-        auto after = coefficients_after<Law, Number, WideNumber>(wide, log_keeps<Law, WideNumber>(wide), n);
-        Sweep<Interval<Law>, Number, Scalar> interval{memory(), {}};
-        for_each_index<coefficients>([&](auto j) {
-          interval.coefficient.number[j] = std::get<j>(tie<coefficients>(after));
-          interval.coefficient.values[j] = nullptr;
-        });
-        interval.coefficient.rests_at_zero = false;
-        SilentSource source;
-        with_rounding(clock_ + n - 1, [&](auto lot) { interval(source, 0, size(), 1, Discard{}, lot); });
+    const std::int64_t last = clock_ + n - 1;
+    if (Law::has_closed_form && coefficients_.uniform()) {
+      const Sweep<Interval<Law>, Number, Scalar> interval{memory(), coefficients_.after(n)};
+      SilentSource nothing;
+      with_rounding(last, [&](auto lot) { interval(nothing, 0, size(), 1, Discard{}, lot); });
+    } else {
+      for (Index i = 0; i < size(); ++i) {
+        StateOf s = state_of(i);
+        coefficients_.silence(i, s, n);
+        set_state_of(i, s, last);
       }
-    }
-    for (Index i = 0; i < size() && !one_for_all; ++i) {
-      const auto wide = coefficients_of<WideNumber>(i);
-      auto s = state_of(i);
-      spark::silence<Law, Number, WideNumber>(coefficients_of<Number>(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
-      set_state_of(i, s, clock_ + n - 1);
     }
     clock_ += n;
   }
@@ -163,7 +152,7 @@ class BaseTracer {
   /// shape, `spikes(indices)` or `spike_bits(words, size)`.
   template <class Mask>
   void masked_reset(const Mask& mask) {
-    check_input(mask, "mask");
+    check().step(mask, "mask");
     if constexpr (is_spike_list<Mask>) {
       for (Index k = 0; k < mask.count; ++k) reset_element(static_cast<Index>(mask.indices[k]));
     } else {
@@ -177,39 +166,19 @@ class BaseTracer {
   }
 
   /// Recomputes every decay for steps of length dt > 0; the state stays. Allocates where parameters are arrays.
-  void set_dt(double dt) {
-    auto coefficients = prepare(parameters_, shape(), dt, rounding_);
-    coefficients_ = std::move(coefficients);
-    dt_ = dt;
-  }
+  void set_dt(double dt) { coefficients_.set_dt(dt, shape()); }
 
  protected:
-  static constexpr int parameters = static_cast<int>(std::size(Law::parameters));
-  static constexpr int coefficients = members<typename Law::template Coefficients<Number>, Number>;
-  static constexpr const char* name = tracer_traits<Derived>::name;
-  using WideNumber = Wide<Number>;
-  template <class W>
-  using CoefficientsOf = typename Law::template Coefficients<W>;
-  using StateOf = typename Law::template State<Number>;
-  using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,
-                              Plain::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor, Plain::MaxRowsAtCompileTime,
-                              Plain::MaxColsAtCompileTime>;
-  using ParameterFields = std::array<Field<Values, WideNumber>, parameters>;
-  using CoefficientFields = std::array<Field<Values, Number>, coefficients>;
-
-  BaseTracer(const Place& place, const std::array<Parameter, parameters>& given, const Options& options)
-      : dt_(options.dt),
-        rounding_(options.rounding),
-        rng_(options.seed ? *options.seed : system_seed()),
-        parameters_(check_parameters(given, check_place(place))),
-        coefficients_(prepare(parameters_, check_place(place), options.dt, options.rounding)),
+  BaseTracer(const Place& place, const std::array<Parameter, std::size(Law::parameters)>& given, const Options& options)
+      : coefficients_(name, given, check_place(place), options.dt, options.rounding),
         state_(make_state(place, std::make_index_sequence<states>())),
+        rng_(options.seed ? *options.seed : system_seed()),
         mailbox_(size()) {
-    if constexpr (Law::emits) output_ = Plain::Constant(shape().rows, shape().cols, narrow<Scalar>(Number(0)));
-    if (is_16_bit<Scalar> && rounding_ == Rounding::Stochastic) ahead_.assign(static_cast<std::size_t>(size()), 0);
+    if constexpr (Law::emits) output_ = state_[0];
+    if (is_16_bit<Scalar> && rounding() == Rounding::Stochastic) ahead_.assign(static_cast<std::size_t>(size()), 0);
     reset();
   }
-  // only through the derived class, so that no tracer is cut in half
+  // copied and destroyed through the derived class only, so that no tracer is cut in half
   BaseTracer(const BaseTracer&) = default;
   BaseTracer(BaseTracer&&) noexcept = default;
   BaseTracer& operator=(const BaseTracer&) = default;
@@ -222,17 +191,30 @@ class BaseTracer {
   }
   template <int j>
   auto coefficient() const {
-    return coefficients_[j].expression(shape());
+    return coefficients_.template coefficient<j>(shape());
   }
   template <int j>
   auto parameter() const {
-    return parameters_[j].expression(shape());
+    return coefficients_.template parameter<j>(shape());
+  }
+  /// What the law makes of the states, element by element: a value() for classes that have no shorter one.
+  auto value_of_law() const {
+    const auto at = [this](Index i) {
+      return narrow<Scalar>(Law::value(coefficients_.template of<Number>(i), state_of(i)));
+    };
+    if constexpr (Plain::IsVectorAtCompileTime) {
+      return Plain::NullaryExpr(shape().rows, shape().cols, at);
+    } else {
+      return Plain::NullaryExpr(shape().rows, shape().cols, [this, at](Index row, Index col) {
+        return at(Plain::IsRowMajor ? row * shape().cols + col : col * shape().rows + row);
+      });
+    }
   }
   /// Writes a state after checking its shape and, where that is the invariant, that it lies in [0, 1].
   template <int j, class X>
   void set_state(const Eigen::DenseBase<X>& x) {
     constexpr Named what = Law::states[j];
-    check_shape(what.name, shape_of(x), shape());
+    check().step(x, what.name);
     const Plain values = x.derived().array().template cast<Scalar>();
     if (what.domain == Domain::unit) {
       for (Index i = 0; i < size(); ++i) {
@@ -249,6 +231,12 @@ class BaseTracer {
   template <class>
   friend class EventDriven;
 
+  static constexpr const char* name = tracer_traits<Derived>::name;
+  using StateOf = typename Law::template State<Number>;
+  using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,
+                              Plain::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor, Plain::MaxRowsAtCompileTime,
+                              Plain::MaxColsAtCompileTime>;
+
   // --- construction -----------------------------------------------------------------------------------
 
   static Shape check_place(const Place& place) {
@@ -264,7 +252,7 @@ class BaseTracer {
       return shape;
     } else {
       const Shape shape = shape_of(place[0]);
-      for (const Array& memory : place) check_shape("state", shape_of(memory), shape);
+      for (const Array& memory : place) Check{name, shape}.step(memory, "state");
       return shape;
     }
   }
@@ -282,156 +270,7 @@ class BaseTracer {
     }
   }
 
-  static ParameterFields check_parameters(const std::array<Parameter, parameters>& given, Shape shape) {
-    ParameterFields fields;
-    for (int j = 0; j < parameters; ++j) {
-      const Parameter& p = given[static_cast<std::size_t>(j)];
-      const Named what = Law::parameters[j];
-      if (!p.fits(shape)) {
-        refuse(name, ": ", what.name, " must be a number, an array of shape ", shape,
-               ", or a row or column that broadcasts to it, got shape ", p.shape());
-      }
-      fields[static_cast<std::size_t>(j)] = Field<Values, WideNumber>::make(
-          p.is_number(), shape, [&](Index row, Index col) { return check_domain(what, p(row, col)); });
-    }
-    return fields;
-  }
-
-  static const WideNumber& check_domain(Named what, const WideNumber& v) {
-    const WideNumber zero(0), one(1), gap = v - v;
-    const bool finite = gap == gap;
-    switch (what.domain) {
-      case Domain::time_constant:
-        if (!(v > zero)) refuse(name, ": ", what.name, " must be positive, got ", v);
-        break;
-      case Domain::time_constant_or_zero:
-        if (!(v >= zero)) refuse(name, ": ", what.name, " must not be negative, got ", v);
-        break;
-      case Domain::unit:
-        if (!(v >= zero && v <= one)) refuse(name, ": ", what.name, " must lie in [0, 1], got ", v);
-        break;
-      case Domain::finite:
-        if (!finite) refuse(name, ": ", what.name, " must be finite, got ", v);
-        break;
-      case Domain::any:
-        break;
-    }
-    return v;
-  }
-
-  /// The coefficients for a step of length dt.
-  static CoefficientFields prepare(const ParameterFields& parameters_in, Shape shape, double dt, Rounding rounding) {
-    if (!(dt > 0) || !std::isfinite(dt)) refuse(name, ": dt must be positive and finite, got ", dt);
-    const bool uniform = std::all_of(parameters_in.begin(), parameters_in.end(), [](auto& p) { return p.uniform; });
-    const auto at = [&](Index i) {
-      typename Law::template Parameters<WideNumber> p;
-      for_each_index<parameters>([&](auto j) { std::get<j>(tie<parameters>(p)) = parameters_in[j].exactly(i); });
-      auto wide = Law::prepare(p, WideNumber(dt));
-      CoefficientsOf<Number> c{};
-      convert<Number, WideNumber, coefficients>(wide, c);
-      check_decays(p, wide, c, dt, rounding);
-      return c;
-    };
-    CoefficientFields fields;
-    const auto set = [&](Index i, auto write) {
-      CoefficientsOf<Number> c = at(i);
-      for_each_index<coefficients>([&](auto j) { write(fields[j], std::get<j>(tie<coefficients>(c))); });
-    };
-    if (uniform) {
-      set(0, [](auto& field, const Number& c) { field.number = c; });
-      return fields;
-    }
-    for (auto& field : fields) {
-      field.uniform = false;
-      field.values.resize(shape.rows, shape.cols);
-    }
-    for (Index i = 0; i < shape.rows * shape.cols; ++i) {
-      set(i, [i](auto& field, const Number& c) { field.values.data()[i] = c; });
-    }
-    for (auto& field : fields) field.shrink();
-    return fields;
-  }
-
-  static void check_decays(typename Law::template Parameters<WideNumber>& p, CoefficientsOf<WideNumber>& wide,
-                           CoefficientsOf<Number>& c, double dt, Rounding rounding) {
-    for_each_index<decays<Law>>([&](auto d) {
-      constexpr int tau = Law::taus[d];
-      const WideNumber& length = std::get<tau>(tie<parameters>(p));
-      const Named what = Law::parameters[tau];
-      if (std::get<d>(tie<coefficients>(wide)) > WideNumber(1)) {
-        refuse(name, ": dt must not exceed ", what.name, " with Euler, got dt ", dt, " and ", what.name, " ", length);
-      }
-      const Number& decay = std::get<d>(tie<coefficients>(c));
-      const WideNumber gap = length - length;
-      if (gap == gap && !(decay > Number(0))) {
-        refuse(name, ": ", what.name, " must be infinite or short enough that dt/", what.name,
-               " is not rounded to 0, got ", length);
-      }
-      if constexpr (is_16_bit<Scalar>) {
-        constexpr int digits = std::numeric_limits<Scalar>::digits;
-        if (gap == gap && rounding == Rounding::Nearest && decay < std::ldexp(1.0f, -(digits + 1))) {
-          refuse(name, ": ", what.name, " must be at most ", 2 << digits,
-                 " dt with 16-bit storage and Rounding::Nearest, which would never decay, got ", length);
-        }
-      }
-    });
-  }
-
-  // --- checks of input --------------------------------------------------------------------------------
-
-  static void check_shape(const char* what, Shape given, Shape expected) {
-    if (given != expected) refuse(name, ": ", what, " must have shape ", expected, ", got ", given);
-  }
-  void check_bits(const char* what, SpikeBits bits, Index count, Index steps) const {
-    if (bits.size != count || bits.steps != steps) {
-      refuse(name, ": ", what, " must hold bits of ", count, " elements and ", steps, " steps, got ", bits.size,
-             " and ", bits.steps);
-    }
-  }
-  template <class I>
-  void check_indices(Spikes<I> spikes) const {
-    for (Index k = 0; k < spikes.count; ++k) {
-      const auto i = static_cast<Index>(spikes.indices[k]);
-      if (i < 0 || i >= size()) {
-        refuse_range(name, ": a spike's index must be at least 0 and less than ", size(), ", got ",
-                     +spikes.indices[k]);
-      }
-    }
-  }
-
-  template <class X>
-  void check_input(const Eigen::DenseBase<X>& x, const char* what = "x") const {
-    check_shape(what, shape_of(x), shape());
-  }
-  void check_input(SpikeBits bits, const char* what = "x") const { check_bits(what, bits, size(), 1); }
-  template <class I>
-  void check_input(Spikes<I> spikes, const char* = "x") const {
-    check_indices(spikes);
-  }
-
-  template <class X>
-  void check_range(const Eigen::DenseBase<X>& x, Index count) const {
-    if (x.size() != count || (x.rows() != 1 && x.cols() != 1)) {
-      refuse(name, ": x must be a vector of ", count, " numbers, got shape ", shape_of(x));
-    }
-  }
-  void check_range(SpikeBits bits, Index count) const { check_bits("x", bits, count, 1); }
-
-  /// Returns the number of steps.
-  template <class X>
-  Index check_raster(const Eigen::DenseBase<X>& raster) const {
-    check_shape("raster", shape_of(raster), Shape(size(), raster.cols()));
-    return raster.cols();
-  }
-  Index check_raster(SpikeBits bits) const {
-    check_bits("raster", bits, size(), bits.steps);
-    return bits.steps;
-  }
-  template <class O, class I>
-  Index check_raster(const SpikeEvents<O, I>& events) const {
-    check_indices(events.all());
-    return events.steps;
-  }
+  Check check() const { return {name, shape()}; }
 
   // --- the walk ---------------------------------------------------------------------------------------
 
@@ -486,18 +325,13 @@ class BaseTracer {
 
   template <class Source, class Out>
   void walk(Source& source, Index first, Index count, int steps, Out out, std::int64_t time) {
-    Sweep<Law, Number, Scalar> sweep{memory(), {}};
-    for (std::size_t j = 0; j < coefficients; ++j) {
-      sweep.coefficient.number[j] = coefficients_[j].number;
-      sweep.coefficient.values[j] = coefficients_[j].uniform ? nullptr : coefficients_[j].values.data();
-    }
-    sweep.coefficient.rests_at_zero = rests_at_zero();
+    const Sweep<Law, Number, Scalar> sweep{memory(), coefficients_.in_memory()};
     with_rounding(time, [&](auto lot) { sweep(source, first, count, steps, out, lot); });
   }
   template <class Use>
   void with_rounding(std::int64_t time, Use use) const {
     if constexpr (is_16_bit<Scalar>) {
-      if (rounding_ == Rounding::Stochastic) return use(Stochastic{rng_.seed(), time});
+      if (rounding() == Rounding::Stochastic) return use(Stochastic{rng_.seed(), time});
     }
     use(ToNearest{});
   }
@@ -513,13 +347,6 @@ class BaseTracer {
     for (std::size_t j = 0; j < states; ++j) memory[j] = state_[j].data();
     return memory;
   }
-  bool uniform() const {
-    return std::all_of(coefficients_.begin(), coefficients_.end(), [](auto& c) { return c.uniform; });
-  }
-  bool rests_at_zero() const {
-    if constexpr (Law::can_rest_at_zero) return size() > 0 && Law::rests_at_zero(coefficients_of<Number>(0));
-    return false;
-  }
   /// Steps of ranges count for the clock when all of them are done.
   void catch_up() {
     if (ahead_.empty() || ahead_[0] == 0) return;
@@ -529,13 +356,6 @@ class BaseTracer {
 
   // --- one element ------------------------------------------------------------------------------------
 
-  template <class W>
-  CoefficientsOf<W> coefficients_of(Index i) const {
-    CoefficientsOf<W> c{};
-    for_each_index<coefficients>(
-        [&](auto j) { std::get<j>(tie<coefficients>(c)) = static_cast<W>(coefficients_[j][i]); });
-    return c;
-  }
   StateOf state_of(Index i) const {
     StateOf s{};
     for_each_index<states>([&](auto j) { std::get<j>(tie<states>(s)) = Number(widen(state_[j].data()[i])); });
@@ -553,7 +373,7 @@ class BaseTracer {
       });
     });
   }
-  StateOf rest_of(Index i) const { return Law::rest(coefficients_of<Number>(i)); }
+  StateOf rest_of(Index i) const { return Law::rest(coefficients_.template of<Number>(i)); }
   void reset_element(Index i) {
     StateOf s = rest_of(i);
     for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
@@ -571,16 +391,13 @@ class BaseTracer {
     });
   }
 
-  double dt_;
-  Rounding rounding_;
-  Rng rng_;
-  ParameterFields parameters_;
-  CoefficientFields coefficients_;
+  Coefficients<Law, Values, Scalar> coefficients_;
   std::array<Array, states> state_;
   std::conditional_t<Law::emits, Plain, Discard> output_;
+  Rng rng_;
   Mailbox mailbox_;
-  std::int64_t clock_ = 0;            // steps done
-  std::vector<std::int32_t> ahead_;   // stochastic rounding: steps of ranges that an element has done beyond the clock
+  std::int64_t clock_ = 0;
+  std::vector<std::int32_t> ahead_;  // stochastic rounding: steps of ranges that an element is ahead of the clock
 };
 
 }  // namespace spark

@@ -25,7 +25,6 @@ class EventDriven {
   using Number = typename Tracer::Number;
 
   explicit EventDriven(Tracer tracer) : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
-    prepare();
     read_all();
   }
 
@@ -40,7 +39,7 @@ class EventDriven {
   /// One step in which these elements spiked: O(spikes). An index that occurs twice counts twice.
   template <class I>
   void operator()(Spikes<I> spikes) {
-    tracer_.check_indices(spikes);
+    tracer_.check().step(spikes);
     // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps once
     for (Index k = 0; k < spikes.count; ++k) {
       if (k + look_ahead < spikes.count) Eigen::internal::prefetch(&at(spikes, k + look_ahead));
@@ -54,7 +53,7 @@ class EventDriven {
     for (Index k = 0; k < spikes.count; ++k) {
       Element& element = at(spikes, k);
       if (element.since < 0) {
-        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(-element.since));
+        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(static_cast<double>(-element.since)));
       }
     }
     ++tracer_.clock_;
@@ -62,21 +61,21 @@ class EventDriven {
   /// One step from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
   template <class X>
   void operator()(const X& x) {
-    tracer_.check_input(x);
+    tracer_.check().step(x);
     tracer_.with_source(x, [&](auto& source) { hit_all(source); });
   }
 
   /// Many steps, from the rasters of the dense tracer.
   template <class X>
   void run(const Eigen::DenseBase<X>& raster) {
-    tracer_.check_raster(raster);
+    tracer_.check().raster(raster);
     Index k = 0;
     with_raster_source<Number>(raster.derived(), k, [&](auto& source) {
       for (; k < raster.cols(); ++k) hit_all(source);
     });
   }
   void run(SpikeBits raster) {
-    tracer_.check_raster(raster);
+    tracer_.check().raster(raster);
     Index k = 0;
     with_bit_source(raster, 0, k, [&](auto& source) {
       for (; k < raster.steps; ++k) hit_all(source);
@@ -84,7 +83,7 @@ class EventDriven {
   }
   template <class O, class I>
   void run(const SpikeEvents<O, I>& raster) {
-    tracer_.check_raster(raster);
+    tracer_.check().raster(raster);
     for (Index k = 0; k < raster.steps; ++k) (*this)(raster.step(k));
   }
   /// The same; records what the dense tracer does, at the dense tracer's cost.
@@ -97,7 +96,7 @@ class EventDriven {
 
   /// n >= 0 steps without input: O(1).
   void advance(std::int64_t n) {
-    if (n < 0) refuse(Tracer::name, ": the steps to advance must not be negative, got ", n);
+    tracer_.check().duration(n);
     tracer_.clock_ += n;
   }
 
@@ -106,7 +105,7 @@ class EventDriven {
     if (i < 0 || i >= size()) {
       refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
     }
-    return Law::value(tracer_.template coefficients_of<Number>(i), state_now(i));
+    return Law::value(tracer_.coefficients_.template of<Number>(i), state_now(i));
   }
   /// The values of all elements: O(size).
   decltype(auto) value() { return dense().value(); }
@@ -141,12 +140,10 @@ class EventDriven {
   void set_dt(double dt) {
     dense();
     tracer_.set_dt(dt);
-    prepare();
   }
 
  private:
   using State = typename Tracer::StateOf;
-  using Wide = typename Tracer::WideNumber;
 
   /// State and clock reading lie side by side: a spike costs one line of cache.
   struct Element {
@@ -154,14 +151,6 @@ class EventDriven {
     std::int64_t since;  // the clock when the element was in this state
   };
   static constexpr Index look_ahead = 16;  // spikes whose elements are on their way from memory
-
-  void prepare() {
-    uniform_ = tracer_.uniform() && size() > 0;
-    if (uniform_) {
-      wide_ = tracer_.template coefficients_of<Wide>(0);
-      log_keep_ = log_keeps<Law, Wide>(wide_);
-    }
-  }
 
   Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
   const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
@@ -177,20 +166,13 @@ class EventDriven {
   State state_now(Index i) const {
     State s = at(i).state;
     const std::int64_t silent = clock() - at(i).since;
-    if (silent == 0) return s;
-    const auto c = tracer_.template coefficients_of<Number>(i);
-    if (uniform_) {
-      silence<Law, Number, Wide>(c, wide_, log_keep_, s, silent);
-    } else {
-      const auto wide = tracer_.template coefficients_of<Wide>(i);
-      silence<Law, Number, Wide>(c, wide, log_keeps<Law, Wide>(wide), s, silent);
-    }
+    if (silent > 0) tracer_.coefficients_.silence(i, s, silent);
     return s;
   }
 
   /// The present step of an element whose state is that of now.
   void hit(Index i, Element& element, const Number& x) {
-    Law::step(tracer_.template coefficients_of<Number>(i), element.state, x);
+    Law::step(tracer_.coefficients_.template of<Number>(i), element.state, x);
     tracer_.round(i, element.state, clock());
     element.since = clock() + 1;
   }
@@ -209,9 +191,6 @@ class EventDriven {
 
   Tracer tracer_;  // parameters, clock and generator; its traces are those of the last call of dense()
   std::vector<Element> elements_;
-  bool uniform_ = false;
-  typename Law::template Coefficients<Wide> wide_{};  // where one set serves all elements
-  std::array<Wide, decays<Law>> log_keep_{};
 };
 
 }  // namespace spark

@@ -92,8 +92,7 @@ struct Field {
       field.exact = at(0, 0);
       field.number = static_cast<Scalar>(field.exact);
     } else {
-      field.uniform = false;
-      field.values.resize(shape.rows, shape.cols);
+      field.spread(shape);
       for (Index col = 0; col < shape.cols; ++col) {
         for (Index row = 0; row < shape.rows; ++row) field.values(row, col) = static_cast<Scalar>(at(row, col));
       }
@@ -101,6 +100,11 @@ struct Field {
     return field;
   }
 
+  /// Makes room for one number for each element.
+  void spread(Shape shape) {
+    uniform = false;
+    values.resize(shape.rows, shape.cols);
+  }
   /// Becomes a number again where all values are the same.
   void shrink() {
     if (values.size() == 0 || !(values == values.data()[0]).all()) return;

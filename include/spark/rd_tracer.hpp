@@ -28,6 +28,8 @@ class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
  public:
   using Place = typename Base::Place;
   using Parameter = typename Base::Parameter;
+  using Number = typename Base::Number;
+  using Scalar = typename Base::Scalar;
 
   RDTracer(Place place, Parameter tau_rise, Parameter tau_decay, Parameter scale_rise = 1, Parameter scale_decay = 1, Parameter base_rise = 0, Parameter base_decay = 0, Options options = {})
       : Base(place, {tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay}, options) {}
@@ -55,8 +57,7 @@ class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
   }
 
   auto value() const {
-    using Number = typename Base::Number;
-    return (trace_decay().template cast<Number>() - trace_rise().template cast<Number>()).template cast<typename Base::Scalar>();
+    return (trace_decay().template cast<Number>() - trace_rise().template cast<Number>()).template cast<Scalar>();
   }
 };
 

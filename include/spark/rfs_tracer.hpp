@@ -59,11 +59,7 @@ class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
     this->template set_state<3>(x);
   }
 
-  auto value() const {
-    using Number = typename Base::Number;
-    return (alpha() * (trace_fast().template cast<Number>() - trace_rise_fast().template cast<Number>()) +
-           (Number(1) - alpha()) * (trace_slow().template cast<Number>() - trace_rise_slow().template cast<Number>())).template cast<typename Base::Scalar>();
-  }
+  auto value() const { return this->value_of_law(); }
 };
 
 }  // namespace spark

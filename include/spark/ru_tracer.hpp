@@ -33,6 +33,8 @@ class RUTracer : public BaseTracer<RUTracer<Array, Integration>> {
  public:
   using Place = typename Base::Place;
   using Parameter = typename Base::Parameter;
+  using Number = typename Base::Number;
+  using Scalar = typename Base::Scalar;
 
   RUTracer(Place place, Parameter R_tau, Parameter U_tau, Parameter scale_U, Options options = {})
       : Base(place, {R_tau, U_tau, scale_U}, options) {}
@@ -58,8 +60,7 @@ class RUTracer : public BaseTracer<RUTracer<Array, Integration>> {
 
   /// The product as it stands now; a step returns the release instead.
   auto value() const {
-    using Number = typename Base::Number;
-    return (trace_R().template cast<Number>() * trace_U().template cast<Number>()).template cast<typename Base::Scalar>();
+    return (trace_R().template cast<Number>() * trace_U().template cast<Number>()).template cast<Scalar>();
   }
 };
 

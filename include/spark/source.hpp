@@ -211,13 +211,13 @@ class Mailbox {
   void with_source(Spikes<I> spikes, Use use) {
     bool overflow = false;
     for (Index k = 0; k < spikes.count; ++k) {
-      std::uint8_t& letters = letters_[index(spikes, k)];
-      overflow |= letters == full;
-      letters = static_cast<std::uint8_t>(letters + (letters < full));
+      std::uint8_t& letter = letters()[index(spikes, k)];
+      overflow |= letter == full;
+      letter = static_cast<std::uint8_t>(letter + (letter < full));
       flag(index(spikes, k));
     }
     Source source{*this, [&](Index at, Index n, int, auto f) {
-                    if (!overflow) return f(at, n, Rows<std::uint8_t>{{letters_.get() + at}});
+                    if (!overflow) return f(at, n, Rows<std::uint8_t>{{letters() + at}});
                     T row[tile] = {};
                     for (Index k = 0; k < spikes.count; ++k) {
                       const Index i = index(spikes, k) - at;
@@ -235,7 +235,7 @@ class Mailbox {
     for (int k = 0; k < steps; ++k) {
       const auto spikes = list(k);
       for (Index j = 0; j < spikes.count; ++j) {
-        std::uint8_t& letter = letters_[index(spikes, j)];
+        std::uint8_t& letter = letters()[index(spikes, j)];
         if (letter >> k & 1) return discard(k, list), false;
         letter = static_cast<std::uint8_t>(letter | 1 << k);
         flag(index(spikes, j));
@@ -246,7 +246,7 @@ class Mailbox {
                     Rows<bool> rows;
                     for (int k = 0; k < steps; ++k) {
                       rows.step[k] = row[k];
-                      for (Index i = 0; i < n; ++i) row[k][i] = (letters_[at + i] >> k & 1) != 0;
+                      for (Index i = 0; i < n; ++i) row[k][i] = (letters()[at + i] >> k & 1) != 0;
                     }
                     f(at, n, rows);
                   }};
@@ -273,7 +273,12 @@ class Mailbox {
   static Index index(Spikes<I> spikes, Index k) {
     return static_cast<Index>(spikes.indices[k]);
   }
-  void flag(Index element) { flags_[element / tile / 8] |= static_cast<std::uint8_t>(1 << element / tile % 8); }
+  std::uint8_t* letters() { return letters_.get(); }
+  std::uint8_t* flags() { return flags_.get(); }
+  void flag(Index element) {
+    std::uint8_t& eight = flags()[element / tile / 8];
+    eight = static_cast<std::uint8_t>(eight | 1 << element / tile % 8);
+  }
 
   /// Presents flagged tiles through `open`, everything between them as silence, and empties itself.
   template <class Open>
@@ -285,15 +290,15 @@ class Mailbox {
     void visit(Index, Index, int steps, F f) {
       Index silent = 0;  // first element not yet presented
       for (Index byte = 0; byte < (box.tiles() + 7) / 8; ++byte) {
-        for (unsigned flags = box.flags_[byte], bit = 0; flags != 0; flags >>= 1, ++bit) {
+        for (unsigned flags = box.flags()[byte], bit = 0; flags != 0; flags >>= 1, ++bit) {
           if (!(flags & 1)) continue;
           const Index at = (byte * 8 + bit) * tile, n = std::min(tile, box.size_ - at);
           if (silent < at) f(silent, at - silent, Silence{});
           open(at, n, steps, f);
-          std::memset(box.letters_.get() + at, 0, static_cast<std::size_t>(n));
+          std::memset(box.letters() + at, 0, static_cast<std::size_t>(n));
           silent = at + n;
         }
-        box.flags_[byte] = 0;
+        box.flags()[byte] = 0;
       }
       if (silent < box.size_) f(silent, box.size_ - silent, Silence{});
     }
@@ -305,7 +310,7 @@ class Mailbox {
   void discard(int last, List list) {
     for (int k = 0; k <= last; ++k) {
       const auto spikes = list(k);
-      for (Index j = 0; j < spikes.count; ++j) letters_[index(spikes, j)] = 0;
+      for (Index j = 0; j < spikes.count; ++j) letters()[index(spikes, j)] = 0;
     }
     std::memset(flags_.get(), 0, static_cast<std::size_t>((tiles() + 7) / 8));
   }

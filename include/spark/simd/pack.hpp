@@ -11,6 +11,7 @@
 
 #include <Eigen/Core>
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -82,6 +83,12 @@ struct Mask {
 #endif
 };
 
+#if defined(EIGEN_VECTORIZE_FMA) || defined(EIGEN_VECTORIZE_AVX512) || defined(__ARM_FEATURE_FMA)
+constexpr bool fused_multiply_add = true;  // in registers, and so in scalars of the same type: the bits agree
+#else
+constexpr bool fused_multiply_add = false;
+#endif
+
 // --- arithmetic --------------------------------------------------------------------------------------
 
 template <class T>
@@ -98,9 +105,13 @@ EIGEN_ALWAYS_INLINE Pack<T> operator*(Pack<T> a, Pack<T> b) {
 }
 
 /// a * b + c
-template <class V>
-EIGEN_ALWAYS_INLINE V fma(const V& a, const V& b, const V& c) {
-  return a * b + c;
+template <class V, class E>  // E: V, or an expression of it as autodiff scalars have
+EIGEN_ALWAYS_INLINE V fma(const V& a, const E& b, const V& c) {
+  if constexpr (fused_multiply_add && (lanes<V> > 1)) {
+    return std::fma(a, b, c);
+  } else {
+    return V(a * b + c);
+  }
 }
 template <class T>
 EIGEN_ALWAYS_INLINE Pack<T> fma(Pack<T> a, Pack<T> b, Pack<T> c) {
@@ -110,7 +121,11 @@ EIGEN_ALWAYS_INLINE Pack<T> fma(Pack<T> a, Pack<T> b, Pack<T> c) {
 /// c - a * b
 template <class V>
 EIGEN_ALWAYS_INLINE V fnma(const V& a, const V& b, const V& c) {
-  return c - a * b;
+  if constexpr (fused_multiply_add && (lanes<V> > 1)) {
+    return std::fma(-a, b, c);
+  } else {
+    return V(c - a * b);
+  }
 }
 template <class T>
 EIGEN_ALWAYS_INLINE Pack<T> fnma(Pack<T> a, Pack<T> b, Pack<T> c) {

@@ -25,7 +25,7 @@ constexpr Index tile = 64;
 /// The inputs of a pass: one row of numbers in memory for each step.
 template <class X>
 struct Rows {
-  std::array<const X*, steps_per_pass> step;
+  const X* step[steps_per_pass];
 
   template <class T>
   EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
@@ -55,9 +55,8 @@ struct Record {
 };
 
 /// The coefficients of a law in memory: an array where they differ from element to element, else null.
-template <class Law, class T>
+template <class T, int count>
 struct CoefficientsInMemory {
-  static constexpr int count = members<typename Law::template Coefficients<T>, T>;
   std::array<T, count> number;
   std::array<const T*, count> values;
   bool rests_at_zero;
@@ -68,12 +67,12 @@ struct Sweep {
   using V = Value<T>;
   using State = typename Law::template State<V>;
   static constexpr int states = members<typename Law::template State<T>, T>;
-  static constexpr int coefficients = CoefficientsInMemory<Law, T>::count;
+  static constexpr int coefficients = members<typename Law::template Coefficients<T>, T>;
   static constexpr Index width = lanes<T>;
   using Memory = std::array<S*, states>;
 
   Memory state;
-  CoefficientsInMemory<Law, T> coefficient;
+  CoefficientsInMemory<T, coefficients> coefficient;
 
   /// Does `steps` steps of the elements [first, first + count); the source presents their input span by span.
   template <class Source, class Out, class Lot>

@@ -1,0 +1,184 @@
+/// \file
+/// What a law needs to know at each step, for all elements of a tracer.
+#pragma once
+
+#include <spark/law/interval.hpp>
+#include <spark/parameter.hpp>
+#include <spark/simd/sweep.hpp>
+
+namespace spark {
+
+/// Checks the parameters that the user gave, keeps them, and prepares from them the coefficients of a step of length dt:
+/// numbers where the parameters are numbers, arrays of type `Values` where they differ from element to element.
+/// `Stored` is the type in which states are kept.
+template <class Law, class Values, class Stored>
+class Coefficients {
+ public:
+  using Number = typename Values::Scalar;
+  using WideNumber = Wide<Number>;
+  template <class W>
+  using Of = typename Law::template Coefficients<W>;
+
+  static constexpr int parameters = static_cast<int>(std::size(Law::parameters));
+  static constexpr int count = members<Of<Number>, Number>;
+  using Given = std::array<Parameter<WideNumber>, parameters>;
+
+  /// Throws std::invalid_argument, which begins with `name`, where a parameter does not fit the shape or its domain.
+  Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
+      : name_(name), rounding_(rounding) {
+    for_each_index<parameters>([&](auto j) {
+      constexpr Named what = Law::parameters[j];
+      const auto& p = given[j];
+      if (!p.fits(shape)) {
+        refuse(name_, ": ", what.name, " must be a number, an array of shape ", shape,
+               ", or a row or column that broadcasts to it, got shape ", p.shape());
+      }
+      given_[j] = GivenField::make(p.is_number(), shape,
+                                   [&](Index row, Index col) { return check(what, p(row, col)); });
+    });
+    set_dt(dt, shape);
+  }
+
+  /// Prepares for steps of another length; nothing changes where it throws.
+  void set_dt(double dt, Shape shape) {
+    if (!(dt > 0) || !std::isfinite(dt)) refuse(name_, ": dt must be positive and finite, got ", dt);
+    std::array<Field<Values>, count> fields;
+    const bool numbers = std::all_of(given_.begin(), given_.end(), [](auto& p) { return p.uniform; });
+    if (numbers) {
+      each_member(prepare(0, dt), [&](auto j, const Number& c) { fields[j].number = c; });
+    } else if (shape.rows * shape.cols > 0) {
+      for (auto& field : fields) field.spread(shape);
+      for (Index i = 0; i < shape.rows * shape.cols; ++i) {
+        each_member(prepare(i, dt), [&](auto j, const Number& c) { fields[j].values.data()[i] = c; });
+      }
+      for (auto& field : fields) field.shrink();
+    }
+    fields_ = std::move(fields);
+    dt_ = dt;
+    if (uniform()) {
+      wide_ = of<WideNumber>(0);
+      log_keep_ = log_keeps<Law, WideNumber>(wide_);
+    }
+  }
+
+  double dt() const { return dt_; }
+  Rounding rounding() const { return rounding_; }
+
+  /// One set for all elements.
+  bool uniform() const {
+    return std::all_of(fields_.begin(), fields_.end(), [](auto& field) { return field.uniform; });
+  }
+
+  /// The coefficients of element i.
+  template <class W>
+  Of<W> of(Index i) const {
+    Of<W> c{};
+    for_each_index<count>([&](auto j) { std::get<j>(tie<count>(c)) = static_cast<W>(fields_[j][i]); });
+    return c;
+  }
+
+  CoefficientsInMemory<Number, count> in_memory() const {
+    CoefficientsInMemory<Number, count> memory;
+    for_each_index<count>([&](auto j) {
+      memory.number[j] = fields_[j].number;
+      memory.values[j] = fields_[j].uniform ? nullptr : fields_[j].values.data();
+    });
+    memory.rests_at_zero = false;
+    if constexpr (Law::can_rest_at_zero) memory.rests_at_zero = Law::rests_at_zero(of<Number>(0));
+    return memory;
+  }
+
+  /// Takes element i through n > 0 steps without input.
+  void silence(Index i, typename Law::template State<Number>& s, std::int64_t n) const {
+    if (uniform()) {
+      spark::silence<Law, Number, WideNumber>(of<Number>(0), wide_, log_keep_, s, n);
+    } else {
+      const Of<WideNumber> wide = of<WideNumber>(i);
+      spark::silence<Law, Number, WideNumber>(of<Number>(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
+    }
+  }
+  /// The coefficients of that interval where they are uniform, for the law `Interval<Law>`.
+  CoefficientsInMemory<Number, count> after(std::int64_t n) const {
+    CoefficientsInMemory<Number, count> memory{};
+    each_member(coefficients_after<Law, Number, WideNumber>(wide_, log_keep_, n),
+                [&](auto j, const Number& c) { memory.number[j] = c; });
+    return memory;
+  }
+
+  template <int j>
+  auto coefficient(Shape shape) const {
+    return fields_[j].expression(shape);
+  }
+  template <int j>
+  auto parameter(Shape shape) const {
+    return given_[j].expression(shape);
+  }
+
+ private:
+  using GivenField = Field<Values, WideNumber>;
+
+  template <class F>
+  static void each_member(Of<Number> c, F f) {
+    for_each_index<count>([&](auto j) { f(j, std::get<j>(tie<count>(c))); });
+  }
+
+  const WideNumber& check(Named what, const WideNumber& v) const {
+    const auto demand = [&](bool holds, const char* constraint) {
+      if (!holds) refuse(name_, ": ", what.name, " must ", constraint, ", got ", v);
+    };
+    switch (what.domain) {
+      case Domain::time_constant: demand(v > WideNumber(0), "be positive"); break;
+      case Domain::time_constant_or_zero: demand(v >= WideNumber(0), "not be negative"); break;
+      case Domain::unit: demand(v >= WideNumber(0) && v <= WideNumber(1), "lie in [0, 1]"); break;
+      case Domain::finite: demand(is_finite(v), "be finite"); break;
+      case Domain::any: break;
+    }
+    return v;
+  }
+  static bool is_finite(const WideNumber& v) {
+    const WideNumber difference = v - v;  // NaN for infinity too
+    return difference == difference;
+  }
+
+  Of<Number> prepare(Index i, double dt) const {
+    typename Law::template Parameters<WideNumber> p{};
+    for_each_index<parameters>([&](auto j) { std::get<j>(tie<parameters>(p)) = given_[j].exactly(i); });
+    Of<WideNumber> wide = Law::prepare(p, WideNumber(dt));
+    Of<Number> c{};
+    convert<Number, WideNumber, count>(wide, c);
+    for_each_index<decays<Law>>([&](auto d) {
+      check_decay(Law::parameters[Law::taus[d]].name, std::get<Law::taus[d]>(tie<parameters>(p)),
+                  std::get<d>(tie<count>(wide)), std::get<d>(tie<count>(c)), dt);
+    });
+    return c;
+  }
+
+  /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
+  void check_decay(const char* tau, const WideNumber& length, const WideNumber& exact, const Number& decay,
+                   double dt) const {
+    if (exact > WideNumber(1)) {
+      refuse(name_, ": dt must not exceed ", tau, " with Euler, got dt ", dt, " and ", tau, " ", length);
+    }
+    if (!is_finite(length)) return;
+    if (!(decay > Number(0))) {
+      refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", length);
+    }
+    if constexpr (is_16_bit<Stored>) {
+      constexpr int digits = std::numeric_limits<Stored>::digits;
+      if (rounding_ == Rounding::Nearest && decay < std::ldexp(Number(1), -(digits + 1))) {
+        refuse(name_, ": ", tau, " must be at most ", 2 << digits,
+               " dt with 16-bit storage and Rounding::Nearest, which would never decay, got ", length);
+      }
+    }
+  }
+
+  const char* name_;
+  Rounding rounding_;
+  double dt_ = 0;
+  std::array<GivenField, parameters> given_;
+  std::array<Field<Values>, count> fields_;
+  Of<WideNumber> wide_{};                         // where uniform: what closed forms start from
+  std::array<WideNumber, decays<Law>> log_keep_{};
+};
+
+}  // namespace spark

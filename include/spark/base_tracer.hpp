@@ -23,9 +23,8 @@ class EventDriven;
 
 /// Enables a constructor without a shape.
 template <class Array>
-using RequireFixedSize = std::enable_if_t<Array::SizeAtCompileTime != Eigen::Dynamic &&
-                                              std::is_same<Array, typename Array::PlainObject>::value,
-                                          int>;
+using RequireFixedSize = std::enable_if_t<
+    Array::SizeAtCompileTime != Eigen::Dynamic && std::is_same<Array, typename Array::PlainObject>::value, int>;
 
 /// The CRTP base: owns state and coefficients, checks every argument, walks the elements.
 ///
@@ -172,7 +171,7 @@ class BaseTracer {
   BaseTracer(const Place& place, const std::array<Parameter, std::size(Law::parameters)>& given, const Options& options)
       : coefficients_(name, given, check_place(place), options.dt, options.rounding),
         state_(make_state(place, std::make_index_sequence<states>())),
-        rng_(options.seed ? *options.seed : system_seed()),
+        rng_(options.seed ? *options.seed : system_seed(state_[0].data())),
         mailbox_(size()) {
     if constexpr (Law::emits) output_ = state_[0];
     if (is_16_bit<Scalar> && rounding() == Rounding::Stochastic) ahead_.assign(static_cast<std::size_t>(size()), 0);
@@ -199,9 +198,7 @@ class BaseTracer {
   }
   /// What the law makes of the states, element by element: a value() for classes that have no shorter one.
   auto value_of_law() const {
-    const auto at = [this](Index i) {
-      return narrow<Scalar>(Law::value(coefficients_.template of<Number>(i), state_of(i)));
-    };
+    const auto at = [this](Index i) { return narrow<Scalar>(Law::value(coefficients_.of(i), state_of(i))); };
     if constexpr (Plain::IsVectorAtCompileTime) {
       return Plain::NullaryExpr(shape().rows, shape().cols, at);
     } else {
@@ -373,7 +370,7 @@ class BaseTracer {
       });
     });
   }
-  StateOf rest_of(Index i) const { return Law::rest(coefficients_.template of<Number>(i)); }
+  StateOf rest_of(Index i) const { return Law::rest(coefficients_.of(i)); }
   void reset_element(Index i) {
     StateOf s = rest_of(i);
     for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
@@ -384,10 +381,12 @@ class BaseTracer {
     const Piece where = Piece::NullaryExpr(count, [&](Index i) { return widen(mask[i]) != decltype(widen(X()))(0); });
     for_each_index<states>([&](auto j) {
       Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state_[j].data() + first, count);
-      part = where.select(decltype(part)::PlainObject::NullaryExpr(count, [&](Index i) {
-        StateOf s = rest_of(first + i);
-        return narrow<Scalar>(std::get<j>(tie<states>(s)));
-      }), part);
+      part = where.select(decltype(part)::PlainObject::NullaryExpr(count,
+                                                                   [&](Index i) {
+                                                                     StateOf s = rest_of(first + i);
+                                                                     return narrow<Scalar>(std::get<j>(tie<states>(s)));
+                                                                   }),
+                          part);
     });
   }
 

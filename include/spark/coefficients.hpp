@@ -8,8 +8,8 @@
 
 namespace spark {
 
-/// Checks the parameters that the user gave, keeps them, and prepares from them the coefficients of a step of length dt:
-/// numbers where the parameters are numbers, arrays of type `Values` where they differ from element to element.
+/// Checks the parameters that the user gave, keeps them, and prepares from them the coefficients of a step of length
+/// dt: numbers where the parameters are numbers, arrays of type `Values` where they differ from element to element.
 /// `Stored` is the type in which states are kept.
 template <class Law, class Values, class Stored>
 class Coefficients {
@@ -33,8 +33,8 @@ class Coefficients {
         refuse(name_, ": ", what.name, " must be a number, an array of shape ", shape,
                ", or a row or column that broadcasts to it, got shape ", p.shape());
       }
-      given_[j] = GivenField::make(p.is_number(), shape,
-                                   [&](Index row, Index col) { return check(what, p(row, col)); });
+      given_[j] =
+          GivenField::make(p.is_number(), shape, [&](Index row, Index col) { return check(what, p(row, col)); });
     });
     set_dt(dt, shape);
   }
@@ -55,27 +55,21 @@ class Coefficients {
     }
     fields_ = std::move(fields);
     dt_ = dt;
-    if (uniform()) {
-      wide_ = of<WideNumber>(0);
-      log_keep_ = log_keeps<Law, WideNumber>(wide_);
-    }
+    uniform_ = std::all_of(fields_.begin(), fields_.end(), [](auto& field) { return field.uniform; });
+    if (!uniform_) return;
+    one_ = gather<Number>(0);
+    wide_ = gather<WideNumber>(0);
+    log_keep_ = log_keeps<Law, WideNumber>(wide_);
   }
 
   double dt() const { return dt_; }
   Rounding rounding() const { return rounding_; }
 
   /// One set for all elements.
-  bool uniform() const {
-    return std::all_of(fields_.begin(), fields_.end(), [](auto& field) { return field.uniform; });
-  }
+  bool uniform() const { return uniform_; }
 
   /// The coefficients of element i.
-  template <class W>
-  Of<W> of(Index i) const {
-    Of<W> c{};
-    for_each_index<count>([&](auto j) { std::get<j>(tie<count>(c)) = static_cast<W>(fields_[j][i]); });
-    return c;
-  }
+  Of<Number> of(Index i) const { return uniform_ ? one_ : gather<Number>(i); }
 
   CoefficientsInMemory<Number, count> in_memory() const {
     CoefficientsInMemory<Number, count> memory;
@@ -84,17 +78,17 @@ class Coefficients {
       memory.values[j] = fields_[j].uniform ? nullptr : fields_[j].values.data();
     });
     memory.rests_at_zero = false;
-    if constexpr (Law::can_rest_at_zero) memory.rests_at_zero = Law::rests_at_zero(of<Number>(0));
+    if constexpr (Law::can_rest_at_zero) memory.rests_at_zero = Law::rests_at_zero(of(0));
     return memory;
   }
 
   /// Takes element i through n > 0 steps without input.
   void silence(Index i, typename Law::template State<Number>& s, std::int64_t n) const {
-    if (uniform()) {
-      spark::silence<Law, Number, WideNumber>(of<Number>(0), wide_, log_keep_, s, n);
+    if (uniform_) {
+      spark::silence<Law, Number, WideNumber>(one_, wide_, log_keep_, s, n);
     } else {
-      const Of<WideNumber> wide = of<WideNumber>(i);
-      spark::silence<Law, Number, WideNumber>(of<Number>(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
+      const Of<WideNumber> wide = gather<WideNumber>(i);
+      spark::silence<Law, Number, WideNumber>(of(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
     }
   }
   /// The coefficients of that interval where they are uniform, for the law `Interval<Law>`.
@@ -117,6 +111,12 @@ class Coefficients {
  private:
   using GivenField = Field<Values, WideNumber>;
 
+  template <class W>
+  Of<W> gather(Index i) const {
+    Of<W> c{};
+    for_each_index<count>([&](auto j) { std::get<j>(tie<count>(c)) = static_cast<W>(fields_[j][i]); });
+    return c;
+  }
   template <class F>
   static void each_member(Of<Number> c, F f) {
     for_each_index<count>([&](auto j) { f(j, std::get<j>(tie<count>(c))); });
@@ -177,7 +177,9 @@ class Coefficients {
   double dt_ = 0;
   std::array<GivenField, parameters> given_;
   std::array<Field<Values>, count> fields_;
-  Of<WideNumber> wide_{};                         // where uniform: what closed forms start from
+  bool uniform_ = true;  // and if so:
+  Of<Number> one_{};
+  Of<WideNumber> wide_{};
   std::array<WideNumber, decays<Law>> log_keep_{};
 };
 

@@ -21,9 +21,9 @@ struct tracer_traits<DoubleTracer<Array_, Integration>> {
 ///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + scale_2 * trace_1
 ///
 /// is a step of Euler; Exact solves d trace_2/dt = (base_2 - trace_2)/tau_2 + (scale_2/dt) * trace_1 beside
-/// d trace_1/dt = (base_1 - trace_1)/tau_1 over dt and then adds scale_1 * x. Equal and nearly equal time constants (the
-/// alpha function) are as accurate as distant ones. With scale_2 = dt the response to a spike is
-/// tau_1 tau_2/(tau_1 - tau_2) (exp(-t/tau_1) - exp(-t/tau_2)), whatever dt is.
+/// d trace_1/dt = (base_1 - trace_1)/tau_1 over dt and then adds scale_1 * x. Equal and nearly equal time constants
+/// (the alpha function) are as accurate as distant ones. With scale_2 = dt the response to a spike is tau_1
+/// tau_2/(tau_1 - tau_2) (exp(-t/tau_1) - exp(-t/tau_2)), whatever dt is.
 ///
 /// Parameters, start, guard, cost and errors as for `Tracer`. Every reset returns both traces to their base.
 template <class Array, class Integration>
@@ -34,12 +34,15 @@ class DoubleTracer : public BaseTracer<DoubleTracer<Array, Integration>> {
   using Place = typename Base::Place;
   using Parameter = typename Base::Parameter;
 
-  DoubleTracer(Place place, Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1, Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
+  DoubleTracer(Place place, Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1,
+               Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
       : Base(place, {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
   /// Without a shape where the array type fixes it.
   template <class A = Array, RequireFixedSize<A> = 0>
-  DoubleTracer(Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1, Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
+  DoubleTracer(Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1, Parameter base_1 = 0,
+               Parameter base_2 = 0, Options options = {})
+      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)),
+             {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
 
   auto scale_1() const { return this->template coefficient<2>(); }
   auto scale_2() const { return this->template parameter<3>(); }
@@ -81,12 +84,15 @@ class SaturableDoubleTracer : public BaseTracer<SaturableDoubleTracer<Array, Int
   using Place = typename Base::Place;
   using Parameter = typename Base::Parameter;
 
-  SaturableDoubleTracer(Place place, Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1, Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
+  SaturableDoubleTracer(Place place, Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1,
+                        Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
       : Base(place, {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
   /// Without a shape where the array type fixes it.
   template <class A = Array, RequireFixedSize<A> = 0>
-  SaturableDoubleTracer(Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1, Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
+  SaturableDoubleTracer(Parameter tau_1, Parameter tau_2, Parameter scale_1 = 1, Parameter scale_2 = 1,
+                        Parameter base_1 = 0, Parameter base_2 = 0, Options options = {})
+      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)),
+             {tau_1, tau_2, scale_1, scale_2, base_1, base_2}, options) {}
 
   auto scale_1() const { return this->template coefficient<2>(); }
   auto scale_2() const { return this->template parameter<3>(); }

@@ -6,17 +6,17 @@
 
 namespace spark {
 
-/// The same recurrence as a dense tracer and the same calls, at a cost in proportion to the spikes: an element is touched
-/// when it spikes or is asked for, and the silence in between is bridged by the law's closed form.
+/// The same recurrence as a dense tracer and the same calls, at a cost in proportion to the spikes: an element is
+/// touched when it spikes or is asked for, and the silence in between is bridged by the law's closed form.
 ///
 ///     spark::EventDriven events(spark::Tracer<Eigen::ArrayXf>(1000000, 20.0));
 ///     events(spark::spikes(indices));   // one step
 ///     events.advance(1000);             // a thousand silent ones, O(1)
 ///     float now = events.value(7);      // O(1)
 ///
-/// Results are those of the dense tracer up to rounding. The clock is an integer, right after 2^62 steps. Beside the dense
-/// tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is stepped
-/// through the silent steps in which the clip is active. Errors as for the dense tracer.
+/// Results are those of the dense tracer up to rounding. The clock is an integer, right after 2^62 steps. Beside the
+/// dense tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is
+/// stepped through the silent steps in which the clip is active. Errors as for the dense tracer.
 template <class Tracer>
 class EventDriven {
   using Law = typename Tracer::Law;
@@ -24,7 +24,8 @@ class EventDriven {
  public:
   using Number = typename Tracer::Number;
 
-  explicit EventDriven(Tracer tracer) : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
+  explicit EventDriven(Tracer tracer)
+      : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
     read_all();
   }
 
@@ -40,7 +41,8 @@ class EventDriven {
   template <class I>
   void operator()(Spikes<I> spikes) {
     tracer_.check().step(spikes);
-    // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps once
+    // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
+    // once
     for (Index k = 0; k < spikes.count; ++k) {
       if (k + look_ahead < spikes.count) Eigen::internal::prefetch(&at(spikes, k + look_ahead));
       Element& element = at(spikes, k);
@@ -105,7 +107,7 @@ class EventDriven {
     if (i < 0 || i >= size()) {
       refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
     }
-    return Law::value(tracer_.coefficients_.template of<Number>(i), state_now(i));
+    return Law::value(tracer_.coefficients_.of(i), state_now(i));
   }
   /// The values of all elements: O(size).
   decltype(auto) value() { return dense().value(); }
@@ -172,7 +174,7 @@ class EventDriven {
 
   /// The present step of an element whose state is that of now.
   void hit(Index i, Element& element, const Number& x) {
-    Law::step(tracer_.coefficients_.template of<Number>(i), element.state, x);
+    Law::step(tracer_.coefficients_.of(i), element.state, x);
     tracer_.round(i, element.state, clock());
     element.since = clock() + 1;
   }

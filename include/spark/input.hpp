@@ -68,10 +68,9 @@ SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
 template <class Container, class = decltype(std::declval<const Container&>().data())>
 SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
   const SpikeBits bits = spike_bits(words.data(), size, steps);
-  const Index needed = bits.words_per_step() * steps;
-  if (static_cast<Index>(words.size()) < needed) {
-    refuse("spike_bits: words must hold ", needed, " words for ", steps, " steps of ", size, " elements, got ",
-           words.size());
+  const auto given = static_cast<Index>(words.size());
+  if (size > 0 && given / bits.words_per_step() < steps) {
+    refuse("spike_bits: words must hold ", bits.words_per_step(), " words for each of ", steps, " steps, got ", given);
   }
   return bits;
 }
@@ -95,6 +94,17 @@ auto spike_events(const Offsets& offsets, const Indices& indices) {
     last = offset;
   }
   return SpikeEvents<O, std::decay_t<decltype(*indices.data())>>{offsets.data(), count - 1, all.indices};
+}
+
+/// Throws std::invalid_argument where x, any dense Eigen expression, holds a NaN or an infinity. The tracers do not
+/// look for them: a NaN stays in its own element, and masked_reset cures it.
+template <class X>
+void require_finite(const Eigen::DenseBase<X>& x) {
+  const typename X::PlainObject values = x;
+  for (Index i = 0; i < values.size(); ++i) {
+    const auto v = static_cast<double>(widen(values.data()[i]));
+    if (!std::isfinite(v)) refuse("require_finite: x must be finite, got ", v, " at element ", i);
+  }
 }
 
 }  // namespace spark

@@ -15,8 +15,8 @@ struct tracer_traits<NearestTracer<Array_, Integration>> {
   static constexpr const char* name = "NearestTracer";
 };
 
-/// A `Tracer` that remembers the latest spike only: where x is not 0 the trace becomes base + scale * x instead of adding,
-/// as nearest-neighbour pairing asks for. (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+/// A `Tracer` that remembers the latest spike only: where x is not 0 the trace becomes base + scale * x instead of
+/// adding, as nearest-neighbour pairing asks for. (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
 template <class Array, class Integration>
 class NearestTracer : public BaseTracer<NearestTracer<Array, Integration>> {
   using Base = BaseTracer<NearestTracer>;

@@ -20,8 +20,7 @@ struct Shape {
   template <class N, std::enable_if_t<std::is_integral<N>::value, int> = 0>
   Shape(N length) : rows(static_cast<Index>(length)) {}
   template <class R, class C, std::enable_if_t<std::is_integral<R>::value && std::is_integral<C>::value, int> = 0>
-  Shape(R row_count, C column_count)
-      : rows(static_cast<Index>(row_count)), cols(static_cast<Index>(column_count)) {}
+  Shape(R row_count, C column_count) : rows(static_cast<Index>(row_count)), cols(static_cast<Index>(column_count)) {}
 
   friend bool operator==(Shape a, Shape b) { return a.rows == b.rows && a.cols == b.cols; }
   friend bool operator!=(Shape a, Shape b) { return !(a == b); }
@@ -35,9 +34,9 @@ Shape shape_of(const Eigen::EigenBase<X>& x) {
 }
 
 struct Options {
-  double dt = 1;                                ///< length of a step, in the unit of the time constants
-  std::optional<std::uint64_t> seed = {};       ///< absent: drawn from the system
-  Rounding rounding = Rounding::Nearest;        ///< of 16-bit storage
+  double dt = 1;                           ///< length of a step, in the unit of the time constants
+  std::optional<std::uint64_t> seed = {};  ///< absent: drawn from the system
+  Rounding rounding = Rounding::Nearest;   ///< of 16-bit storage
 };
 
 /// The type in which coefficients are prepared: double, or wider where the traces are.

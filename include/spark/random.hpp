@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <limits>
-#include <random>
 
 namespace spark {
 
@@ -33,9 +33,7 @@ class Rng {
   std::uint64_t seed() const { return seed_; }
   std::uint64_t position() const { return position_; }
 
-  friend bool operator==(const Rng& a, const Rng& b) {
-    return a.seed_ == b.seed_ && a.position_ == b.position_;
-  }
+  friend bool operator==(const Rng& a, const Rng& b) { return a.seed_ == b.seed_ && a.position_ == b.position_; }
   friend bool operator!=(const Rng& a, const Rng& b) { return !(a == b); }
 
  private:
@@ -43,10 +41,17 @@ class Rng {
   std::uint64_t position_ = 0;
 };
 
-/// A seed drawn from the system.
-inline std::uint64_t system_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) ^ device();
+/// A seed from what the system says of this moment and this process: the clock and, since address spaces are laid out
+/// at random, where things lie. `owner` tells apart what is made in the same tick. (std::random_device would take
+/// longer to compile than the rest of the library.)
+inline std::uint64_t system_seed(const void* owner) {
+  std::timespec now{};
+  std::timespec_get(&now, TIME_UTC);
+  const auto where = [](const void* address) {
+    return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
+  };
+  return mix(static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec)) ^
+         mix(where(owner)) ^ mix(~where(&now));
 }
 
 }  // namespace spark

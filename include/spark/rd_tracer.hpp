@@ -19,8 +19,8 @@ struct tracer_traits<RDTracer<Array_, Integration>> {
 ///
 ///     value = trace_decay - trace_rise
 ///
-/// each a `Tracer`, trace_rise with the time constant tau_rise * tau_decay / (tau_rise + tau_decay). A spike's response is
-/// exp(-t/tau_decay) * (1 - exp(-t/tau_rise)). Parameters, start, guard, cost and errors as for `Tracer`.
+/// each a `Tracer`, trace_rise with the time constant tau_rise * tau_decay / (tau_rise + tau_decay). A spike's response
+/// is exp(-t/tau_decay) * (1 - exp(-t/tau_rise)). Parameters, start, guard, cost and errors as for `Tracer`.
 template <class Array, class Integration>
 class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
   using Base = BaseTracer<RDTracer>;
@@ -31,12 +31,15 @@ class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
   using Number = typename Base::Number;
   using Scalar = typename Base::Scalar;
 
-  RDTracer(Place place, Parameter tau_rise, Parameter tau_decay, Parameter scale_rise = 1, Parameter scale_decay = 1, Parameter base_rise = 0, Parameter base_decay = 0, Options options = {})
+  RDTracer(Place place, Parameter tau_rise, Parameter tau_decay, Parameter scale_rise = 1, Parameter scale_decay = 1,
+           Parameter base_rise = 0, Parameter base_decay = 0, Options options = {})
       : Base(place, {tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay}, options) {}
   /// Without a shape where the array type fixes it.
   template <class A = Array, RequireFixedSize<A> = 0>
-  RDTracer(Parameter tau_rise, Parameter tau_decay, Parameter scale_rise = 1, Parameter scale_decay = 1, Parameter base_rise = 0, Parameter base_decay = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay}, options) {}
+  RDTracer(Parameter tau_rise, Parameter tau_decay, Parameter scale_rise = 1, Parameter scale_decay = 1,
+           Parameter base_rise = 0, Parameter base_decay = 0, Options options = {})
+      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)),
+             {tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay}, options) {}
 
   auto scale_rise() const { return this->template coefficient<2>(); }
   auto scale_decay() const { return this->template coefficient<3>(); }

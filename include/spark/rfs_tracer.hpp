@@ -15,8 +15,8 @@ struct tracer_traits<RFSTracer<Array_, Integration>> {
   static constexpr const char* name = "RFSTracer";
 };
 
-/// Rise, fast and slow decay: `alpha` of a fast rise-decay response plus `1 - alpha` of a slow one. alpha is finite; the
-/// time constants as for `RDTracer`. All four traces start at 0.
+/// Rise, fast and slow decay: `alpha` of a fast rise-decay response plus `1 - alpha` of a slow one. alpha is finite;
+/// the time constants as for `RDTracer`. All four traces start at 0.
 template <class Array, class Integration>
 class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
   using Base = BaseTracer<RFSTracer>;
@@ -25,12 +25,15 @@ class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
   using Place = typename Base::Place;
   using Parameter = typename Base::Parameter;
 
-  RFSTracer(Place place, Parameter alpha, Parameter tau_rise, Parameter tau_fast_decay, Parameter tau_slow_decay, Options options = {})
+  RFSTracer(Place place, Parameter alpha, Parameter tau_rise, Parameter tau_fast_decay, Parameter tau_slow_decay,
+            Options options = {})
       : Base(place, {alpha, tau_rise, tau_fast_decay, tau_slow_decay}, options) {}
   /// Without a shape where the array type fixes it.
   template <class A = Array, RequireFixedSize<A> = 0>
-  RFSTracer(Parameter alpha, Parameter tau_rise, Parameter tau_fast_decay, Parameter tau_slow_decay, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {alpha, tau_rise, tau_fast_decay, tau_slow_decay}, options) {}
+  RFSTracer(Parameter alpha, Parameter tau_rise, Parameter tau_fast_decay, Parameter tau_slow_decay,
+            Options options = {})
+      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)),
+             {alpha, tau_rise, tau_fast_decay, tau_slow_decay}, options) {}
 
   auto alpha() const { return this->template coefficient<4>(); }
   auto decay_rise_fast() const { return this->template coefficient<0>(); }

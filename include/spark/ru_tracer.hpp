@@ -23,9 +23,9 @@ struct tracer_traits<RUTracer<Array_, Integration>> {
 /// is a step of Euler; in Exact U relaxes to 0 and R to 1 over dt, and then U += (1 - U) * scale_U * x,
 /// release = U * R, R -= U * R * x: the synapse of Tsodyks, Pawelzik and Markram 1998 (Neural Comput 10:821).
 ///
-/// R_tau > 0; U_tau > 0, or 0 with Exact: no facilitation, each spike uses scale_U; scale_U in [0, 1]. R starts at 1 and
-/// U at 0, and neither ever leaves [0, 1], whatever x is. A step returns the release, in which R is what the spike found;
-/// value() is U * R as they stand. Guard, cost and errors as for `Tracer`.
+/// R_tau > 0; U_tau > 0, or 0 with Exact: no facilitation, each spike uses scale_U; scale_U in [0, 1]. R starts at 1
+/// and U at 0, and neither ever leaves [0, 1], whatever x is. A step returns the release, in which R is what the spike
+/// found; value() is U * R as they stand. Guard, cost and errors as for `Tracer`.
 template <class Array, class Integration>
 class RUTracer : public BaseTracer<RUTracer<Array, Integration>> {
   using Base = BaseTracer<RUTracer>;

@@ -47,12 +47,10 @@ struct is_elementwise<Eigen::CwiseBinaryOp<Op, A, B>>
     : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value> {};
 template <class Op, class A, class B, class C>
 struct is_elementwise<Eigen::CwiseTernaryOp<Op, A, B, C>>
-    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {
-};
+    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {};
 template <class A, class B, class C>
 struct is_elementwise<Eigen::Select<A, B, C>>
-    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {
-};
+    : std::integral_constant<bool, is_elementwise<A>::value && is_elementwise<B>::value && is_elementwise<C>::value> {};
 
 /// No input.
 struct SilentSource {
@@ -101,7 +99,7 @@ struct TileSource {
     for (int k = 0; k < steps; ++k) rows.step[k] = row[k];
     const Index end = first + count;
     for (Index at = first; at < end;) {
-      const Index n = std::min(end, (at / tile + 1) * tile) - at;  
+      const Index n = std::min(end, (at / tile + 1) * tile) - at;
       for (int k = 0; k < steps; ++k) fill(k, at, n, row[k]);
       f(at, n, rows);
       at += n;
@@ -191,8 +189,8 @@ void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
 }
 
 /// Turns lists of indices, in any order, into rows. It owns one byte for each element, all 0 between steps: the number
-/// of spikes of the element in one step, or, for a pass of eight steps, one bit for each step. A flag for each tile says
-/// whether there is any letter, so that the sweep passes over silence without reading the bytes.
+/// of spikes of the element in one step, or, for a pass of eight steps, one bit for each step. A flag for each tile
+/// says whether there is any letter, so that the sweep passes over silence without reading the bytes.
 class Mailbox {
  public:
   explicit Mailbox(Index size) : size_(size), letters_(zeros(size)), flags_(zeros(tiles() / 8 + 8)) {}

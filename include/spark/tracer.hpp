@@ -19,14 +19,14 @@ struct tracer_traits<Tracer<Array_, Integration>> {
 ///
 ///     trace <- trace + decay * (base - trace) + scale * x
 ///
-/// so that a train of spikes at steps t_i leaves base + sum_i scale * (1 - decay)^(t - t_i). `decay` is dt/tau for Euler
-/// and 1 - exp(-dt/tau) for Exact.
+/// so that a train of spikes at steps t_i leaves base + sum_i scale * (1 - decay)^(t - t_i). `decay` is dt/tau for
+/// Euler and 1 - exp(-dt/tau) for Exact.
 ///
 /// tau > 0 (infinite: never decays; Euler needs dt <= tau), scale and base finite: a number, an array of the tracer's
-/// shape, or a row or column. The trace starts at base. A step reads x, reads and writes the trace; it allocates nothing.
-/// The trace is never subnormal: a value below 1e-37 (float) or 1e-300 (double) is 0. The constructor throws
-/// std::invalid_argument. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919; Morrison, Diesmann and Gerstner 2008,
-/// Biol Cybern 98:459.)
+/// shape, or a row or column. The trace starts at base. A step reads x, reads and writes the trace; it allocates
+/// nothing. The trace is never subnormal: a value below 1e-37 (float) or 1e-300 (double) is 0. The constructor throws
+/// std::invalid_argument. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919; Morrison, Diesmann and Gerstner
+/// 2008, Biol Cybern 98:459.)
 template <class Array, class Integration>
 class Tracer : public BaseTracer<Tracer<Array, Integration>> {
   using Base = BaseTracer<Tracer>;
@@ -65,8 +65,8 @@ struct tracer_traits<SaturableTracer<Array_, Integration>> {
   static constexpr const char* name = "SaturableTracer";
 };
 
-/// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1, whatever it
-/// was: the memory of the latest spike only.
+/// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1,
+/// whatever it was: the memory of the latest spike only.
 template <class Array, class Integration>
 class SaturableTracer : public BaseTracer<SaturableTracer<Array, Integration>> {
   using Base = BaseTracer<SaturableTracer>;

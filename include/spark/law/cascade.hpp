@@ -37,9 +37,9 @@ struct Cascade : LawDefaults {
   struct State {
     V trace_1, trace_2;
   };
-  static constexpr Named parameters[] = {
-      {"tau_1", Domain::time_constant}, {"tau_2", Domain::time_constant}, {"scale_1", Domain::finite},
-      {"scale_2", Domain::finite},      {"base_1", Bound::domain},        {"base_2", Bound::domain}};
+  static constexpr Named parameters[] = {{"tau_1", Domain::time_constant}, {"tau_2", Domain::time_constant},
+                                         {"scale_1", Domain::finite},      {"scale_2", Domain::finite},
+                                         {"base_1", Bound::domain},        {"base_2", Bound::domain}};
   static constexpr Domain trace_domain = Bound::domain == Domain::unit ? Domain::unit : Domain::any;
   static constexpr Named states[] = {{"trace_1", trace_domain}, {"trace_2", trace_domain}};
   static constexpr int taus[] = {0, 1};
@@ -47,8 +47,13 @@ struct Cascade : LawDefaults {
 
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    Coefficients<W> c{Integration::decay(dt, p.tau_1), Integration::decay(dt, p.tau_2), p.scale_1, p.scale_2,
-                      W(0), p.base_1, p.base_2};
+    Coefficients<W> c{Integration::decay(dt, p.tau_1),
+                      Integration::decay(dt, p.tau_2),
+                      p.scale_1,
+                      p.scale_2,
+                      W(0),
+                      p.base_1,
+                      p.base_2};
     if constexpr (exact) {
       const W a = dt / p.tau_1, b = dt / p.tau_2;
       const W slow = a < b ? a : b, gap = a < b ? W(b - a) : W(a - b);
@@ -89,8 +94,13 @@ struct Cascade : LawDefaults {
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
     const W repeats = c.decay_2 == W(0) ? n : W(lost(log_keep[1], n) / c.decay_2);
     const W feed = excess * divided_difference(c, log_keep, n);
-    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_1, feed, steady * repeats - feed * c.base_1,
-            c.base_1, c.base_2};
+    return {faded(log_keep[0], n),
+            faded(log_keep[1], n),
+            c.scale_1,
+            feed,
+            steady * repeats - feed * c.base_1,
+            c.base_1,
+            c.base_2};
   }
 
   template <class V>

@@ -30,8 +30,7 @@ void convert(A& from, B& to) {
 /// The coefficients of n >= 0 steps without input, for `Law::relax`.
 template <class Law, class T, class W>
 typename Law::template Coefficients<T> coefficients_after(const typename Law::template Coefficients<W>& c,
-                                                          const std::array<W, decays<Law>>& log_keep,
-                                                          std::int64_t n) {
+                                                          const std::array<W, decays<Law>>& log_keep, std::int64_t n) {
   auto wide = Law::after(c, log_keep, static_cast<W>(static_cast<double>(n)));
   typename Law::template Coefficients<T> narrow{};
   convert<T, W, members<decltype(wide), W>>(wide, narrow);

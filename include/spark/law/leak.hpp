@@ -50,8 +50,7 @@ struct Leak : LawDefaults {
   };
   static constexpr Named parameters[] = {
       {"tau", Domain::time_constant}, {"scale", Domain::finite}, {"base", Bound::domain}};
-  static constexpr Named states[] = {
-      {"trace", Bound::domain == Domain::unit ? Domain::unit : Domain::any}};
+  static constexpr Named states[] = {{"trace", Bound::domain == Domain::unit ? Domain::unit : Domain::any}};
   static constexpr int taus[] = {0};
 
   template <class W>

@@ -28,10 +28,9 @@ struct Resource : LawDefaults {
     V trace_R, trace_U;
   };
   static constexpr bool exact = std::is_same<Integration, Exact>::value;
-  static constexpr Named parameters[] = {
-      {"R_tau", Domain::time_constant},
-      {"U_tau", exact ? Domain::time_constant_or_zero : Domain::time_constant},
-      {"scale_U", Domain::unit}};
+  static constexpr Named parameters[] = {{"R_tau", Domain::time_constant},
+                                         {"U_tau", exact ? Domain::time_constant_or_zero : Domain::time_constant},
+                                         {"scale_U", Domain::unit}};
   static constexpr Named states[] = {{"trace_R", Domain::unit}, {"trace_U", Domain::unit}};
   static constexpr int taus[] = {0, 1};
   static constexpr bool emits = true;

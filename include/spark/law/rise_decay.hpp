@@ -27,17 +27,20 @@ struct RiseDecay : LawDefaults {
   struct State {
     V trace_rise, trace_decay;
   };
-  static constexpr Named parameters[] = {
-      {"tau_rise", Domain::time_constant}, {"tau_decay", Domain::time_constant},
-      {"scale_rise", Domain::finite},      {"scale_decay", Domain::finite},
-      {"base_rise", Domain::finite},       {"base_decay", Domain::finite}};
+  static constexpr Named parameters[] = {{"tau_rise", Domain::time_constant}, {"tau_decay", Domain::time_constant},
+                                         {"scale_rise", Domain::finite},      {"scale_decay", Domain::finite},
+                                         {"base_rise", Domain::finite},       {"base_decay", Domain::finite}};
   static constexpr Named states[] = {{"trace_rise", Domain::any}, {"trace_decay", Domain::any}};
   static constexpr int taus[] = {0, 1};
 
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {Integration::decay(dt, rising(p.tau_rise, p.tau_decay)), Integration::decay(dt, p.tau_decay),
-            p.scale_rise, p.scale_decay, p.base_rise, p.base_decay};
+    return {Integration::decay(dt, rising(p.tau_rise, p.tau_decay)),
+            Integration::decay(dt, p.tau_decay),
+            p.scale_rise,
+            p.scale_decay,
+            p.base_rise,
+            p.base_decay};
   }
 
   static constexpr bool can_rest_at_zero = true;
@@ -105,10 +108,9 @@ struct RiseFastSlow : LawDefaults {
 
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {Integration::decay(dt, rising(p.tau_rise, p.tau_fast_decay)),
-            Integration::decay(dt, p.tau_fast_decay),
-            Integration::decay(dt, rising(p.tau_rise, p.tau_slow_decay)),
-            Integration::decay(dt, p.tau_slow_decay), p.alpha};
+    return {Integration::decay(dt, rising(p.tau_rise, p.tau_fast_decay)), Integration::decay(dt, p.tau_fast_decay),
+            Integration::decay(dt, rising(p.tau_rise, p.tau_slow_decay)), Integration::decay(dt, p.tau_slow_decay),
+            p.alpha};
   }
 
   template <class V>

@@ -16,8 +16,7 @@
 #include <limits>
 #include <type_traits>
 
-#if defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__) && defined(__AVX512DQ__) && \
-    defined(__AVX512VL__)
+#if defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define SPARK_AVX512  // truth values live in mask registers
 #endif
 
@@ -58,17 +57,14 @@ struct Pack {
   EIGEN_ALWAYS_INLINE explicit Pack(T number) : v(Eigen::internal::pset1<Packet>(number)) {}
   EIGEN_ALWAYS_INLINE Pack(Mask<T> mask);  // 1 where true, 0 elsewhere
 
-  static EIGEN_ALWAYS_INLINE Pack load(const T* from) {
-    return Pack(Eigen::internal::ploadu<Packet>(from));
-  }
+  static EIGEN_ALWAYS_INLINE Pack load(const T* from) { return Pack(Eigen::internal::ploadu<Packet>(from)); }
   EIGEN_ALWAYS_INLINE void store(T* to) const { Eigen::internal::pstoreu(to, v); }
 };
 
 /// Number of T that are computed at once; 1 for types without packets.
 template <class T>
-constexpr int lanes = std::is_same<T, float>::value || std::is_same<T, double>::value
-                          ? Eigen::internal::packet_traits<T>::size
-                          : 1;
+constexpr int lanes =
+    std::is_same<T, float>::value || std::is_same<T, double>::value ? Eigen::internal::packet_traits<T>::size : 1;
 
 /// What a law over T is evaluated on.
 template <class T>
@@ -107,7 +103,7 @@ EIGEN_ALWAYS_INLINE Pack<T> operator*(Pack<T> a, Pack<T> b) {
 /// a * b + c
 template <class V, class E>  // E: V, or an expression of it as autodiff scalars have
 EIGEN_ALWAYS_INLINE V fma(const V& a, const E& b, const V& c) {
-  if constexpr (fused_multiply_add && (lanes<V> > 1)) {
+  if constexpr (fused_multiply_add && (lanes < V >> 1)) {
     return std::fma(a, b, c);
   } else {
     return V(a * b + c);
@@ -121,7 +117,7 @@ EIGEN_ALWAYS_INLINE Pack<T> fma(Pack<T> a, Pack<T> b, Pack<T> c) {
 /// c - a * b
 template <class V>
 EIGEN_ALWAYS_INLINE V fnma(const V& a, const V& b, const V& c) {
-  if constexpr (fused_multiply_add && (lanes<V> > 1)) {
+  if constexpr (fused_multiply_add && (lanes < V >> 1)) {
     return std::fma(-a, b, c);
   } else {
     return V(c - a * b);
@@ -326,13 +322,11 @@ EIGEN_ALWAYS_INLINE auto loud_bits() {
 #ifdef SPARK_AVX512
 EIGEN_ALWAYS_INLINE Pack<float> settle(Pack<float> a) {
   const __m512i loud = _mm512_set1_epi32(static_cast<int>(loud_bits<float>()));
-  return Pack<float>(
-      _mm512_maskz_mov_ps(_mm512_test_epi32_mask(_mm512_castps_si512(a.v), loud), a.v));
+  return Pack<float>(_mm512_maskz_mov_ps(_mm512_test_epi32_mask(_mm512_castps_si512(a.v), loud), a.v));
 }
 EIGEN_ALWAYS_INLINE Pack<double> settle(Pack<double> a) {
   const __m512i loud = _mm512_set1_epi64(static_cast<std::int64_t>(loud_bits<double>()));
-  return Pack<double>(
-      _mm512_maskz_mov_pd(_mm512_test_epi64_mask(_mm512_castpd_si512(a.v), loud), a.v));
+  return Pack<double>(_mm512_maskz_mov_pd(_mm512_test_epi64_mask(_mm512_castpd_si512(a.v), loud), a.v));
 }
 #else
 template <class T>

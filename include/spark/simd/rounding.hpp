@@ -34,12 +34,8 @@ struct Words {
     alignas(64) static constexpr std::int32_t steps[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     return all(first) + Words{Eigen::internal::ploadu<Packet>(steps)};
   }
-  static EIGEN_ALWAYS_INLINE Words of(Pack<T> x) {
-    return {Eigen::internal::preinterpret<Packet>(x.v)};
-  }
-  EIGEN_ALWAYS_INLINE Pack<T> as_float() const {
-    return Pack<T>(Eigen::internal::preinterpret<Float>(v));
-  }
+  static EIGEN_ALWAYS_INLINE Words of(Pack<T> x) { return {Eigen::internal::preinterpret<Packet>(x.v)}; }
+  EIGEN_ALWAYS_INLINE Pack<T> as_float() const { return Pack<T>(Eigen::internal::preinterpret<Float>(v)); }
   EIGEN_ALWAYS_INLINE Pack<T> to_float() const {  // as signed integers
 #ifdef EIGEN_VECTORIZE_AVX512  // the masked forms, because GCC 12 warns of the plain intrinsics' undefined operand
     return Pack<T>(_mm512_maskz_cvtepi32_ps(0xffff, v));
@@ -47,18 +43,10 @@ struct Words {
     return Pack<T>(Eigen::internal::pcast<Packet, Float>(v));
 #endif
   }
-  friend EIGEN_ALWAYS_INLINE Words operator+(Words a, Words b) {
-    return {Eigen::internal::padd(a.v, b.v)};
-  }
-  friend EIGEN_ALWAYS_INLINE Words operator*(Words a, Words b) {
-    return {Eigen::internal::pmul(a.v, b.v)};
-  }
-  friend EIGEN_ALWAYS_INLINE Words operator&(Words a, Words b) {
-    return {Eigen::internal::pand(a.v, b.v)};
-  }
-  friend EIGEN_ALWAYS_INLINE Words operator^(Words a, Words b) {
-    return {Eigen::internal::pxor(a.v, b.v)};
-  }
+  friend EIGEN_ALWAYS_INLINE Words operator+(Words a, Words b) { return {Eigen::internal::padd(a.v, b.v)}; }
+  friend EIGEN_ALWAYS_INLINE Words operator*(Words a, Words b) { return {Eigen::internal::pmul(a.v, b.v)}; }
+  friend EIGEN_ALWAYS_INLINE Words operator&(Words a, Words b) { return {Eigen::internal::pand(a.v, b.v)}; }
+  friend EIGEN_ALWAYS_INLINE Words operator^(Words a, Words b) { return {Eigen::internal::pxor(a.v, b.v)}; }
   template <int bits>
   EIGEN_ALWAYS_INLINE Words down() const {
 #ifdef EIGEN_VECTORIZE_AVX512
@@ -106,8 +94,7 @@ struct Stochastic {
 
   EIGEN_ALWAYS_INLINE Words<float> draw(int state, std::ptrdiff_t element) const {
     using W = Words<float>;
-    const std::uint64_t key =
-        mix(mix(seed + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step));
+    const std::uint64_t key = mix(mix(seed + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step));
     W w = W::counting_from(static_cast<std::uint32_t>(element)) * W::all(0x9e3779b1u) +
           W::all(static_cast<std::uint32_t>(key));
     w = (w ^ w.down<16>()) * W::all(0x85ebca6bu) ^ W::all(static_cast<std::uint32_t>(key >> 32));

@@ -134,7 +134,8 @@ template <>
 struct Conversion<float, Eigen::bfloat16> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const Eigen::bfloat16* from) {
     const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-    return Pack<float>(_mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xffff, _mm512_maskz_cvtepu16_epi32(0xffff, words), 16)));
+    return Pack<float>(
+        _mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xffff, _mm512_maskz_cvtepu16_epi32(0xffff, words), 16)));
   }
   static EIGEN_ALWAYS_INLINE void store(Eigen::bfloat16* to, Pack<float> values) {
 #ifdef __AVX512BF16__
@@ -146,10 +147,9 @@ struct Conversion<float, Eigen::bfloat16> {
     const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
     const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
     const __mmask16 nan = _mm512_cmp_ps_mask(values.v, values.v, _CMP_UNORD_Q);
-    _mm256_storeu_si256(
-        reinterpret_cast<__m256i*>(to),
-        _mm512_maskz_cvtepi32_epi16(
-            0xffff, _mm512_maskz_srli_epi32(0xffff, _mm512_mask_mov_epi32(rounded, nan, quiet), 16)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
+                        _mm512_maskz_cvtepi32_epi16(
+                            0xffff, _mm512_maskz_srli_epi32(0xffff, _mm512_mask_mov_epi32(rounded, nan, quiet), 16)));
 #endif
   }
 };
@@ -191,8 +191,7 @@ struct Conversion<float, Eigen::half> {
     return Pack<float>(_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
   }
   static EIGEN_ALWAYS_INLINE void store(Eigen::half* to, Pack<float> values) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
-                     _mm256_cvtps_ph(values.v, _MM_FROUND_TO_NEAREST_INT));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_cvtps_ph(values.v, _MM_FROUND_TO_NEAREST_INT));
   }
 };
 #endif

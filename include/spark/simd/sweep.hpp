@@ -131,8 +131,10 @@ struct Sweep {
       const Index end = in_registers ? n : std::min(n, start + tile), whole = end - (end - start) % width;
       for (Index i = start; i < whole; i += width) {
         const auto c = gather<Base>([&](auto j) {
-          if constexpr (j < loaded) return load<T>(from[j] + (i - start));
-          else return number[j];
+          if constexpr (j < loaded)
+            return load<T>(from[j] + (i - start));
+          else
+            return number[j];
         });
         elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
       }
@@ -194,8 +196,8 @@ struct Sweep {
   static EIGEN_ALWAYS_INLINE void step(const C& c, State& s, const X& x, int k, Index element, Index count, Out out,
                                        Lot lot) {
     // storing rounds to the nearest anyway: between steps of one pass it must be done here
-    constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value &&
-                                             std::is_same<Out, Discard>::value);
+    constexpr bool rounds =
+        is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && std::is_same<Out, Discard>::value);
     if constexpr (Law::emits) {
       const V output = Law::step(c, s, x);
       if constexpr (rounds) round(s, lot, k, element);
@@ -229,7 +231,8 @@ struct Sweep {
   };
   template <class Base, class Load, std::size_t... j>
   static EIGEN_ALWAYS_INLINE auto gather(Load load, std::index_sequence<j...>) {
-    return typename Law::template Coefficients<V, Base>{Any{load(std::integral_constant<int, static_cast<int>(j)>())}...};
+    return
+        typename Law::template Coefficients<V, Base>{Any{load(std::integral_constant<int, static_cast<int>(j)>())}...};
   }
   template <class Base, class Load>
   static EIGEN_ALWAYS_INLINE auto gather(Load load) {

@@ -1,0 +1,43 @@
+// For a build without -march: the library's step against the best that the compiler makes of the loop by itself.
+#include <memory>
+
+#include "harness.hpp"
+#include "plain_loop.hpp"
+#include "spikes.hpp"
+#include "subjects.hpp"
+
+namespace bench {
+namespace {
+
+using Plain = subject::Tracer<float, Uniform>;
+
+template <class X>
+void compare(const std::string& input, double base) {
+  const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");
+  for (const Size size : sizes()) {
+    add_group("baseline/" + row + "/" + size.label, [=](Group& group) {
+      const auto activity = std::make_shared<Activity<X>>(size.count);
+      const auto plain = std::make_shared<Plain>(size.count, base);
+      const auto library = std::make_shared<Plain::Library>(plain->library());
+      const auto loop = [=] {
+        // GCC vectorises the loop over bytes and not that over bools
+        using Byte = std::conditional_t<sizeof(X) == 1, std::uint8_t, X>;
+        const auto* x = reinterpret_cast<const Byte*>(activity->next());
+        plain_loop(plain->trace.data(), x, size.count, plain->time.decay, plain->scale, plain->base);
+      };
+      group.time("library", [=] { benchmark::DoNotOptimize(&(*library)(Input<X>(activity->next(), size.count))); });
+      group.time<FlushToZero>("loop", loop);
+      group.ratio(table::baseline, row, size.label, 1.1, "library", "loop");
+    });
+  }
+}
+
+const Registration registration([] {
+  compare<bool>("bool", 0);
+  compare<std::uint8_t>("uint8", 0);
+  compare<float>("float", 0);
+  compare<float>("float", 0.125);
+});
+
+}  // namespace
+}  // namespace bench

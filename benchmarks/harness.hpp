@@ -1,0 +1,97 @@
+/// \file
+/// Ratios that mean something on a noisy machine. Contenders for the same work form a group; Google Benchmark
+/// times them with their repetitions shuffled into one another, and only medians from within one group are ever
+/// divided. What a group needs is built just before it runs and freed after it.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "table.hpp"
+
+namespace bench {
+
+using Index = std::ptrdiff_t;
+
+/// How much to measure; set from the command line before any group is built.
+struct Effort {
+  bool quick = false;
+  int repetitions = 9;
+  double seconds = 0.02;  // of each repetition, at least
+};
+const Effort& effort();
+
+struct Size {
+  Index count;
+  const char* label;
+};
+constexpr Size smallest{Index{1} << 12, "4 Ki"}, largest{Index{1} << 23, "8 Mi"}, million{Index{1} << 20, "1 Mi"};
+/// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
+std::vector<Size> sizes();
+
+/// Nothing special around the timed loop.
+struct Plainly {};
+
+class Group {
+ public:
+  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, which it is
+  /// given if it wants it.
+  template <class Scope = Plainly, class Step>
+  void time(std::string contender, Step step) {
+    contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
+      [[maybe_unused]] Scope scope{};
+      const auto once = [&] {
+        if constexpr (std::is_invocable<Step&, Scope&>::value)
+          step(scope);
+        else
+          step();
+      };
+      once();  // warm
+      for (auto _ : state) {
+        once();
+        benchmark::ClobberMemory();
+      }
+    });
+  }
+
+  /// A cell of the table: the median time of one contender over that of another.
+  void ratio(const Table& block, std::string row, std::string column, double limit, std::string numerator,
+             std::string denominator) {
+    cells_.push_back({{block.order, block.title, std::move(row), std::move(column), limit, 0},
+                      std::move(numerator),
+                      std::move(denominator)});
+  }
+
+  /// For contenders with threads of their own, whose work the clock of one thread misses.
+  void use_wall_clock() { wall_clock_ = true; }
+
+  /// Times all contenders and returns the cells, filled.
+  std::vector<Ratio> measure(const std::string& name, benchmark::BenchmarkReporter& record) const;
+
+ private:
+  struct Cell {
+    Ratio ratio;
+    std::string numerator, denominator;
+  };
+  std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders_;
+  std::vector<Cell> cells_;
+  bool wall_clock_ = false;
+};
+
+/// Adds a group; `setup` fills it in when its turn comes.
+void add_group(std::string name, std::function<void(Group&)> setup);
+
+/// A static object of this kind in a source file calls `f` when the program has read its options; `f` adds groups.
+struct Registration {
+  explicit Registration(void (*f)());
+};
+
+/// Both sides of a ratio must have computed the same. Throws with the name of the subject if not.
+void require_equal(const std::string& subject, double difference);
+
+}  // namespace bench

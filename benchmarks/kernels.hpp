@@ -1,0 +1,264 @@
+/// \file
+/// What somebody would write by hand for one processor, one class and one storage type: a single pass with
+/// everything fused, no guard against subnormals (run it under `FlushToZero`), no checks, no tail. `n` is a
+/// multiple of 64.
+///
+/// Numbers that are the same for all elements are folded before the loop, so that the step of a uniform trace is
+/// one multiplication and addition, `keep * trace + (scale * x + decay * base)`, and its second term two
+/// constants to choose from where x is a mask. Also here: the loop that moves the same bytes and computes nothing.
+#pragma once
+
+#include "lanes.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace bench {
+
+template <class T>
+using V = typename Lanes<T>::V;
+
+/// a mask, not numbers: the bool arrays of a processor with mask registers
+template <class T, class In>
+constexpr bool is_mask = !std::is_same<In, V<T>>::value;
+
+/// Calls `body(i, spikes of x at i)` for every register's worth of elements, four at a time: GCC does not unroll
+/// at -O2, and one at a time the loop's own instructions show.
+template <class T, class X, class Body>
+BENCH_INLINE void sweep(const X* x, Index n, Body body) {
+  using L = Lanes<T>;
+  for (Index i = 0; i < n; i += 4 * L::count) {
+    body(i, L::spikes(x + i));
+    body(i + L::count, L::spikes(x + i + L::count));
+    body(i + 2 * L::count, L::spikes(x + i + 2 * L::count));
+    body(i + 3 * L::count, L::spikes(x + i + 3 * L::count));
+  }
+}
+
+/// trace + scale * x
+template <class T, class In>
+BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
+  using L = Lanes<T>;
+  if constexpr (is_mask<T, In>)
+    return L::add_where(x, trace, scale);
+  else
+    return L::fma(x, scale, trace);
+}
+
+// --- one leaky trace: the value after one step -------------------------------------------------------
+
+template <class T>
+struct UniformLeak {
+  V<T> keep, scale, silent, spiking;
+
+  UniformLeak(T decay, T s, T base)
+      : keep(Lanes<T>::set(1 - decay)),
+        scale(Lanes<T>::set(s)),
+        silent(Lanes<T>::set(decay * base)),
+        spiking(Lanes<T>::set(decay * base + s)) {}
+
+  template <class In>
+  BENCH_INLINE V<T> operator()(Index, V<T> trace, In x) const {
+    using L = Lanes<T>;
+    if constexpr (is_mask<T, In>)
+      return L::fma(keep, trace, L::select(x, spiking, silent));
+    else
+      return L::fma(keep, trace, L::fma(x, scale, silent));
+  }
+};
+
+template <class T, bool to_zero>
+struct PerElementLeak {
+  const T* decay;
+  V<T> scale, base;
+
+  PerElementLeak(const T* d, T s, T b) : decay(d), scale(Lanes<T>::set(s)), base(Lanes<T>::set(b)) {}
+
+  template <class In>
+  BENCH_INLINE V<T> operator()(Index i, V<T> trace, In x) const {
+    using L = Lanes<T>;
+    const V<T> d = L::load(decay + i), driven = add_scaled<T>(trace, scale, x);
+    if constexpr (to_zero)
+      return L::fnma(d, trace, driven);
+    else
+      return L::fma(d, L::sub(base, trace), driven);
+  }
+};
+
+/// Calls `kernel` with the leak that suits the parameters.
+template <class T, class Kernel>
+BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
+  kernel(UniformLeak<T>(decay, scale, base));
+}
+template <class T, class Kernel>
+BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
+  if (base == 0)
+    kernel(PerElementLeak<T, true>(decay, scale, base));
+  else
+    kernel(PerElementLeak<T, false>(decay, scale, base));
+}
+
+// --- one step of a population ------------------------------------------------------------------------
+
+template <class T, class X, class Leak>
+void step_tracer(T* trace, const X* x, Index n, Leak leak) {
+  using L = Lanes<T>;
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA { L::store(trace + i, leak(i, L::load(trace + i), in)); });
+}
+
+template <class T, class X, class Leak>
+void step_saturable(T* trace, const X* x, Index n, Leak leak) {
+  using L = Lanes<T>;
+  const V<T> zero = L::set(0), one = L::set(1);
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    L::store(trace + i, L::clip(leak(i, L::load(trace + i), in), zero, one));
+  });
+}
+
+template <class T, class X, class Leak>
+void step_double(T* trace_1, T* trace_2, const X* x, Index n, Leak leak_1, Leak leak_2) {
+  using L = Lanes<T>;
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    const V<T> first = leak_1(i, L::load(trace_1 + i), in);
+    L::store(trace_1 + i, first);
+    L::store(trace_2 + i, leak_2(i, L::load(trace_2 + i), first));
+  });
+}
+
+template <class T, class X, class Leak>
+void step_saturable_double(T* trace_1, T* trace_2, const X* x, Index n, Leak leak_1, Leak leak_2) {
+  using L = Lanes<T>;
+  const V<T> zero = L::set(0), one = L::set(1);
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    const V<T> first = L::clip(leak_1(i, L::load(trace_1 + i), in), zero, one);
+    L::store(trace_1 + i, first);
+    L::store(trace_2 + i, L::clip(leak_2(i, L::load(trace_2 + i), first), zero, one));
+  });
+}
+
+/// A spike sets the trace, silence lets it decay.
+template <class T, class X, class Leak>
+void step_nearest(T* trace, const X* x, Index n, Leak leak, T s, T b) {
+  using L = Lanes<T>;
+  const V<T> scale = L::set(s), base = L::set(b), spiking = L::set(b + s), nothing = L::set(0);
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    const V<T> silent = leak(i, L::load(trace + i), nothing);
+    V<T> set = spiking;
+    if constexpr (!is_mask<T, decltype(in)>) set = L::fma(in, scale, base);
+    L::store(trace + i, L::select(L::nonzero(in), set, silent));
+  });
+}
+
+/// Traces side by side, all driven by x; pairs of pointer and leak.
+template <class T, class X, class... Leak>
+void step_side_by_side(const X* x, Index n, std::pair<T*, Leak>... traces) {
+  using L = Lanes<T>;
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    (L::store(traces.first + i, traces.second(i, L::load(traces.first + i), in)), ...);
+  });
+}
+
+template <class T>
+BENCH_INLINE V<T> at(V<T> number, Index) {
+  return number;
+}
+template <class T>
+BENCH_INLINE V<T> at(const T* numbers, Index i) {
+  return Lanes<T>::load(numbers + i);
+}
+
+/// Decay is V<T> or const T*. An input of 0 or 1 cannot drive U or R out of [0, 1]; any other can, and is
+/// clipped as the library promises.
+template <class T, class X, class Decay>
+void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay decay_R, Decay decay_U, T s) {
+  using L = Lanes<T>;
+  const V<T> scale = L::set(s), zero = L::set(0), one = L::set(1);
+  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+    const V<T> d_U = at<T>(decay_U, i), d_R = at<T>(decay_R, i);
+    V<T> U = L::load(trace_U + i), R = L::load(trace_R + i);
+    if constexpr (is_mask<T, decltype(in)>) {
+      // (1 - d_U) * U + (1 - U) * s, with the sums of constants taken out of the loop
+      const V<T> keep = L::sub(one, d_U);
+      if constexpr (std::is_pointer<Decay>::value)
+        U = L::add_where(in, L::mul(keep, U), L::fnma(scale, U, scale));
+      else
+        U = L::fma(L::select(in, L::sub(keep, scale), keep), U, L::select(in, scale, zero));
+    } else {
+      const V<T> share = L::mul(scale, in);
+      U = L::fma(L::sub(L::sub(one, d_U), share), U, share);
+      if constexpr (!std::is_same<X, bool>::value) U = L::clip(U, zero, one);
+    }
+    const V<T> released = L::mul(U, R);
+    if constexpr (std::is_pointer<Decay>::value)
+      R = L::fma(d_R, L::sub(one, R), R);
+    else
+      R = L::fma(L::sub(one, d_R), R, d_R);
+    if constexpr (is_mask<T, decltype(in)>) {
+      R = L::sub_where(in, R, released);
+    } else {
+      R = L::fnma(released, in, R);
+      if constexpr (!std::is_same<X, bool>::value) R = L::clip(R, zero, one);
+    }
+    L::store(trace_U + i, U);
+    L::store(trace_R + i, R);
+    L::store(release + i, released);
+  });
+}
+
+// --- the same bytes, no arithmetic -------------------------------------------------------------------
+
+/// Arrays that a step reads, writes, or reads and writes in place.
+template <class T>
+struct Read {
+  const T* data;
+};
+template <class T>
+struct Write {
+  T* data;
+};
+template <class T>
+struct Update {
+  T* data;
+};
+struct Nothing {};
+
+template <class T>
+BENCH_INLINE void gather(Read<T> stream, Index i, typename Wide::V& seen) {
+  const char* from = reinterpret_cast<const char*>(stream.data + i);
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) seen = Wide::both(seen, Wide::load(from + k));
+}
+template <class Stream>
+BENCH_INLINE void gather(Stream, Index, typename Wide::V&) {}
+
+template <class T>
+BENCH_INLINE void emit(Write<T> stream, Index i, typename Wide::V seen) {
+  char* to = reinterpret_cast<char*>(stream.data + i);
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) Wide::store(to + k, seen);
+}
+template <class T>
+BENCH_INLINE void emit(Update<T> stream, Index i, typename Wide::V seen) {
+  char* at = reinterpret_cast<char*>(stream.data + i);
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
+    Wide::store(at + k, Wide::both(Wide::load(at + k), seen));
+}
+template <class Stream>
+BENCH_INLINE void emit(Stream, Index, typename Wide::V) {}
+
+/// 128 bytes that are 0, which the compiler does not know.
+alignas(64) inline unsigned char zeros[128];
+
+/// What was read is mixed into what is written, or the loads would be dropped, and yet the state stays what it was.
+/// The mixing starts from one half of `zeros` and is masked with the other, since to a compiler that looks twice
+/// `(a | x) & a` is just `a`.
+template <class... Streams>
+void move_bytes(Index n, Streams... streams) {
+  const typename Wide::V start = Wide::load(zeros), mask = Wide::load(zeros + 64);
+  for (Index i = 0; i < n; i += 64) {
+    typename Wide::V seen = start;
+    (gather(streams, i, seen), ...);
+    seen = Wide::common(seen, mask);
+    (emit(streams, i, seen), ...);
+  }
+}
+
+}  // namespace bench

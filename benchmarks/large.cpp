@@ -1,0 +1,122 @@
+// What needs gigabytes or two threads, for one class: a float Tracer of 8 Mi elements.
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "harness.hpp"
+#include "spikes.hpp"
+#include "subjects.hpp"
+
+namespace bench {
+namespace {
+
+using Plain = subject::Tracer<float, Uniform>;
+using Library = Plain::Library;
+constexpr Index size = largest.count, half = size / 2, steps = 64;
+
+std::shared_ptr<Library> make(Index count) { return std::make_shared<Library>(Plain(count, 0).library()); }
+
+using Raster = Eigen::Array<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
+std::shared_ptr<const Raster> bytes() { return std::make_shared<Raster>(raster<std::uint8_t>(size, steps)); }
+
+void run() {
+  add_group("run/large", [](Group& group) {
+    const auto spikes = bytes();
+    const auto whole = make(size), single = make(size);
+    group.time("run", [=] { whole->run(*spikes); });
+    group.time("steps", [=] {
+      for (Index k = 0; k < steps; ++k) benchmark::DoNotOptimize(&(*single)(spikes->col(k)));
+    });
+    group.ratio(table::run, "Tracer", largest.label, 0.5, "run", "steps");
+  });
+}
+
+void packed_run() {
+  add_group("packed run/large", [](Group& group) {
+    const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(size, steps));
+    const auto floats = std::make_shared<Eigen::ArrayXXf>(raster<float>(size, steps));
+    const auto library = make(size);
+    const auto plain = std::make_shared<Plain>(size, 0);
+    group.time("run", [=] { library->run(spark::spike_bits(*words, size, steps)); });
+    group.time("eigen", [=] {
+      for (Index k = 0; k < steps; ++k)
+        plain->trace += plain->time.decay * (plain->base - plain->trace) + floats->col(k);
+    });
+    group.ratio(table::raster, "Tracer", largest.label, 0.2, "run", "eigen");
+  });
+}
+
+/// A second thread that waits for work without sleeping: waking it up would be measured too.
+class SecondThread {
+ public:
+  SecondThread() : thread_([this] { serve(); }) {}
+  ~SecondThread() {
+    state_ = State::over;
+    thread_.join();
+  }
+
+  /// Calls `f(0)` here and `f(1)` there; returns when both are done.
+  template <class F>
+  void both(F f) {
+    work_ = [&] { f(1); };
+    state_ = State::busy;
+    f(0);
+    while (state_ == State::busy) {
+    }
+  }
+
+ private:
+  enum class State { idle, busy, over };
+
+  void serve() {
+    for (;;) {
+      const State state = state_;
+      if (state == State::over) return;
+      if (state == State::idle) continue;
+      work_();
+      state_ = State::idle;
+    }
+  }
+
+  std::atomic<State> state_{State::idle};
+  std::function<void()> work_;
+  std::thread thread_;
+};
+
+void two_threads() {
+  if (std::thread::hardware_concurrency() < 2) return;
+
+  add_group("threads/step", [](Group& group) {
+    group.use_wall_clock();
+    const auto activity = std::make_shared<Activity<bool>>(size);
+    const auto one = make(size), two = make(size);
+    group.time("one", [=] { one->step(0, size, Input<bool>(activity->next(), size)); });
+    group.time<SecondThread>("two", [=](SecondThread& second) {
+      const bool* x = activity->next();
+      second.both([&](Index part) { two->step(part * half, half, Input<bool>(x + part * half, half)); });
+    });
+    group.ratio(table::threads, "Tracer", "step", 0.6, "two", "one");
+  });
+
+  add_group("threads/run", [](Group& group) {
+    group.use_wall_clock();
+    const auto spikes = bytes();
+    const auto one = make(size);
+    const std::shared_ptr<Library> halves[] = {make(half), make(half)};
+    group.time("one", [=] { one->run(*spikes); });
+    group.time<SecondThread>("two", [=](SecondThread& second) {
+      second.both([&](Index part) { halves[part]->run(spikes->middleRows(part * half, half)); });
+    });
+    group.ratio(table::threads, "Tracer", "run", 0.55, "two", "one");
+  });
+}
+
+const Registration registration([] {
+  two_threads();
+  if (effort().quick) return;
+  run();
+  packed_run();
+});
+
+}  // namespace
+}  // namespace bench

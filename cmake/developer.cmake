@@ -1,0 +1,13 @@
+# For our own programs. The flags live on a target of their own, because flags on spark::tracers
+# would reach every user, and -march among them would change the layout of the user's Eigen types.
+cmake_minimum_required(VERSION 3.25)
+
+add_library(spark-tracers-dev INTERFACE)
+target_link_libraries(spark-tracers-dev INTERFACE spark::tracers)
+if(MSVC)
+  target_compile_options(spark-tracers-dev INTERFACE /W4 /permissive- /bigobj /utf-8)
+else()
+  target_compile_options(
+    spark-tracers-dev INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion
+                                -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual)
+endif()

@@ -1,0 +1,48 @@
+# Sourced by the other scripts: what they need on the machine. Bash 3.2, which macOS has, is enough.
+set -euo pipefail
+called_from=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+jobs=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$jobs}
+export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$jobs}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+# need <package[:command]>...: installs Debian packages, except where the command is there already.
+# What it may not install it asks for, and asks again should the script fail in the end: Eigen, Catch2
+# and CLI11 may be where CMake finds them, and else CMake downloads pinned releases.
+need() {
+  local package missing=""
+  for package in "$@"; do
+    case $package in *:*) command -v "${package#*:}" >/dev/null && continue ;; esac
+    package=${package%:*}
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+
+  if ! command -v apt-get >/dev/null; then
+    echo "CMake will use what is installed of Eigen, Catch2 and CLI11 and download the rest." \
+      "For figures, install gnuplot. With Homebrew: brew install eigen catch2 cli11 gnuplot"
+  elif as_root true 2>/dev/null; then
+    echo "Installing$missing"
+    as_root apt-get update -qq || true
+    as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  else
+    advice="Missing packages. To install them: sudo apt-get install$missing"
+    echo "$advice" >&2
+    trap '[ $? = 0 ] || echo "$advice" >&2' EXIT
+  fi
+}
+
+# An older CMake would refuse the presets with a message about their version and not about its own.
+need_cmake() {
+  local version
+  version=$(cmake --version 2>/dev/null | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')
+  if [ "$(printf '%s\n' 3.25 "${version:-0}" | sort -V | head -n 1)" != 3.25 ]; then
+    echo "CMake 3.25 or newer is needed for the tests and the examples; found ${version:-none}." >&2
+    exit 1
+  fi
+}

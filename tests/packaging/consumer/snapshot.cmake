@@ -1,0 +1,16 @@
+# Everything that a subproject could change here: variables, cached ones included, and the properties
+# of the folder. Its own names are its own.
+function(snapshot result)
+  get_cmake_property(names VARIABLES)
+  list(FILTER names EXCLUDE REGEX "^(SPARK_TRACERS_|spark-tracers_|SPARK-TRACERS|FETCHCONTENT_)")
+  list(FILTER names EXCLUDE REGEX "^(__cmake|ARG|CMAKE_CURRENT_FUNCTION|CMAKE_MATCH|after|before|names|result)")
+  set(state "")
+  foreach(name IN LISTS names)
+    string(APPEND state "${name}=${${name}}\n")
+  endforeach()
+  foreach(name IN ITEMS COMPILE_DEFINITIONS COMPILE_OPTIONS INCLUDE_DIRECTORIES LINK_OPTIONS TESTS)
+    get_property(value DIRECTORY PROPERTY ${name})
+    string(APPEND state "${name}: ${value}\n")
+  endforeach()
+  set(${result} "${state}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,169 @@
+// Comparisons that every test shares: numbers of any scalar as long double, arrays bit for bit, and
+// exceptions by type and by what their text must name.
+#pragma once
+
+#include <Eigen/Core>
+#include <cfloat>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <exception>
+#include <initializer_list>
+#include <limits>
+#include <random>
+#include <sstream>
+#include <string>
+#include <type_traits>
+
+namespace suite {
+
+using real = long double;
+using Eigen::Index;
+
+template <class S>
+constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
+
+template <class S>
+real to_real(const S& v) {
+  if constexpr (is_16_bit<S>) {
+    return static_cast<real>(static_cast<float>(v));
+  } else {
+    return static_cast<real>(v);
+  }
+}
+
+template <class S>
+S from_real(real v) {
+  if constexpr (is_16_bit<S>) {
+    return static_cast<S>(static_cast<float>(v));
+  } else {
+    return static_cast<S>(v);
+  }
+}
+
+// The distance from 1 to the next number, and by how much the guard against subnormals (and, for
+// half, the coarse grid near 0) may move a value.
+template <class S>
+struct Precision {
+  static real eps() { return to_real(std::numeric_limits<S>::epsilon()); }
+  static real guard() {
+    if constexpr (std::is_same_v<S, Eigen::half>) {
+      return 6e-8L;
+    } else if constexpr (std::is_same_v<S, float> || std::is_same_v<S, Eigen::bfloat16>) {
+      return 1e-37L;
+    } else {
+      return 1e-300L;
+    }
+  }
+};
+
+template <class S>
+const char* scalar_name() {
+  if constexpr (std::is_same_v<S, Eigen::half>) return "half";
+  if constexpr (std::is_same_v<S, Eigen::bfloat16>) return "bfloat16";
+  if constexpr (std::is_same_v<S, float>) return "float";
+  if constexpr (std::is_same_v<S, double>) return "double";
+  if constexpr (std::is_same_v<S, long double>) return "long double";
+  return "scalar";
+}
+
+// Subnormal in the type that computes: float for 16-bit storage.
+template <class S>
+bool is_subnormal(const S& v) {
+  if constexpr (is_16_bit<S>) {
+    return std::fpclassify(static_cast<float>(v)) == FP_SUBNORMAL;
+  } else {
+    return std::fpclassify(v) == FP_SUBNORMAL;
+  }
+}
+
+template <class S>
+bool same_bits(const S& a, const S& b) {
+  // The x87 long double has ten bytes of value and padding of any content.
+  constexpr std::size_t bytes =
+      std::is_same_v<S, long double> && LDBL_MANT_DIG == 64 ? 10 : sizeof(S);
+  return std::memcmp(&a, &b, bytes) == 0;
+}
+
+// Bit for bit, so 0 differs from -0 and a NaN equals itself.
+template <class A, class B>
+bool identical(const Eigen::DenseBase<A>& a_, const Eigen::DenseBase<B>& b_) {
+  const typename A::PlainObject a = a_;
+  const typename B::PlainObject b = b_;
+  if (a.rows() != b.rows() || a.cols() != b.cols()) return false;
+  for (Index j = 0; j < a.cols(); ++j)
+    for (Index i = 0; i < a.rows(); ++i)
+      if (!same_bits(a(i, j), b(i, j))) return false;
+  return true;
+}
+
+inline std::string show(real v) {
+  std::ostringstream text;
+  text.precision(21);
+  text << v;
+  return text.str();
+}
+
+// |got - want| <= relative * |want| + absolute; a NaN is never close.
+inline bool close(real got, real want, real relative, real absolute = 0) {
+  if (got == want) return true;
+  return std::abs(got - want) <= relative * std::abs(want) + absolute;
+}
+
+// Collects thousands of comparisons into one assertion, since a test framework's own bookkeeping
+// would cost more than the arithmetic. Ends in CHECK(verdict.report() == "").
+class Verdict {
+ public:
+  template <class Message>
+  void expect(bool ok, Message message) {
+    if (!ok && ++failures_ == 1) first_ = message();
+  }
+  void expect_close(real got, real want, real relative, real absolute, const char* what) {
+    expect(close(got, want, relative, absolute), [&] {
+      return std::string(what) + ": got " + show(got) + ", want " + show(want) +
+             ", relative error " + show((got - want) / want);
+    });
+  }
+  std::string report() const {
+    if (failures_ == 0) return "";
+    return std::to_string(failures_) + " failures, the first: " + first_;
+  }
+
+ private:
+  std::size_t failures_ = 0;
+  std::string first_;
+};
+
+// Empty if `call` throws an Exception whose text holds every word; otherwise what went wrong.
+template <class Exception, class Call>
+std::string complaint(Call call, std::initializer_list<std::string> words) {
+  try {
+    call();
+  } catch (const Exception& e) {
+    const std::string text = e.what();
+    for (const std::string& word : words)
+      if (text.find(word) == std::string::npos) return "'" + word + "' is missing in: " + text;
+    return "";
+  } catch (const std::exception& e) {
+    return std::string("another type of exception: ") + e.what();
+  } catch (...) {
+    return "an exception that is no std::exception";
+  }
+  return "nothing was thrown";
+}
+
+// Portable across standard libraries, unlike the distributions of <random>.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  std::uint64_t bits() { return engine_(); }
+  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  double uniform(double low, double high) { return low + (high - low) * uniform(); }
+  Index below(Index n) { return static_cast<Index>(engine_() % static_cast<std::uint64_t>(n)); }
+  bool chance(double p) { return uniform() < p; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+}  // namespace suite

@@ -1,0 +1,204 @@
+// The recurrences once more, for one element, in long double, and written for clarity alone. The
+// tests hold the library against this; it must never include the library.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "compare.hpp"
+
+namespace suite {
+
+enum class Recurrence {
+  leaky,            // tau, scale, base                                      -> trace
+  clipped,          // the same, in [0, 1]
+  nearest,          // the same, set instead of added
+  cascade,          // tau_1, tau_2, scale_1, scale_2, base_1, base_2         -> trace_1, trace_2
+  clipped_cascade,  // the same, each in [0, 1]
+  release,          // R_tau, U_tau, scale_U                                 -> R, U
+  rise_decay,       // tau_rise, tau_decay, 2 scales, 2 bases                -> rise, decay
+  rise_fast_slow    // alpha, tau_rise, tau_fast_decay, tau_slow_decay
+};
+
+constexpr int count_states(Recurrence r) {
+  switch (r) {
+    case Recurrence::leaky:
+    case Recurrence::clipped:
+    case Recurrence::nearest: return 1;
+    case Recurrence::rise_fast_slow: return 4;
+    default: return 2;
+  }
+}
+
+constexpr bool is_clipped(Recurrence r) {
+  return r == Recurrence::clipped || r == Recurrence::clipped_cascade;
+}
+
+// Response and state are proportional to the input (bases at 0).
+constexpr bool is_linear(Recurrence r) {
+  return r == Recurrence::leaky || r == Recurrence::cascade || r == Recurrence::rise_decay ||
+         r == Recurrence::rise_fast_slow;
+}
+
+// Which of the constructor's parameters are bases.
+constexpr bool is_base(Recurrence r, int k) {
+  switch (r) {
+    case Recurrence::leaky:
+    case Recurrence::clipped:
+    case Recurrence::nearest: return k == 2;
+    case Recurrence::cascade:
+    case Recurrence::clipped_cascade:
+    case Recurrence::rise_decay: return k >= 4;
+    default: return false;
+  }
+}
+
+inline real clip(real v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
+
+// The integral from 0 to t of exp(-(t - s) / tau_2) * exp(-s / tau_1): the response of two leaky
+// stages in series to one impulse. Right for equal, nearly equal and infinite time constants.
+inline real cascade_kernel(real t, real tau_1, real tau_2) {
+  const real slow = std::max(tau_1, tau_2), fast = std::min(tau_1, tau_2);
+  // 1/fast - 1/slow, without the cancellation of two rounded reciprocals
+  const real gap = std::isinf(fast)   ? 0.0L
+                   : std::isinf(slow) ? 1 / fast
+                                      : (slow - fast) / slow / fast;
+  const real x = t * gap;
+  return std::exp(-t / slow) * (x == 0 ? t : -std::expm1(-x) / gap);
+}
+
+struct Reference {
+  using State = std::array<real, 4>;
+  struct Step {
+    State state{};
+    real output = 0;
+    // The sum of the absolute values of the terms: what the rounding errors are relative to.
+    State magnitude{};
+    real output_magnitude = 0;
+  };
+
+  Recurrence recurrence;
+  bool exact;
+  real dt;
+  std::vector<real> p;
+
+  real loss(real tau) const {
+    if (tau == 0) return 1;
+    return exact ? -std::expm1(-dt / tau) : dt / tau;
+  }
+
+  State start() const {
+    switch (recurrence) {
+      case Recurrence::leaky:
+      case Recurrence::clipped:
+      case Recurrence::nearest: return {p[2]};
+      case Recurrence::release: return {1, 0};
+      case Recurrence::rise_fast_slow: return {};
+      default: return {p[4], p[5]};
+    }
+  }
+
+  real value(const State& s) const {
+    switch (recurrence) {
+      case Recurrence::leaky:
+      case Recurrence::clipped:
+      case Recurrence::nearest: return s[0];
+      case Recurrence::release: return s[0] * s[1];
+      case Recurrence::rise_decay: return s[1] - s[0];
+      case Recurrence::rise_fast_slow: return p[0] * (s[1] - s[0]) + (1 - p[0]) * (s[3] - s[2]);
+      default: return s[1];
+    }
+  }
+
+  Step step(const State& s, real x) const {
+    switch (recurrence) {
+      case Recurrence::leaky:
+      case Recurrence::clipped:
+      case Recurrence::nearest: return single(s, x);
+      case Recurrence::cascade:
+      case Recurrence::clipped_cascade: return cascade(s, x);
+      case Recurrence::release: return release(s, x);
+      default: return sum_of_leaky(s, x);
+    }
+  }
+
+ private:
+  struct Term {
+    real value, magnitude;
+  };
+
+  Term leak(real s, real tau, real base) const {
+    return {s + loss(tau) * (base - s), std::abs(s) + std::abs(base)};
+  }
+  Term leak_and_add(real s, real x, real tau, real scale, real base) const {
+    const Term t = leak(s, tau, base);
+    return {t.value + scale * x, t.magnitude + std::abs(scale * x)};
+  }
+
+  Step single(const State& s, real x) const {
+    Term t = leak_and_add(s[0], x, p[0], p[1], p[2]);
+    if (recurrence == Recurrence::nearest && x != 0) {
+      t = {p[2] + p[1] * x, std::abs(p[2]) + std::abs(p[1] * x)};
+    }
+    if (recurrence == Recurrence::clipped) t.value = clip(t.value);
+    return {{t.value}, t.value, {t.magnitude}, t.magnitude};
+  }
+
+  Step cascade(const State& s, real x) const {
+    const bool clips = recurrence == Recurrence::clipped_cascade;
+    const real tau_1 = p[0], tau_2 = p[1], scale_2 = p[3], base_1 = p[4];
+    Term one = leak_and_add(s[0], x, tau_1, p[2], base_1);
+    if (clips) one.value = clip(one.value);
+    Term two = leak(s[1], tau_2, p[5]);
+    if (exact) {
+      // trace_1 between its jumps is base_1 plus an exponential; both are filtered by stage two.
+      const real steady = std::isinf(tau_2) ? dt : -tau_2 * std::expm1(-dt / tau_2);
+      two.value += scale_2 / dt *
+                   (base_1 * steady + (s[0] - base_1) * cascade_kernel(dt, tau_1, tau_2));
+      two.magnitude += std::abs(scale_2) * (std::abs(s[0]) + 2 * std::abs(base_1));
+    } else {
+      two.value += scale_2 * one.value;
+      two.magnitude += std::abs(scale_2) * one.magnitude;
+    }
+    if (clips) two.value = clip(two.value);
+    return {{one.value, two.value}, two.value, {one.magnitude, two.magnitude}, two.magnitude};
+  }
+
+  Step release(const State& s, real x) const {
+    const real R_tau = p[0], U_tau = p[1], scale_U = p[2];
+    // Euler's two terms both see U as it was; Exact's jump sees U after its decay.
+    const real decayed = s[1] - loss(U_tau) * s[1];
+    const real U = clip(decayed + (1 - (exact ? decayed : s[1])) * scale_U * x);
+    const real relaxed = s[0] + loss(R_tau) * (1 - s[0]);
+    const real available = exact ? relaxed : s[0];
+    const real released = U * available;
+    return {{clip(relaxed - released * x), U},
+            released,
+            {1 + std::abs(released * x), 1 + std::abs(scale_U * x)},
+            1};
+  }
+
+  Step sum_of_leaky(const State& s, real x) const {
+    const auto rise_tau = [](real rise, real decay) {
+      return std::isinf(decay) ? rise : rise * decay / (rise + decay);
+    };
+    Step out;
+    const auto set = [&](int k, Term t) { out.state[k] = t.value, out.magnitude[k] = t.magnitude; };
+    if (recurrence == Recurrence::rise_decay) {
+      set(0, leak_and_add(s[0], x, rise_tau(p[0], p[1]), p[2], p[4]));
+      set(1, leak_and_add(s[1], x, p[1], p[3], p[5]));
+    } else {
+      set(0, leak_and_add(s[0], x, rise_tau(p[1], p[2]), 1, 0));
+      set(1, leak_and_add(s[1], x, p[2], 1, 0));
+      set(2, leak_and_add(s[2], x, rise_tau(p[1], p[3]), 1, 0));
+      set(3, leak_and_add(s[3], x, p[3], 1, 0));
+    }
+    out.output = value(out.state);
+    for (real m : out.magnitude) out.output_magnitude += m;
+    return out;
+  }
+};
+
+}  // namespace suite

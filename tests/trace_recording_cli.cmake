@@ -1,0 +1,193 @@
+# The example trace_recording from the outside: what it writes, what it refuses and in which words, and
+# that a failure leaves nothing behind.
+#
+#   cmake -DPROGRAM=<trace_recording> -DWORK=<folder to use> -P trace_recording_cli.cmake
+cmake_minimum_required(VERSION 3.21)
+
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+
+# The rest is checked all the same, and the script fails in the end.
+function(fail)
+  string(JOIN " " text ${ARGN})
+  message(SEND_ERROR "${text}")
+endfunction()
+
+function(run)
+  execute_process(
+    COMMAND ${ARGN}
+    WORKING_DIRECTORY ${WORK}
+    RESULT_VARIABLE status
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE error)
+  set(status ${status} PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
+  set(error "${error}" PARENT_SCOPE)
+endfunction()
+
+# accepts(<folder> <arguments>...): succeeds, and the folder holds the tables and no leftovers
+function(accepts folder)
+  run(${PROGRAM} --no-figure --out ${folder} ${ARGN})
+  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/* ${WORK}/${folder}/.*)
+  list(REMOVE_ITEM left . ..)
+  if(NOT status EQUAL 0 OR NOT "${left}" STREQUAL "summary.csv;traces.csv")
+    fail("${ARGN}: status ${status}, files '${left}'\n${error}")
+  endif()
+endfunction()
+
+# stops(<message> <command>...): exit status 1, the message as a regular expression on stderr, and no folder
+function(stops message)
+  run(${ARGN})
+  if(NOT status EQUAL 1 OR NOT error MATCHES "${message}")
+    fail("${ARGN}: status ${status}, expected 1 and '${message}', got\n${error}")
+  endif()
+  if(EXISTS ${WORK}/refused)
+    fail("${ARGN}: left something behind")
+    file(REMOVE_RECURSE ${WORK}/refused)
+  endif()
+endfunction()
+
+# refuses(<message> <arguments>...): the same for the program itself
+function(refuses message)
+  stops("${message}" ${PROGRAM} --out refused/in/here ${ARGN})
+endfunction()
+
+function(same left right)
+  file(READ ${WORK}/${left} one)
+  file(READ ${WORK}/${right} two)
+  if(NOT one STREQUAL two)
+    fail("${left} and ${right} differ")
+  endif()
+endfunction()
+
+# --- what it takes -------------------------------------------------------------------------------
+
+set(known --dt 1 --tau 10 --from 0 --to inf)
+file(WRITE ${WORK}/sorted.csv "time_ms,unit\n0,3\n5,3\n5,3\n5,8\n20,8\n")
+accepts(sorted sorted.csv ${known})
+file(STRINGS ${WORK}/sorted/traces.csv lines)
+list(GET lines 11 at_5ms) # below the header, two units per step
+if(NOT at_5ms MATCHES "^5,3,2\\.60653066,2,") # exp(-5/10) and two spikes in one step
+  fail("expected 2.60653066 for unit 3 at 5 ms, got ${at_5ms}")
+endif()
+
+file(WRITE ${WORK}/shuffled.csv "time_ms,unit\r\n20,8\r\n5,3\r\n5,8\r\n0,3\r\n5,3\r\n")
+accepts(shuffled shuffled.csv ${known})
+same(sorted/traces.csv shuffled/traces.csv)
+
+set(tab "\t")
+file(WRITE ${WORK}/nest.dat "# NEST version: 3.8\n# RecordingBackendASCII version: 2\n"
+     "sender${tab}time_ms\n8${tab}5.000\n3${tab}0.000\n3${tab}5.000\n3${tab}5.000\n8${tab}20.000\n")
+accepts(nest nest.dat ${known})
+same(sorted/traces.csv nest/traces.csv)
+
+file(WRITE ${WORK}/steps.dat "sender${tab}time_step${tab}time_offset\n"
+     "8${tab}10${tab}0\n3${tab}0${tab}0\n3${tab}10${tab}0\n3${tab}11${tab}0.5\n8${tab}40${tab}0\n")
+accepts(steps steps.dat ${known} --nest-resolution 0.5)
+same(sorted/traces.csv steps/traces.csv)
+
+set(short --duration 1500 --dt 0.5)
+accepts(seed-1 ${short} --seed 1)
+accepts(seed-1-again ${short} --seed 1)
+accepts(seed-2 ${short} --seed 2)
+same(seed-1/traces.csv seed-1-again/traces.csv)
+file(READ ${WORK}/seed-1/traces.csv one)
+file(READ ${WORK}/seed-2/traces.csv two)
+if(one STREQUAL two)
+  fail("two seeds, one recording")
+endif()
+accepts(euler ${short} --euler)
+accepts(window ${short} --units 2 5 --from 100 --to 200)
+file(STRINGS ${WORK}/window/traces.csv lines)
+list(LENGTH lines length)
+if(NOT length EQUAL 401)
+  fail("200 steps of two units make 400 lines below the header, not ${length} - 1")
+endif()
+
+run(${CMAKE_COMMAND} -E env PATH=nowhere ${PROGRAM} ${short} --out no-gnuplot)
+if(NOT status EQUAL 0 OR NOT output MATCHES "gnuplot was not found" OR NOT EXISTS ${WORK}/no-gnuplot/figure.gnuplot
+   OR EXISTS ${WORK}/no-gnuplot/figure.svg)
+  fail("without gnuplot: status ${status}\n${output}${error}")
+endif()
+
+find_program(gnuplot gnuplot)
+if(gnuplot)
+  run(${PROGRAM} ${short} --out figure)
+  if(NOT status EQUAL 0 OR NOT error STREQUAL "" OR NOT EXISTS ${WORK}/figure/figure.svg
+     OR NOT EXISTS ${WORK}/figure/figure.png)
+    fail("with gnuplot: status ${status}\n${error}")
+  endif()
+endif()
+
+if(UNIX)
+  # A gnuplot that breaks down after half a figure.
+  file(WRITE ${WORK}/bin/gnuplot "#!/bin/sh\ntest $1 = --version || { echo half > figure.svg; false; }\n")
+  file(CHMOD ${WORK}/bin/gnuplot PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+  run(${CMAKE_COMMAND} -E env PATH=${WORK}/bin ${PROGRAM} ${short} --out broken-gnuplot)
+  if(NOT status EQUAL 1 OR NOT error MATCHES "gnuplot could not draw" OR EXISTS ${WORK}/broken-gnuplot/figure.svg
+     OR NOT EXISTS ${WORK}/broken-gnuplot/traces.csv)
+    fail("with a broken gnuplot: status ${status}\n${output}${error}")
+  endif()
+endif()
+
+# --- what it refuses -----------------------------------------------------------------------------
+
+# malformed(<reason> <text of the file>...)
+function(malformed reason)
+  file(WRITE ${WORK}/bad.csv ${ARGN})
+  refuses("^trace_recording: bad.csv:${reason}" bad.csv)
+endfunction()
+
+malformed(" the file is empty" "")
+malformed("1: the file ends without a single spike" "time_ms,unit\n")
+malformed("1: expected the header" "6.7,0\n")
+malformed("3: expected 2 fields" "time_ms,unit\n1,0\n2\n")
+malformed("2: the time 'soon' is not a number" "time_ms,unit\nsoon,0\n")
+malformed("2: the time nan is not finite" "time_ms,unit\nnan,0\n")
+malformed("2: the time -1 ms is negative" "time_ms,unit\n-1,0\n")
+malformed("2: the unit 'left' is not a whole number" "time_ms,unit\n1,left\n")
+malformed("2: the unit -2 is negative" "time_ms,unit\n1,-2\n")
+refuses("^trace_recording: absent.csv: cannot be opened" absent.csv)
+
+refuses("--dt 0: " --dt 0)
+refuses("--dt nan: " --dt nan)
+refuses("--dt 1e.07: the whole recording lasts only" --dt 1e7)
+refuses("--dt 1e-12: the recording of .* would be cut into" --dt 1e-12)
+refuses("dt must not exceed tau" --euler --tau 0.01)
+refuses("tau must be positive" --tau -20)
+refuses("scale_U must lie in" --scale-U 2)
+refuses("--from 1e.09: the recording ends" --from 1e9)
+refuses("--to 5: has to come after --from 5" --from 5 --to 5)
+refuses("--units 99: " --units 99)
+refuses("--duration -1: " --duration -1)
+refuses("--colour" --colour)
+refuses("soon" --tau soon)
+
+# Where something stands in the way; it stays what it was.
+file(WRITE ${WORK}/file "mine")
+stops("file: cannot be written to" ${PROGRAM} --out file)
+stops("file.x: cannot be written to" ${PROGRAM} --out file/x)
+file(READ ${WORK}/file content)
+file(MAKE_DIRECTORY ${WORK}/taken/traces.csv)
+stops("taken.traces.csv: cannot be written: it is a folder" ${PROGRAM} --out taken)
+file(GLOB left RELATIVE ${WORK}/taken ${WORK}/taken/* ${WORK}/taken/.*)
+list(REMOVE_ITEM left . ..)
+if(NOT content STREQUAL "mine" OR NOT left STREQUAL "traces.csv")
+  fail("what was there is not what it was: '${content}', '${left}'")
+endif()
+
+if(UNIX)
+  # A disk that fills up, played by a limit on the size of files.
+  stops("refused.traces.csv: cannot be written: [A-Z]" sh -c [[ulimit -f 20 && trap "" XFSZ && exec "$0" "$@"]] ${PROGRAM}
+        --out refused)
+
+  # The user's patience comes to an end in the middle of the work.
+  stops("interrupted" sh -c [[
+          "$0" "$@" &
+          for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+          do
+            test -d refused || sleep 0.1
+          done
+          kill -TERM $!
+          wait $!]] ${PROGRAM} --out refused --duration 1e6 --dt 0.001)
+endif()

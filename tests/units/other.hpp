@@ -1,0 +1,5 @@
+#pragma once
+
+#include <spark/tracers.hpp>
+
+spark::DoubleTracer<Eigen::ArrayXf> made_elsewhere();

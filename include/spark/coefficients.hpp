@@ -157,7 +157,10 @@ class Coefficients {
   void check_decay(const char* tau, const WideNumber& length, const WideNumber& exact, const Number& decay,
                    double dt) const {
     if (exact > WideNumber(1)) {
-      refuse(name_, ": dt must not exceed ", tau, " with Euler, got dt ", dt, " and ", tau, " ", length);
+      const WideNumber effective = WideNumber(dt) / exact;  // a rise is combined with its decay
+      const bool combined = effective < length * WideNumber(0.999);
+      refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",
+             dt, " and ", tau, " ", combined ? effective : length);
     }
     if (!is_finite(length)) return;
     if (!(decay > Number(0))) {

@@ -45,8 +45,8 @@ class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
   auto scale_decay() const { return this->template coefficient<3>(); }
   auto base_rise() const { return this->template coefficient<4>(); }
   auto base_decay() const { return this->template coefficient<5>(); }
-  auto decay_rise() const { return this->template coefficient<0>(); }
-  auto decay_decay() const { return this->template coefficient<1>(); }
+  auto decay_rise() const { return this->template coefficient<1>(); }
+  auto decay_decay() const { return this->template coefficient<0>(); }
   const Array& trace_rise() const { return this->template state<0>(); }
   const Array& trace_decay() const { return this->template state<1>(); }
 

@@ -36,10 +36,10 @@ class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
              {alpha, tau_rise, tau_fast_decay, tau_slow_decay}, options) {}
 
   auto alpha() const { return this->template coefficient<4>(); }
-  auto decay_rise_fast() const { return this->template coefficient<0>(); }
-  auto decay_fast() const { return this->template coefficient<1>(); }
-  auto decay_rise_slow() const { return this->template coefficient<2>(); }
-  auto decay_slow() const { return this->template coefficient<3>(); }
+  auto decay_rise_fast() const { return this->template coefficient<2>(); }
+  auto decay_fast() const { return this->template coefficient<0>(); }
+  auto decay_rise_slow() const { return this->template coefficient<3>(); }
+  auto decay_slow() const { return this->template coefficient<1>(); }
   const Array& trace_rise_fast() const { return this->template state<0>(); }
   const Array& trace_fast() const { return this->template state<1>(); }
   const Array& trace_rise_slow() const { return this->template state<2>(); }

@@ -20,7 +20,7 @@ struct RiseDecay : LawDefaults {
   };
   template <class V, class Base = V>
   struct Coefficients {
-    V decay_rise, decay_decay, scale_rise, scale_decay;
+    V decay_decay, decay_rise, scale_rise, scale_decay;
     Base base_rise, base_decay;
   };
   template <class V>
@@ -31,12 +31,12 @@ struct RiseDecay : LawDefaults {
                                          {"scale_rise", Domain::finite},      {"scale_decay", Domain::finite},
                                          {"base_rise", Domain::finite},       {"base_decay", Domain::finite}};
   static constexpr Named states[] = {{"trace_rise", Domain::any}, {"trace_decay", Domain::any}};
-  static constexpr int taus[] = {0, 1};
+  static constexpr int taus[] = {1, 0};
 
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {Integration::decay(dt, rising(p.tau_rise, p.tau_decay)),
-            Integration::decay(dt, p.tau_decay),
+    return {Integration::decay(dt, p.tau_decay),
+            Integration::decay(dt, rising(p.tau_rise, p.tau_decay)),
             p.scale_rise,
             p.scale_decay,
             p.base_rise,
@@ -90,7 +90,7 @@ struct RiseFastSlow : LawDefaults {
   };
   template <class V, class Base = V>
   struct Coefficients {
-    V decay_rise_fast, decay_fast, decay_rise_slow, decay_slow, alpha;
+    V decay_fast, decay_slow, decay_rise_fast, decay_rise_slow, alpha;
   };
   template <class V>
   struct State {
@@ -104,13 +104,13 @@ struct RiseFastSlow : LawDefaults {
                                      {"trace_fast", Domain::any},
                                      {"trace_rise_slow", Domain::any},
                                      {"trace_slow", Domain::any}};
-  static constexpr int taus[] = {1, 2, 1, 3};
+  static constexpr int taus[] = {2, 3, 1, 1};
 
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {Integration::decay(dt, rising(p.tau_rise, p.tau_fast_decay)), Integration::decay(dt, p.tau_fast_decay),
-            Integration::decay(dt, rising(p.tau_rise, p.tau_slow_decay)), Integration::decay(dt, p.tau_slow_decay),
-            p.alpha};
+    return {Integration::decay(dt, p.tau_fast_decay), Integration::decay(dt, p.tau_slow_decay),
+            Integration::decay(dt, rising(p.tau_rise, p.tau_fast_decay)),
+            Integration::decay(dt, rising(p.tau_rise, p.tau_slow_decay)), p.alpha};
   }
 
   template <class V>

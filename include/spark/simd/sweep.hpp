@@ -162,14 +162,13 @@ struct Sweep {
     State s;
     for_each_index<states>([&](auto j) {
       if constexpr (whole) {
-        std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(memory[j] + element));
+        std::get<j>(tie<states>(s)) = in_register(load<T>(static_cast<const S*>(memory[j] + element)));
       } else {
         S padded[width] = {};
         std::copy_n(memory[j] + element, count, padded);
         std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(padded));
       }
     });
-    keep_in_registers(s);
     for (int k = 0; k < (single ? 1 : steps); ++k) {
       if constexpr (whole) {
         step<single, whole>(c, s, input.template at<T>(k, offset), k, element, count, out, lot);
@@ -217,10 +216,15 @@ struct Sweep {
   }
 
   /// GCC 12 would rather read a state from memory again for each of its uses, at the price of a third more loads.
-  static EIGEN_ALWAYS_INLINE void keep_in_registers([[maybe_unused]] State& s) {
+  static EIGEN_ALWAYS_INLINE V in_register(V v) {
 #if defined(EIGEN_VECTORIZE_AVX512) && defined(__GNUC__) && !defined(__clang__)
-    if constexpr (width > 1) for_each_index<states>([&](auto j) { asm("" : "+v"(std::get<j>(tie<states>(s)).v)); });
+    if constexpr (width > 1) {
+      auto packet = v.v;
+      asm("" : "+v"(packet));
+      return V(packet);
+    }
 #endif
+    return v;
   }
 
   /// Becomes a coefficient of either kind when an aggregate is filled.

@@ -2,8 +2,9 @@
 # would reach every user, and -march among them would change the layout of the user's Eigen types.
 cmake_minimum_required(VERSION 3.25)
 
+find_package(Threads REQUIRED)
 add_library(spark-tracers-dev INTERFACE)
-target_link_libraries(spark-tracers-dev INTERFACE spark::tracers)
+target_link_libraries(spark-tracers-dev INTERFACE spark::tracers Threads::Threads)
 if(MSVC)
   target_compile_options(spark-tracers-dev INTERFACE /W4 /permissive- /bigobj /utf-8)
 else()

@@ -58,8 +58,6 @@ class BaseTracer {
   double dt() const { return coefficients_.dt(); }
   std::uint64_t seed() const { return rng_.seed(); }
   Rounding rounding() const { return coefficients_.rounding(); }
-  /// Steps done since construction.
-  std::int64_t clock() const { return clock_ + (ahead_.empty() ? 0 : ahead_[0]); }
   /// The tracer's own generator, for the caller to draw from. Rounding does not move it.
   Rng& rng() { return rng_; }
   const Rng& rng() const { return rng_; }

@@ -168,7 +168,8 @@ class Coefficients {
     }
     if constexpr (is_16_bit<Stored>) {
       constexpr int digits = std::numeric_limits<Stored>::digits;
-      if (rounding_ == Rounding::Nearest && decay < std::ldexp(Number(1), -(digits + 1))) {
+      const Number least = std::ldexp(Number(1), -(digits + 1));  // half a unit in the last place of a trace below 2
+      if (rounding_ == Rounding::Nearest && decay < least * (Number(1) - least)) {
         refuse(name_, ": ", tau, " must be at most ", 2 << digits,
                " dt with 16-bit storage and Rounding::Nearest, which would never decay, got ", length);
       }

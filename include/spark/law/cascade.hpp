@@ -128,20 +128,23 @@ struct Cascade : LawDefaults {
     s.trace_2 = Bound::apply(settle(fma(c.decay_2, c.base_2 - s.trace_2, fed)));
   }
 
-  /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z
+  /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z >= 0. The series serves derivatives too.
   template <class W>
   static W mean_decay(const W& z) {
-    return z == W(0) ? W(1) : W(-expm1(W(-z)) / z);
+    return z < W(1e-6) ? W(W(1) - z / W(2) + z * z / W(6)) : W(-expm1(W(-z)) / z);
   }
 
-  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay, from the larger of the two outwards
+  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay, from the larger of the two outwards; by its series where they are
+  /// so near that their difference would not matter to the power.
   template <class W>
   static W divided_difference(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
     const bool first = c.decay_1 < c.decay_2;
     const W slow = first ? log_keep[0] : log_keep[1];
-    const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
-    if (gap == W(0)) return n * kept(slow, W(n - W(1)));
     const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
+    const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
+    const W before = n - W(1);
+    if (keep == W(0)) return kept(slow, before);
+    if (n * gap < W(1e-10) * keep) return n * kept(slow, before) * W(W(1) - before * gap / W(2) / keep);
     return kept(slow, n) * lost(log1p(W(-gap / keep)), n) / gap;
   }
 };

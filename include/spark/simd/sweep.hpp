@@ -92,20 +92,22 @@ struct Sweep {
   template <bool single, class Input, class Out, class Lot>
   void pass(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
     using Quiet = std::conditional_t<Law::can_rest_at_zero, Zero, V>;
-    const auto differs = [](const T* values) { return values != nullptr; };
-    const auto begin = coefficient.values.begin(), end = coefficient.values.end();
-    if (std::any_of(begin + decays<Law>, end, differs)) {
+    const auto differ = [this](int from, int to) {
+      const auto begin = coefficient.values.begin();
+      return std::any_of(begin + from, begin + to, [](const T* values) { return values != nullptr; });
+    };
+    const bool quiet = !Law::can_rest_at_zero || coefficient.rests_at_zero;
+    const bool decays_differ = differ(0, decays<Law>), others_differ = differ(decays<Law>, coefficients);
+    if constexpr (width == 1) {  // nothing to gain
       spans<single, coefficients, V>(at, n, steps, input, out, lot);
-    } else if (Law::can_rest_at_zero && !coefficient.rests_at_zero) {
-      if (std::any_of(begin, end, differs)) {
-        spans<single, coefficients, V>(at, n, steps, input, out, lot);
-      } else {
-        spans<single, 0, V>(at, n, steps, input, out, lot);
-      }
-    } else if (std::any_of(begin, end, differs)) {
+    } else if (others_differ || (decays_differ && !quiet)) {
+      spans<single, coefficients, V>(at, n, steps, input, out, lot);
+    } else if (decays_differ) {
       spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
-    } else {
+    } else if (quiet) {
       spans<single, 0, Quiet>(at, n, steps, input, out, lot);
+    } else {
+      spans<single, 0, V>(at, n, steps, input, out, lot);
     }
   }
 

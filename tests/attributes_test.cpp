@@ -1,0 +1,175 @@
+// What the tracers say of themselves: names, types, shapes and values of every attribute.
+#include <limits>
+#include <type_traits>
+
+#include "catch.hpp"
+#include "support/suite.hpp"
+
+using namespace suite;
+using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
+using spark::Exact;
+
+namespace {
+
+template <class X>
+bool all_equal(const X& x, double v) {
+  return (ArrayXXd(x.matrix()) == v).all();
+}
+
+template <class X>
+bool has_shape(const X& x, Index rows, Index cols) {
+  return x.rows() == rows && x.cols() == cols;
+}
+
+}  // namespace
+
+TEST_CASE("attributes of the single tracers") {
+  const auto check = [](const auto& t) {
+    CHECK(t.shape().rows == 3);
+    CHECK(t.shape().cols == 4);
+    CHECK(t.size() == 12);
+    CHECK(t.dt() == 0.5);
+    CHECK(t.seed() == 17);
+    for (const ArrayXXd& x : {ArrayXXd(t.scale()), ArrayXXd(t.base()), ArrayXXd(t.decay()), t.trace(),
+                              ArrayXXd(t.value())})
+      CHECK(has_shape(x, 3, 4));
+    CHECK(all_equal(t.scale(), 0.75));
+    CHECK(all_equal(t.base(), 0.25));
+    CHECK(all_equal(t.trace(), 0.25));
+    CHECK(all_equal(t.value(), 0.25));
+  };
+  spark::Options options;
+  options.dt = 0.5;
+  options.seed = 17;
+  spark::Tracer<ArrayXXd> euler({3, 4}, 20, 0.75, 0.25, options);
+  check(euler);
+  CHECK(all_equal(euler.decay(), 0.5 / 20));
+  spark::Tracer<ArrayXXd, Exact> exact({3, 4}, 20, 0.75, 0.25, options);
+  check(exact);
+  CHECK(close(exact.decay()(2, 3), -std::expm1(-0.025L), 1e-15L));
+  check(spark::SaturableTracer<ArrayXXd>({3, 4}, 20, 0.75, 0.25, options));
+  check(spark::NearestTracer<ArrayXXd, Exact>({3, 4}, 20, 0.75, 0.25, options));
+}
+
+TEST_CASE("attributes of the double tracers") {
+  const auto check = [](const auto& t) {
+    CHECK(t.shape().rows == 5);
+    CHECK(t.shape().cols == 1);
+    CHECK(all_equal(t.scale_1(), 0.5));
+    CHECK(all_equal(t.scale_2(), 0.75));
+    CHECK(all_equal(t.base_1(), 0.125));
+    CHECK(all_equal(t.base_2(), 0.25));
+    CHECK(all_equal(t.decay_1(), 0.1));
+    CHECK(all_equal(t.decay_2(), 0.05));
+    CHECK(all_equal(t.trace_1(), 0.125));
+    CHECK(all_equal(t.trace_2(), 0.25));
+    CHECK(all_equal(t.value(), 0.25));
+    CHECK(has_shape(t.decay_2(), 5, 1));
+  };
+  check(spark::DoubleTracer<ArrayXd>(5, 10, 20, 0.5, 0.75, 0.125, 0.25));
+  check(spark::SaturableDoubleTracer<ArrayXd>(5, 10, 20, 0.5, 0.75, 0.125, 0.25));
+}
+
+TEST_CASE("attributes of the release tracer") {
+  spark::RUTracer<ArrayXd> t(5, 20, 10, 0.375);
+  CHECK(all_equal(t.scale_U(), 0.375));
+  CHECK(all_equal(t.decay_R(), 0.05));
+  CHECK(all_equal(t.decay_U(), 0.1));
+  CHECK(all_equal(t.trace_R(), 1));
+  CHECK(all_equal(t.trace_U(), 0));
+  CHECK(all_equal(t.value(), 0));
+  // no facilitation: the usage lasts no longer than its step
+  spark::RUTracer<ArrayXd, Exact> depressing(5, 20, 0, 0.375);
+  CHECK(all_equal(depressing.decay_U(), 1));
+}
+
+TEST_CASE("defaults are scale 1, base 0, dt 1") {
+  spark::Tracer<ArrayXd> t(2, 20);
+  CHECK(all_equal(t.scale(), 1));
+  CHECK(all_equal(t.base(), 0));
+  CHECK(t.dt() == 1);
+  spark::DoubleTracer<ArrayXd> d(2, 20, 30);
+  CHECK(all_equal(d.scale_1(), 1));
+  CHECK(all_equal(d.scale_2(), 1));
+  CHECK(all_equal(d.base_1(), 0));
+  CHECK(all_equal(d.base_2(), 0));
+}
+
+TEST_CASE("array, column and row parameters keep their values in place") {
+  ArrayXXd tau(2, 3);
+  tau << 10, 20, 40, 80, 160, 320;
+  const Eigen::Array2d scale(0.5, 2);
+  const Eigen::Array<double, 1, 3> base(1, 2, 3);
+  spark::Tracer<ArrayXXd> t({2, 3}, tau, scale, base);
+  CHECK((ArrayXXd(t.decay()) == 1 / tau).all());
+  CHECK((ArrayXXd(t.scale()) == scale.replicate(1, 3)).all());
+  CHECK((ArrayXXd(t.base()) == base.replicate(2, 1)).all());
+  CHECK((t.trace() == base.replicate(2, 1)).all());
+  // a row-major tracer from column-major parameters
+  using RowMajor = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  spark::Tracer<RowMajor> r({2, 3}, tau, scale, base);
+  CHECK((ArrayXXd(r.decay()) == 1 / tau).all());
+  CHECK((ArrayXXd(r.scale()) == scale.replicate(1, 3)).all());
+  // parameters of another scalar, matrices, and expressions
+  spark::Tracer<ArrayXXd> f({2, 3}, tau.cast<float>(), scale.cast<int>() + 1, base.matrix() * 2.0);
+  CHECK((ArrayXXd(f.decay()) == 1 / tau).all());
+  CHECK((ArrayXXd(f.base()) == 2 * base.replicate(2, 1)).all());
+}
+
+TEST_CASE("numbers of any type are parameters") {
+  spark::Tracer<Eigen::ArrayXf> ints(2, 20, 1, 0), floats(2, 20.0f, 1.0f, 0.0f),
+      doubles(2, 20.0, 1.0, 0.0), longs(2, 20.0L, 1L, 0u), halves(2, Eigen::half(20), 1, 0);
+  for (const auto* t : {&floats, &doubles, &longs, &halves})
+    CHECK(identical(Eigen::ArrayXf(t->decay()), Eigen::ArrayXf(ints.decay())));
+}
+
+TEST_CASE("a tracer of fixed size needs no shape") {
+  spark::Tracer<Eigen::Array<float, 16, 1>> t(20);
+  CHECK(t.size() == 16);
+  spark::DoubleTracer<Eigen::Array<float, 2, 8>> d(20, 30);
+  CHECK(d.shape().rows == 2);
+  CHECK(d.shape().cols == 8);
+  spark::RUTracer<Eigen::Array<double, 1, 4>> r(20, 30, 0.5);
+  CHECK(r.shape().rows == 1);
+  CHECK(r.shape().cols == 4);
+  spark::Tracer<Eigen::Array<double, 3, 1>> array(Eigen::Array3d(10, 20, 40));
+  CHECK((Eigen::Array3d(array.decay()) == Eigen::Array3d(0.1, 0.05, 0.025)).all());
+}
+
+TEST_CASE("a row tracer has one row") {
+  spark::Tracer<Eigen::Array<float, 1, Eigen::Dynamic>> t(7, 20);
+  CHECK(t.shape().rows == 1);
+  CHECK(t.shape().cols == 7);
+}
+
+TEST_CASE("a tracer of no elements does nothing") {
+  spark::DoubleTracer<ArrayXd> t(0, 20, 30);
+  CHECK(t.size() == 0);
+  t(ArrayXd(0));
+  t(spark::spikes(std::vector<int>()));
+  t.advance(5);
+  t.reset();
+  CHECK(t.value().size() == 0);
+}
+
+TEST_CASE("set_dt recomputes every decay") {
+  spark::DoubleTracer<ArrayXd, Exact> t(2, 10, 20);
+  t.set_dt(0.25);
+  CHECK(close(t.decay_1()(1), -std::expm1(-0.025L), 1e-15L));
+  CHECK(close(t.decay_2()(1), -std::expm1(-0.0125L), 1e-15L));
+  spark::RUTracer<ArrayXd> r(2, Eigen::Array2d(10, 20), 40, 0.5);
+  r.set_dt(2);
+  CHECK((ArrayXd(r.decay_R()) == Eigen::Array2d(0.2, 0.1)).all());
+  CHECK(all_equal(r.decay_U(), 0.05));
+}
+
+TEST_CASE("every tracer owns a generator") {
+  spark::Options options;
+  options.seed = 5;
+  spark::Tracer<ArrayXd> a(2, 20, 1, 0, options), b(2, 20, 1, 0, options);
+  const auto draw = [](auto& t) { return t.rng()(); };
+  const auto first = draw(a);
+  CHECK(first == draw(b));
+  CHECK(draw(a) != first);
+}

@@ -106,7 +106,6 @@ static_assert(value_scalars_are<float>(EveryKind()));
 static_assert(value_scalars_are<Eigen::half>(EveryKind()));
 static_assert(value_scalars_are<Eigen::bfloat16>(EveryKind()));
 static_assert(value_scalars_are<long double>(EveryKind()));
-static_assert(!value_scalar_is<TracerKind, float> || !std::is_same_v<float, double>);
 
 // What may be constructed from what.
 template <class T, class... Args>

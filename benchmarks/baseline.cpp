@@ -15,7 +15,7 @@ template <class X>
 void compare(const std::string& input, double base) {
   const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");
   for (const Size size : sizes()) {
-    add_group("baseline/" + row + "/" + size.label, [=](Group& group) {
+    add_group("baseline/" + row + "/" + size.label, size.places, [=](Group& group) {
       const auto activity = std::make_shared<Activity<X>>(size.count);
       const auto plain = std::make_shared<Plain>(size.count, base);
       const auto library = std::make_shared<Plain::Library>(plain->library());

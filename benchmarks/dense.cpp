@@ -27,7 +27,7 @@ constexpr const char* type_name<Eigen::bfloat16> = "bfloat16";
 template <class T, class X, class Kind>
 void dense(const std::string& parameters, Size size, double base, bool only_hand) {
   const std::string row = class_name + ", " + type_name<T> + ", " + type_name<X> + " input" + parameters;
-  add_group("dense/" + row + "/" + size.label, [=](Group& group) {
+  add_group("dense/" + row + "/" + size.label, size.places, [=](Group& group) {
     using S = Subject<T, Kind>;
     const auto plain = std::make_shared<S>(size.count, base);
     const auto library = std::make_shared<typename S::Library>(plain->library());
@@ -72,7 +72,7 @@ template <class T>
 void sixteen() {
   for (const Size size : {smallest, largest}) {
     const std::string row = class_name + ", " + type_name<T>;
-    add_group("16 bit/" + row + "/" + size.label, [=](Group& group) {
+    add_group("16 bit/" + row + "/" + size.label, size.places, [=](Group& group) {
       const auto plain = std::make_shared<Subject<T, Uniform>>(size.count, 0);
       const auto activity = std::make_shared<Activity<bool>>(size.count);
       const auto library = [&](auto subject, spark::Rounding rounding) {
@@ -102,7 +102,7 @@ constexpr double short_tau = 5;
 template <class T>
 void silent() {
   const std::string row = class_name;
-  add_group("silent/" + row + "/" + type_name<T>, [=](Group& group) {
+  add_group("silent/" + row + "/" + type_name<T>, 5, [=](Group& group) {
     constexpr Index size = 1024;
     const auto make = [&] {
       const Subject<T, Uniform> subject(size, 0, short_tau);

@@ -26,11 +26,15 @@ struct Effort {
 };
 const Effort& effort();
 
+/// A number of elements, and at how many places in memory to measure that many: arrays that fit a cache hinder one
+/// another or not by the luck of their addresses, which can be a factor of three.
 struct Size {
   Index count;
   const char* label;
+  int places;
 };
-constexpr Size smallest{Index{1} << 12, "4 Ki"}, largest{Index{1} << 23, "8 Mi"}, million{Index{1} << 20, "1 Mi"};
+constexpr Size smallest{Index{1} << 12, "4 Ki", 9}, million{Index{1} << 20, "1 Mi", 3},
+    largest{Index{1} << 23, "8 Mi", 1};
 /// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
 std::vector<Size> sizes();
 
@@ -40,7 +44,7 @@ struct Plainly {};
 class Group {
  public:
   /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, which it is
-  /// given if it wants it.
+  /// given if it wants it. What has the same name counts as one.
   template <class Scope = Plainly, class Step>
   void time(std::string contender, Step step) {
     contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
@@ -62,6 +66,7 @@ class Group {
   /// A cell of the table: the median time of one contender over that of another.
   void ratio(const Table& block, std::string row, std::string column, double limit, std::string numerator,
              std::string denominator) {
+    if (places_ > 1) return;
     cells_.push_back({{block.order, block.title, std::move(row), std::move(column), limit, 0},
                       std::move(numerator),
                       std::move(denominator)});
@@ -70,8 +75,9 @@ class Group {
   /// For contenders with threads of their own, whose work the clock of one thread misses.
   void use_wall_clock() { wall_clock_ = true; }
 
-  /// Times all contenders and returns the cells, filled.
-  std::vector<Ratio> measure(const std::string& name, benchmark::BenchmarkReporter& record) const;
+  /// Calls `setup` for so many places in memory, times all contenders, and returns the cells, filled.
+  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
+                             benchmark::BenchmarkReporter& record);
 
  private:
   struct Cell {
@@ -81,10 +87,11 @@ class Group {
   std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders_;
   std::vector<Cell> cells_;
   bool wall_clock_ = false;
+  int places_ = 0;
 };
 
-/// Adds a group; `setup` fills it in when its turn comes.
-void add_group(std::string name, std::function<void(Group&)> setup);
+/// Adds a group; `setup` fills it in when its turn comes, again for each place in memory.
+void add_group(std::string name, int places, std::function<void(Group&)> setup);
 
 /// A static object of this kind in a source file calls `f` when the program has read its options; `f` adds groups.
 struct Registration {

@@ -21,7 +21,7 @@ auto step_with(std::shared_ptr<Tracer> tracer, Input input) {
 
 void index_list() {
   const Index size = million.count, count = size / 2000;
-  add_group("list/" + class_name, [=](Group& group) {
+  add_group("list/" + class_name, million.places, [=](Group& group) {
     const auto spikes = std::make_shared<Lists>(size, count, true),
                shuffled = std::make_shared<Lists>(size, count, false);
     const Array<float> dense = spikes->dense<float>(size);
@@ -35,7 +35,7 @@ void index_list() {
 
 void bit_packed() {
   const Index size = largest.count;
-  add_group("bits/" + class_name, [=](Group& group) {
+  add_group("bits/" + class_name, largest.places, [=](Group& group) {
     const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(size, 1));
     group.time("bits", step_with(make(size), [=] { return spark::spike_bits(*words, size); }));
     group.time("dense", library_step(make(size), std::make_shared<Activity<bool>>(size)));
@@ -45,7 +45,7 @@ void bit_packed() {
 
 void run() {
   const Index size = million.count, steps = 64;
-  add_group("run/" + class_name, [=](Group& group) {
+  add_group("run/" + class_name, million.places, [=](Group& group) {
     const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
     const auto whole = make(size), single = make(size);
     group.time("run", [=] { whole->run(*spikes); });
@@ -69,7 +69,7 @@ struct Sparsity {
 void event_driven() {
   const Index size = million.count;
   for (const Sparsity sparsity : {Sparsity{"0.05 %", 2000, 0.04}, Sparsity{"0.005 %", 20000, 0.005}}) {
-    add_group("events/" + class_name + "/" + sparsity.label, [=](Group& group) {
+    add_group("events/" + class_name + "/" + sparsity.label, million.places, [=](Group& group) {
       const auto spikes = std::make_shared<Lists>(size, size / sparsity.one_in, true);
       const Array<bool> bools = spikes->dense<bool>(size);
       const Array<float> floats = bools.cast<float>();

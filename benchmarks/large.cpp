@@ -20,7 +20,7 @@ using Raster = Eigen::Array<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
 std::shared_ptr<const Raster> bytes() { return std::make_shared<Raster>(raster<std::uint8_t>(size, steps)); }
 
 void run() {
-  add_group("run/large", [](Group& group) {
+  add_group("run/large", largest.places, [](Group& group) {
     const auto spikes = bytes();
     const auto whole = make(size), single = make(size);
     group.time("run", [=] { whole->run(*spikes); });
@@ -32,7 +32,7 @@ void run() {
 }
 
 void packed_run() {
-  add_group("packed run/large", [](Group& group) {
+  add_group("packed run/large", largest.places, [](Group& group) {
     const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(size, steps));
     const auto floats = std::make_shared<Eigen::ArrayXXf>(raster<float>(size, steps));
     const auto library = make(size);
@@ -86,7 +86,7 @@ class SecondThread {
 void two_threads() {
   if (std::thread::hardware_concurrency() < 2) return;
 
-  add_group("threads/step", [](Group& group) {
+  add_group("threads/step", largest.places, [](Group& group) {
     group.use_wall_clock();
     const auto activity = std::make_shared<Activity<bool>>(size);
     const auto one = make(size), two = make(size);
@@ -98,7 +98,7 @@ void two_threads() {
     group.ratio(table::threads, "Tracer", "step", 0.6, "two", "one");
   });
 
-  add_group("threads/run", [](Group& group) {
+  add_group("threads/run", largest.places, [](Group& group) {
     group.use_wall_clock();
     const auto spikes = bytes();
     const auto one = make(size);

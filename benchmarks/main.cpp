@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <random>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -16,6 +17,7 @@ namespace {
 
 struct NamedGroup {
   std::string name;
+  int places;
   std::function<void(Group&)> setup;
 };
 
@@ -63,13 +65,22 @@ const Effort& effort() { return the_effort; }
 
 std::vector<Size> sizes() {
   if (effort().quick) return {smallest, largest};
-  return {smallest, {100 * 1024, "100 Ki"}, million, largest};
+  return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
-std::vector<Ratio> Group::measure(const std::string& name, benchmark::BenchmarkReporter& record) const {
+std::vector<Ratio> Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
+                                  benchmark::BenchmarkReporter& record) {
+  std::mt19937 random(3);
+  std::vector<std::vector<char>> between;
+  for (places_ = 1; places_ <= places; ++places_) {
+    between.emplace_back(random() % 100000);
+    setup(*this);
+  }
+  const int repetitions = places == 1 ? effort().repetitions : (effort().repetitions + 2) / 3;
+  const double seconds = effort().seconds * effort().repetitions / (places * repetitions);
   for (const auto& [contender, run] : contenders_) {
     auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
-    b->Repetitions(effort().repetitions)->MinTime(effort().seconds);
+    b->Repetitions(repetitions)->MinTime(seconds);
     if (wall_clock_) b->UseRealTime();
   }
   Collector collector(record, wall_clock_);
@@ -85,8 +96,8 @@ std::vector<Ratio> Group::measure(const std::string& name, benchmark::BenchmarkR
   return ratios;
 }
 
-void add_group(std::string name, std::function<void(Group&)> setup) {
-  groups().push_back({std::move(name), std::move(setup)});
+void add_group(std::string name, int places, std::function<void(Group&)> setup) {
+  groups().push_back({std::move(name), places, std::move(setup)});
 }
 
 Registration::Registration(void (*f)()) { registrations().push_back(f); }
@@ -195,8 +206,8 @@ void run(const Options& options) {
     if (options.progress)
       std::cerr << "\r\033[K[" << ++done << "/" << chosen.size() << "] " << group.name << std::flush;
     bench::Group contenders;
-    group.setup(contenders);
-    for (bench::Ratio& ratio : contenders.measure(group.name, record)) ratios.push_back(std::move(ratio));
+    for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup, record))
+      ratios.push_back(std::move(ratio));
     discarded.str("");
   }
   if (options.progress) std::cerr << "\r\033[K";

@@ -31,8 +31,8 @@ TEST_CASE("attributes of the single tracers") {
     CHECK(t.size() == 12);
     CHECK(t.dt() == 0.5);
     CHECK(t.seed() == 17);
-    for (const ArrayXXd& x : {ArrayXXd(t.scale()), ArrayXXd(t.base()), ArrayXXd(t.decay()), t.trace(),
-                              ArrayXXd(t.value())})
+    for (const ArrayXXd& x :
+         {ArrayXXd(t.scale()), ArrayXXd(t.base()), ArrayXXd(t.decay()), t.trace(), ArrayXXd(t.value())})
       CHECK(has_shape(x, 3, 4));
     CHECK(all_equal(t.scale(), 0.75));
     CHECK(all_equal(t.base(), 0.25));
@@ -118,8 +118,8 @@ TEST_CASE("array, column and row parameters keep their values in place") {
 }
 
 TEST_CASE("numbers of any type are parameters") {
-  spark::Tracer<Eigen::ArrayXf> ints(2, 20, 1, 0), floats(2, 20.0f, 1.0f, 0.0f),
-      doubles(2, 20.0, 1.0, 0.0), longs(2, 20.0L, 1L, 0u), halves(2, Eigen::half(20), 1, 0);
+  spark::Tracer<Eigen::ArrayXf> ints(2, 20, 1, 0), floats(2, 20.0f, 1.0f, 0.0f), doubles(2, 20.0, 1.0, 0.0),
+      longs(2, 20.0L, 1L, 0u), halves(2, Eigen::half(20), 1, 0);
   for (const auto* t : {&floats, &doubles, &longs, &halves})
     CHECK(identical(Eigen::ArrayXf(t->decay()), Eigen::ArrayXf(ints.decay())));
 }

@@ -4,7 +4,6 @@
 // after Core, which it needs and does not include
 #include <unsupported/Eigen/AutoDiff>
 
-
 #include "catch.hpp"
 #include "support/suite.hpp"
 
@@ -38,8 +37,7 @@ void check_differences() {
   // braces, so that the parameters are numbered in their order
   auto parameters = std::apply([&](auto... p) { return std::array{parameter(p)...}; }, Kind::typical);
   T tracer = std::apply([](const auto&... p) { return T(3, p...); }, parameters);
-  for (int step = 0; step < steps; ++step)
-    tracer(Duals::Constant(3, variable(1, amplitude) * spike(step)));
+  for (int step = 0; step < steps; ++step) tracer(Duals::Constant(3, variable(1, amplitude) * spike(step)));
   const Duals value = tracer.value();
 
   Reference r{Kind::recurrence, std::is_same_v<Integration, spark::Exact>, 1, {}};

@@ -50,7 +50,8 @@ void check_kind(std::index_sequence<p...>) {
   for (std::size_t j = 0; j < expected.size(); ++j) {
     CHECK((*expected[j] == *kept[j]).all());
     bool found = false;  // in the caller's memory, in whichever column the class keeps it
-    for (int column = 0; column < states; ++column) found |= (memory.col(column).segment(1, size) == *expected[j]).all();
+    for (int column = 0; column < states; ++column)
+      found |= (memory.col(column).segment(1, size) == *expected[j]).all();
     CHECK(found);
   }
   CHECK((memory.row(0) == untouched).all());

@@ -34,8 +34,7 @@ real allowance(real tau, real dt) {
 // right to an eps of what it was before that step.
 template <class S>
 real absolute_allowance(real tau, real slowest, real dt) {
-  return Precision<S>::guard() * (10 + std::min<real>(steps, slowest / dt)) +
-         (tau < dt ? 32 * Precision<S>::eps() : 0);
+  return Precision<S>::guard() * (10 + std::min<real>(steps, slowest / dt)) + (tau < dt ? 32 * Precision<S>::eps() : 0);
 }
 
 template <class S>
@@ -43,8 +42,8 @@ void check_single(real tau, real dt, real scale, real base) {
   const Train train(61);
   spark::Options options;
   options.dt = static_cast<double>(dt);
-  spark::Tracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale),
-                                                static_cast<S>(base), options);
+  spark::Tracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale), static_cast<S>(base),
+                                                options);
   Verdict verdict;
   Column<S> x(1);
   for (Index k = 1; k <= steps; ++k) {
@@ -53,10 +52,8 @@ void check_single(real tau, real dt, real scale, real base) {
     if (k % 50 != 0) continue;
     real want = base;
     for (Index i = 1; i <= k; ++i)
-      want += scale * train.x[static_cast<std::size_t>(i)] *
-              std::exp(-static_cast<real>(k - i) * dt / tau);
-    verdict.expect_close(got, want, allowance<S>(tau, dt), absolute_allowance<S>(tau, tau, dt),
-                         "trace");
+      want += scale * train.x[static_cast<std::size_t>(i)] * std::exp(-static_cast<real>(k - i) * dt / tau);
+    verdict.expect_close(got, want, allowance<S>(tau, dt), absolute_allowance<S>(tau, tau, dt), "trace");
   }
   INFO(scalar_name<S>() << ", tau " << show(tau) << ", dt " << show(dt));
   CHECK(verdict.report() == "");
@@ -68,9 +65,9 @@ void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
   const real scale_1 = 0.75, scale_2 = 0.125;
   spark::Options options;
   options.dt = static_cast<double>(dt);
-  spark::DoubleTracer<Column<S>, spark::Exact> tracer(
-      1, static_cast<S>(tau_1), static_cast<S>(tau_2), static_cast<S>(scale_1),
-      static_cast<S>(scale_2), static_cast<S>(base_1), static_cast<S>(base_2), options);
+  spark::DoubleTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau_1), static_cast<S>(tau_2),
+                                                      static_cast<S>(scale_1), static_cast<S>(scale_2),
+                                                      static_cast<S>(base_1), static_cast<S>(base_2), options);
   const real t1 = to_real(static_cast<S>(tau_1)), t2 = to_real(static_cast<S>(tau_2));
   Verdict verdict;
   Column<S> x(1);
@@ -88,13 +85,11 @@ void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
       two += gain * jump * cascade_kernel(age, t1, t2);
     }
     const real allowed = allowance<S>(std::max(tau_1, tau_2), dt);
-    const real absolute =
-        absolute_allowance<S>(std::min(tau_1, tau_2), std::max(tau_1, tau_2), dt);
+    const real absolute = absolute_allowance<S>(std::min(tau_1, tau_2), std::max(tau_1, tau_2), dt);
     verdict.expect_close(to_real(tracer.trace_1()(0)), one, allowed, absolute, "trace_1");
     verdict.expect_close(got, two, allowed, absolute, "trace_2");
   }
-  INFO(scalar_name<S>() << ", tau_1 " << show(tau_1) << ", tau_2 " << show(tau_2) << ", dt "
-                        << show(dt));
+  INFO(scalar_name<S>() << ", tau_1 " << show(tau_1) << ", tau_2 " << show(tau_2) << ", dt " << show(dt));
   CHECK(verdict.report() == "");
 }
 
@@ -159,8 +154,7 @@ void check_release(real R_tau, real U_tau, real scale_U, real dt) {
 template <class S>
 void check_saturable(real tau, real scale) {
   const Train train(64, false);
-  spark::SaturableTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau),
-                                                         static_cast<S>(scale));
+  spark::SaturableTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale));
   Verdict verdict;
   Column<S> x(1);
   real v = 0;
@@ -191,22 +185,19 @@ std::vector<real> at_the_end(double dt) {
   spark::NearestTracer<A, Integration> nearest(1, 30, 0.75, 0.125, options);
   spark::DoubleTracer<A, Integration> cascade(1, 10, 20, 0.75, 0.5 * dt, 0.25, 0.125, options);
   spark::DoubleTracer<A, Integration> alpha(1, 20, 20, 1, 0.5 * dt, 0, 0, options);
-  spark::SaturableDoubleTracer<A, Integration> clipped(1, 10, 20, 0.75, 0.0625 * dt, 0.25, 0.125,
-                                                       options);
+  spark::SaturableDoubleTracer<A, Integration> clipped(1, 10, 20, 0.75, 0.0625 * dt, 0.25, 0.125, options);
   spark::RUTracer<A, Integration> release(1, 100, 50, 0.25, options);
   spark::RDTracer<A, Integration> rise(1, 40, 30, 1, 1, 0, 0, options);
   spark::RFSTracer<A, Integration> slow(1, 0.25, 5, 20, 80, options);
   const auto steps = static_cast<int>(204 / dt), period = static_cast<int>(8 / dt);
   for (int k = 1; k <= steps; ++k) {
     const A x = A::Constant(1, k % period == 0 && (k / period) % 5 != 4 ? 1 : 0);
-    single(x), saturable(x), nearest(x), cascade(x), alpha(x), clipped(x), release(x), rise(x),
-        slow(x);
+    single(x), saturable(x), nearest(x), cascade(x), alpha(x), clipped(x), release(x), rise(x), slow(x);
   }
   const auto first = [](const auto& v) { return static_cast<real>(A(v)(0)); };
-  return {first(single.value()),    first(saturable.value()), first(nearest.value()),
-          first(cascade.value()),   first(cascade.trace_1()), first(alpha.value()),
-          first(clipped.value()),   first(release.trace_R()), first(release.trace_U()),
-          first(rise.value()),      first(slow.value())};
+  return {first(single.value()),    first(saturable.value()), first(nearest.value()), first(cascade.value()),
+          first(cascade.trace_1()), first(alpha.value()),     first(clipped.value()), first(release.trace_R()),
+          first(release.trace_U()), first(rise.value()),      first(slow.value())};
 }
 
 }  // namespace
@@ -224,8 +215,7 @@ TEMPLATE_TEST_CASE("Exact double tracers are sums over spikes", "", float, doubl
   check_doubles<TestType>();
 }
 
-TEMPLATE_TEST_CASE("Exact releases follow the solution from spike to spike", "", float, double,
-                   long double) {
+TEMPLATE_TEST_CASE("Exact releases follow the solution from spike to spike", "", float, double, long double) {
   check_release<TestType>(800, 0, 0.5L, 1);
   check_release<TestType>(130, 530, 0.03125L, 1);
   check_release<TestType>(100, 1000, 0.0625L, 0.125L);
@@ -233,8 +223,7 @@ TEMPLATE_TEST_CASE("Exact releases follow the solution from spike to spike", "",
   check_release<TestType>(50, 50, 0, 1);
 }
 
-TEMPLATE_TEST_CASE("Exact saturable tracers follow the solution from spike to spike", "", float,
-                   double, long double) {
+TEMPLATE_TEST_CASE("Exact saturable tracers follow the solution from spike to spike", "", float, double, long double) {
   check_saturable<TestType>(20, 1);
   check_saturable<TestType>(20, 0.375L);
   check_saturable<TestType>(500, 0.125L);

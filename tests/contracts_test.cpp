@@ -41,8 +41,7 @@ constexpr bool keeps_contract() {
 
 template <class A, class... Kind>
 constexpr bool all_keep_contract(Kinds<Kind...>) {
-  return (keeps_contract<Kind, A, Euler, Exact>() && ...) &&
-         (keeps_contract<Kind, A, Exact, Euler>() && ...);
+  return (keeps_contract<Kind, A, Euler, Exact>() && ...) && (keeps_contract<Kind, A, Exact, Euler>() && ...);
 }
 
 static_assert(all_keep_contract<ArrayXf>(EveryKind()));
@@ -79,8 +78,7 @@ static_assert(!std::is_same_v<decltype(std::declval<Single&>().trace()), ArrayXf
 
 // Parameters and decays are expressions: a number is not blown up to an array.
 template <class X>
-constexpr bool is_expression =
-    std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
+constexpr bool is_expression = std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
 static_assert(is_expression<TYPE_OF(Single, decay())> && is_expression<TYPE_OF(Single, scale())>);
 static_assert(is_expression<TYPE_OF(Double, base_2())> && is_expression<TYPE_OF(Release, scale_U())>);
 static_assert(is_expression<TYPE_OF(Release, value())>);
@@ -94,9 +92,9 @@ static_assert(std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
 // The scalar of value() is the scalar of the tracer, so that `Array v = tracer.value()` compiles.
 template <class Kind, class S>
 constexpr bool value_scalar_is = std::is_same_v<
-    typename std::decay_t<decltype(std::declval<const typename Kind::template type<
-                                       Eigen::Array<S, Eigen::Dynamic, 1>, Euler>&>()
-                                       .value())>::Scalar,
+    typename std::decay_t<
+        decltype(std::declval<const typename Kind::template type<Eigen::Array<S, Eigen::Dynamic, 1>, Euler>&>()
+                     .value())>::Scalar,
     S>;
 template <class S, class... Kind>
 constexpr bool value_scalars_are(Kinds<Kind...>) {

@@ -19,9 +19,8 @@ using RowMajor = Eigen::Array<X, Dynamic, Dynamic, Eigen::RowMajor>;
 
 template <class Kind, class A, class Shape>
 auto tracer_of(Shape shape) {
-  return std::apply(
-      [&](auto... p) { return typename Kind::template type<A, spark::Euler>(shape, p...); },
-      Kind::typical);
+  return std::apply([&](auto... p) { return typename Kind::template type<A, spark::Euler>(shape, p...); },
+                    Kind::typical);
 }
 
 // Steps copies of one tracer with a plain array and with each other way to write the same values.
@@ -34,8 +33,7 @@ class Forms {
     T t = start_;
     const A output = t(x);
     T after = plain_, after_t = t;
-    verdict_.expect(identical(output, output_) && identical(A(t.value()), A(plain_.value())),
-                    [&] { return form; });
+    verdict_.expect(identical(output, output_) && identical(A(t.value()), A(plain_.value())), [&] { return form; });
     // the whole state, seen through what comes next
     verdict_.expect(identical(A(after_t(x)), A(after(x))), [&] { return form; });
   }
@@ -112,8 +110,7 @@ void check_vectors() {
   flags.setConstant(true);
   flags.row(1) = booleans.transpose();
   using StridedFlags = Eigen::Map<const Vector<bool>, 0, Eigen::InnerStride<>>;
-  forms.agree("a map of bool with a stride",
-              StridedFlags(flags.data() + 1, n, Eigen::InnerStride<>(3)));
+  forms.agree("a map of bool with a stride", StridedFlags(flags.data() + 1, n, Eigen::InnerStride<>(3)));
   CHECK(forms.report() == "");
 }
 
@@ -148,16 +145,14 @@ void check_matrices() {
   larger_flags.block(4, 1, rows, cols) = x > 0.5;
   forms.agree("a block of row-major bool", larger_flags.block(4, 1, rows, cols));
   using Strided = Eigen::Map<const ColumnMajor<double>, 0, Eigen::OuterStride<>>;
-  forms.agree("a map with an outer stride",
-              Strided(&larger(2, 3), rows, cols, Eigen::OuterStride<>(rows + 5)));
+  forms.agree("a map with an outer stride", Strided(&larger(2, 3), rows, cols, Eigen::OuterStride<>(rows + 5)));
   using BothStrided = Eigen::Map<const ColumnMajor<double>, 0, Eigen::Stride<Dynamic, Dynamic>>;
   ColumnMajor<double> sparse(2 * rows, 3 * cols);
   sparse.setConstant(9.0);
   for (Index j = 0; j < cols; ++j)
     for (Index i = 0; i < rows; ++i) sparse(2 * i, 3 * j) = x(i, j);
   forms.agree("a map with two strides",
-              BothStrided(sparse.data(), rows, cols,
-                          Eigen::Stride<Dynamic, Dynamic>(3 * 2 * rows, 2)));
+              BothStrided(sparse.data(), rows, cols, Eigen::Stride<Dynamic, Dynamic>(3 * 2 * rows, 2)));
   INFO(Kind::name << ", " << shape_name<A>());
   CHECK(forms.report() == "");
 }

@@ -26,9 +26,8 @@ auto counted(std::vector<int>& calls, Random& random) {
 template <class Kind, class S>
 void check_once() {
   using A = Eigen::Array<S, Eigen::Dynamic, 1>;
-  auto tracer = std::apply(
-      [&](auto... p) { return typename Kind::template type<A, spark::Euler>(n, p...); },
-      Kind::typical);
+  auto tracer =
+      std::apply([&](auto... p) { return typename Kind::template type<A, spark::Euler>(n, p...); }, Kind::typical);
   Random random(51);
   std::vector<int> calls(n);
   const std::vector<int> once(n, 1);
@@ -124,8 +123,7 @@ TEST_CASE("masked_reset may read the tracer that it resets") {
   CHECK(identical(tracer.trace(), (before > 0.25f).select(ArrayXf::Constant(n, 0.125f), before)));
   reversed.masked_reset(reversed.trace().reverse() > 0.25f);
   const ArrayXf backwards = before.reverse();
-  CHECK(identical(reversed.trace(),
-                  (backwards > 0.25f).select(ArrayXf::Constant(n, 0.125f), before)));
+  CHECK(identical(reversed.trace(), (backwards > 0.25f).select(ArrayXf::Constant(n, 0.125f), before)));
 }
 
 TEST_CASE("a mask may be of any scalar") {

@@ -91,12 +91,12 @@ struct Checks {
       const Events copy = events;
       for (Index i = 0; i < n; ++i) {
         // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
-        const real allowed = 30 * 20 * eps, want = reference[static_cast<std::size_t>(i)].value(
-                                               state[static_cast<std::size_t>(i)]);
+        const real allowed = 30 * 20 * eps,
+                   want = reference[static_cast<std::size_t>(i)].value(state[static_cast<std::size_t>(i)]);
         const real lazy = to_real(S(copy.value(i)));
         verdict.expect(std::abs(lazy - want) <= allowed * (1 + std::abs(want)), [&] {
-          return "element " + std::to_string(i) + " after " + std::to_string(steps) +
-                 " steps: got " + show(lazy) + ", want " + show(want);
+          return "element " + std::to_string(i) + " after " + std::to_string(steps) + " steps: got " + show(lazy) +
+                 ", want " + show(want);
         });
         const real stepped = to_real(A(plain.value())(i));
         verdict.expect(std::abs(lazy - stepped) <= allowed * (1 + std::abs(want)),
@@ -147,8 +147,7 @@ struct Checks {
     refused(complaint<std::invalid_argument>([&] { events.set_dt(-1); }, {name, "dt", "-1"}));
     const std::vector<int> offsets = {0, 1, 2};
     const std::vector<int> late = {4, static_cast<int>(n)};
-    refused(complaint<std::out_of_range>([&] { events.run(spark::spike_events(offsets, late)); },
-                                         {name, "70"}));
+    refused(complaint<std::out_of_range>([&] { events.run(spark::spike_events(offsets, late)); }, {name, "70"}));
   }
 };
 
@@ -174,12 +173,8 @@ double seconds(const std::function<void()>& call) {
 
 }  // namespace
 
-TEST_CASE("events follow the dense tracer: double, Euler") {
-  check_follows<double, spark::Euler>(EveryKind());
-}
-TEST_CASE("events follow the dense tracer: float, Exact") {
-  check_follows<float, spark::Exact>(EveryKind());
-}
+TEST_CASE("events follow the dense tracer: double, Euler") { check_follows<double, spark::Euler>(EveryKind()); }
+TEST_CASE("events follow the dense tracer: float, Exact") { check_follows<float, spark::Exact>(EveryKind()); }
 TEST_CASE("events refuse what the dense tracer refuses") { check_refusals(EveryKind()); }
 
 TEST_CASE("events of nearly equal time constants stay accurate") {

@@ -57,8 +57,7 @@ TEST_CASE("a rise-decay trace is a difference of exponentials") {
   CHECK(ArrayXd(weighted.value())(0) == 0.75);
   weighted(one(1));
   for (int k = 1; k < 100; ++k)
-    CHECK(close(ArrayXd(weighted(one(0)))(0),
-                0.75L + 2 * std::exp(-k / decay) - 0.5L * std::exp(-k / fast), 1e-12L));
+    CHECK(close(ArrayXd(weighted(one(0)))(0), 0.75L + 2 * std::exp(-k / decay) - 0.5L * std::exp(-k / fast), 1e-12L));
 }
 
 TEST_CASE("a rise-fast-slow trace mixes two rise-decay traces") {

@@ -18,8 +18,7 @@ void count() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
 #define SANITIZED 1
 #endif
 #endif
@@ -168,8 +167,7 @@ TEST_CASE("nothing allocates after construction: float") {
 }
 
 TEST_CASE("nothing allocates after construction: half") {
-  check_all<Shapes<Eigen::half>::RowMajor, spark::Exact>(
-      Kinds<DoubleTracerKind, RUTracerKind>());
+  check_all<Shapes<Eigen::half>::RowMajor, spark::Exact>(Kinds<DoubleTracerKind, RUTracerKind>());
   check<TracerKind, Shapes<Eigen::half>::Column, spark::Euler>(false, spark::Rounding::Stochastic);
 }
 

@@ -72,8 +72,8 @@ void check_advances(bool exact) {
       const auto n = static_cast<std::int64_t>(part * ratio);
       // An exponent e that is rounded once makes a power wrong by e * eps.
       const real few = (8 + 2 * part) * Precision<S>::eps();
-      const real left = exact ? std::exp(-static_cast<real>(n) / static_cast<real>(c.tau))
-                        : n == 0 ? 1
+      const real left = exact          ? std::exp(-static_cast<real>(n) / static_cast<real>(c.tau))
+                        : n == 0       ? 1
                         : c.decay == 1 ? 0
                                        : std::exp(static_cast<real>(n) * std::log1p(-c.decay));
       INFO(scalar_name<S>() << ", tau/dt " << show(ratio) << ", " << n << " steps");

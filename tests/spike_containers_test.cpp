@@ -64,16 +64,14 @@ TEST_CASE("indices beyond the tracer, in every type of integer") {
   const ArrayXf before = t.trace();
   const auto refused = [&](const auto& c, const std::string& value) {
     CHECK(complaint<std::out_of_range>([&] { t(spark::spikes(c)); }, {"Tracer", value}) == "");
-    CHECK(complaint<std::out_of_range>([&] { t.masked_reset(spark::spikes(c)); }, {"Tracer", value}) ==
-          "");
+    CHECK(complaint<std::out_of_range>([&] { t.masked_reset(spark::spikes(c)); }, {"Tracer", value}) == "");
     CHECK(identical(t.trace(), before));
   };
   refused(std::vector<int>{1, 130}, "130");
   refused(std::vector<int>{1, -1}, "-1");
   refused(std::vector<std::uint8_t>{1, 255}, "255");
   refused(std::vector<std::int64_t>{1, std::int64_t{1} << 32}, "4294967296");
-  refused(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()},
-          "-9223372036854775808");
+  refused(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()}, "-9223372036854775808");
   refused(std::vector<std::uint64_t>{~std::uint64_t{0}}, "");
   refused(std::vector<unsigned>{4294967295u}, "4294967295");
 }
@@ -93,8 +91,7 @@ TEST_CASE("words of bits by pointer and by container") {
   const std::array<std::uint64_t, 3> array = {words[0], words[1], words[2]};
   CHECK(identical(step(spark::spike_bits(array, n)).trace(), want.trace()));
   words.pop_back();
-  CHECK(complaint<std::invalid_argument>([&] { step(spark::spike_bits(words, n)); },
-                                         {"words", "2", "3"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { step(spark::spike_bits(words, n)); }, {"words", "2", "3"}) == "");
 }
 
 TEST_CASE("events with offsets of any integer type") {

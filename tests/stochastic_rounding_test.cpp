@@ -30,8 +30,7 @@ struct Sample {
     const real count = static_cast<real>(a.size());
     for (Index i = 0; i < a.size(); ++i) mean += to_real(a(i)) / count;
     real variance = 0;
-    for (Index i = 0; i < a.size(); ++i)
-      variance += (to_real(a(i)) - mean) * (to_real(a(i)) - mean) / (count - 1);
+    for (Index i = 0; i < a.size(); ++i) variance += (to_real(a(i)) - mean) * (to_real(a(i)) - mean) / (count - 1);
     error = std::sqrt(variance / count);
   }
 };
@@ -51,8 +50,7 @@ void check_mean(double tau) {
   for (Index k = 0; k < steps; ++k) fading(spark::spikes(none));
   const real left = std::exp(static_cast<real>(steps) * std::log1p(-loss));
   const Sample<Column<S>> faded(fading.trace());
-  INFO("fading: mean " << show(faded.mean) << ", exact " << show(left) << ", standard error "
-                       << show(faded.error));
+  INFO("fading: mean " << show(faded.mean) << ", exact " << show(left) << ", standard error " << show(faded.error));
   CHECK(faded.error > 0);
   CHECK(std::abs(faded.mean - left) < 4 * faded.error);
 
@@ -62,8 +60,7 @@ void check_mean(double tau) {
   for (Index k = 0; k < steps; ++k) driven(drive);
   const real want = 0.5L + (static_cast<real>(static_cast<float>(loss)) / loss) * (1 - left);
   const Sample<Column<S>> raised(driven.trace());
-  INFO("driven: mean " << show(raised.mean) << ", exact " << show(want) << ", standard error "
-                       << show(raised.error));
+  INFO("driven: mean " << show(raised.mean) << ", exact " << show(want) << ", standard error " << show(raised.error));
   CHECK(raised.error > 0);
   CHECK(std::abs(raised.mean - want) < 4 * raised.error);
 }
@@ -110,8 +107,7 @@ TEMPLATE_TEST_CASE("a seed decides all bits", "", Eigen::half, Eigen::bfloat16) 
   CHECK(a.seed() != b.seed());
 }
 
-TEMPLATE_TEST_CASE("ranges and threads draw the numbers of the whole step", "", Eigen::half,
-                   Eigen::bfloat16) {
+TEMPLATE_TEST_CASE("ranges and threads draw the numbers of the whole step", "", Eigen::half, Eigen::bfloat16) {
   const Index n = 1000;
   using T = spark::DoubleTracer<Column<TestType>, spark::Exact>;
   const T start(n, 1e4, 2e4, 0.375, 0.01, 0.25, 0.5, stochastic(94));
@@ -169,8 +165,7 @@ TEMPLATE_TEST_CASE("stochastic rounding respects [0, 1]", "", Eigen::half, Eigen
     for (Index i = 0; i < n; ++i) x(i) = random.chance(0.5) ? 1.0f : 0.0f;
     saturable(x), release(x);
     for (const A* a : {&saturable.trace(), &release.trace_R(), &release.trace_U()})
-      for (Index i = 0; i < n; ++i)
-        inside = inside && to_real((*a)(i)) >= 0 && to_real((*a)(i)) <= 1;
+      for (Index i = 0; i < n; ++i) inside = inside && to_real((*a)(i)) >= 0 && to_real((*a)(i)) <= 1;
   }
   CHECK(inside);
 }
@@ -178,7 +173,6 @@ TEMPLATE_TEST_CASE("stochastic rounding respects [0, 1]", "", Eigen::half, Eigen
 TEST_CASE("wider storage is not rounded stochastically") {
   spark::Tracer<Eigen::ArrayXf> plain(50, 1e5), options(50, 1e5, 1, 0, stochastic(101));
   plain.set_trace(Eigen::ArrayXf::Ones(50)), options.set_trace(Eigen::ArrayXf::Ones(50));
-  for (int k = 0; k < 100; ++k)
-    plain(Eigen::ArrayXf::Zero(50)), options(Eigen::ArrayXf::Zero(50));
+  for (int k = 0; k < 100; ++k) plain(Eigen::ArrayXf::Zero(50)), options(Eigen::ArrayXf::Zero(50));
   CHECK(identical(plain.trace(), options.trace()));
 }

@@ -80,8 +80,7 @@ bool is_subnormal(const S& v) {
 template <class S>
 bool same_bits(const S& a, const S& b) {
   // The x87 long double has ten bytes of value and padding of any content.
-  constexpr std::size_t bytes =
-      std::is_same_v<S, long double> && LDBL_MANT_DIG == 64 ? 10 : sizeof(S);
+  constexpr std::size_t bytes = std::is_same_v<S, long double> && LDBL_MANT_DIG == 64 ? 10 : sizeof(S);
   return std::memcmp(&a, &b, bytes) == 0;
 }
 
@@ -120,8 +119,8 @@ class Verdict {
   }
   void expect_close(real got, real want, real relative, real absolute, const char* what) {
     expect(close(got, want, relative, absolute), [&] {
-      return std::string(what) + ": got " + show(got) + ", want " + show(want) +
-             ", relative error " + show((got - want) / want);
+      return std::string(what) + ": got " + show(got) + ", want " + show(want) + ", relative error " +
+             show((got - want) / want);
     });
   }
   std::string report() const {

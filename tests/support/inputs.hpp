@@ -61,8 +61,7 @@ struct Raster {
   }
   std::vector<std::int64_t> offsets() const {
     std::vector<std::int64_t> all = {0};
-    for (const Indices& list : lists)
-      all.push_back(all.back() + static_cast<std::int64_t>(list.size()));
+    for (const Indices& list : lists) all.push_back(all.back() + static_cast<std::int64_t>(list.size()));
     return all;
   }
   Indices indices() const {
@@ -113,9 +112,7 @@ class InputSubjectOf : public SubjectOf<Kind, A, Integration, InputSubject> {
   using Base::Base;
   using Base::tracer;
 
-  std::vector<real> step_list(const Indices& list) override {
-    return this->listed(A(tracer(spark::spikes(list))));
-  }
+  std::vector<real> step_list(const Indices& list) override { return this->listed(A(tracer(spark::spikes(list)))); }
   std::vector<real> step_bits(const Words& words) override {
     return this->listed(A(tracer(spark::spike_bits(words, size_of<A>))));
   }
@@ -131,9 +128,7 @@ class InputSubjectOf : public SubjectOf<Kind, A, Integration, InputSubject> {
     tracer.step(first, count, Flat(a.data() + first, count));
   }
   void reset_list(const Indices& list) override { tracer.masked_reset(spark::spikes(list)); }
-  void reset_bits(const Words& words) override {
-    tracer.masked_reset(spark::spike_bits(words, size_of<A>));
-  }
+  void reset_bits(const Words& words) override { tracer.masked_reset(spark::spike_bits(words, size_of<A>)); }
   void run(const Raster& r, Form form) override {
     with_form(r, form, [&](const auto& raster) { tracer.run(raster); });
   }
@@ -147,16 +142,13 @@ class InputSubjectOf : public SubjectOf<Kind, A, Integration, InputSubject> {
   }
 
  protected:
-  std::unique_ptr<Subject> wrap(T t) const override {
-    return std::make_unique<InputSubjectOf>(std::move(t));
-  }
+  std::unique_ptr<Subject> wrap(T t) const override { return std::make_unique<InputSubjectOf>(std::move(t)); }
 
  private:
   template <class X>
   static auto converted(const std::vector<double>& x) {
-    Eigen::Array<X, A::RowsAtCompileTime, A::ColsAtCompileTime,
-                 A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor>
-        a(rows_of<A>, cols_of<A>);
+    Eigen::Array<X, A::RowsAtCompileTime, A::ColsAtCompileTime, A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor> a(
+        rows_of<A>, cols_of<A>);
     for (Index i = 0; i < a.size(); ++i) a.data()[i] = static_cast<X>(x[static_cast<std::size_t>(i)]);
     return a;
   }
@@ -179,9 +171,7 @@ class InputSubjectOf : public SubjectOf<Kind, A, Integration, InputSubject> {
   }
 };
 
-inline InputSubject& input(const std::unique_ptr<Subject>& s) {
-  return static_cast<InputSubject&>(*s);
-}
+inline InputSubject& input(const std::unique_ptr<Subject>& s) { return static_cast<InputSubject&>(*s); }
 
 namespace forms {
 
@@ -265,16 +255,14 @@ inline void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
       start->step(std::vector<double>(static_cast<std::size_t>(s.size), 1));
       const auto single = start->copy();
       Outputs outputs;
-      for (Index k = 0; k < steps; ++k)
-        outputs.push_back(single->step(r.counts[static_cast<std::size_t>(k)]));
+      for (Index k = 0; k < steps; ++k) outputs.push_back(single->step(r.counts[static_cast<std::size_t>(k)]));
       const auto fails = [&](const char* what) {
         return std::string(what) + " of " + std::to_string(steps) + " steps, " + name_of(form);
       };
       const auto plain = start->copy(), recorded = start->copy(), split = start->copy();
       input(plain).run(r, form);
       verdict.expect(plain->same_state(*single), [&] { return fails("run"); });
-      verdict.expect(input(recorded).run_recorded(r, form) == outputs,
-                     [&] { return fails("the record of a run"); });
+      verdict.expect(input(recorded).run_recorded(r, form) == outputs, [&] { return fails("the record of a run"); });
       verdict.expect(recorded->same_state(*single), [&] { return fails("a recorded run"); });
       Outputs pieces;
       for (Index first = 0; first < steps;) {
@@ -283,8 +271,7 @@ inline void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
         pieces.insert(pieces.end(), piece.begin(), piece.end());
         first = last;
       }
-      verdict.expect(pieces == outputs && split->same_state(*single),
-                     [&] { return fails("a split run"); });
+      verdict.expect(pieces == outputs && split->same_state(*single), [&] { return fails("a split run"); });
       // and the step after it
       const auto x = Raster::random(s.size, 1, false, random).counts[0];
       verdict.expect(plain->step(x) == single->step(x) && plain->same_state(*single),
@@ -335,33 +322,26 @@ inline void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
   const auto before = subject->copy();
   const auto refused = [&](const char* what, const std::string& reason) {
     verdict.expect(reason.empty(), [&] { return std::string(what) + ": " + reason; });
-    verdict.expect(subject->same_state(*before),
-                   [&] { return std::string(what) + " changed the tracer"; });
+    verdict.expect(subject->same_state(*before), [&] { return std::string(what) + " changed the tracer"; });
   };
   InputSubject& t = input(subject);
   const auto out_of_range = [&](const Indices& list, const std::string& value) {
     refused("step, index", complaint<std::out_of_range>([&] { t.step_list(list); }, {name, value}));
-    refused("masked_reset, index",
-            complaint<std::out_of_range>([&] { t.reset_list(list); }, {name, value}));
+    refused("masked_reset, index", complaint<std::out_of_range>([&] { t.reset_list(list); }, {name, value}));
     Raster r = Raster::random(s.size, 20, false, random);
     r.lists.back() = list;
-    refused("run, index",
-            complaint<std::out_of_range>([&] { t.run(r, Form::events); }, {name, value}));
-    refused("run, index",
-            complaint<std::out_of_range>([&] { t.run_recorded(r, Form::events); }, {name, value}));
+    refused("run, index", complaint<std::out_of_range>([&] { t.run(r, Form::events); }, {name, value}));
+    refused("run, index", complaint<std::out_of_range>([&] { t.run_recorded(r, Form::events); }, {name, value}));
   };
   out_of_range({0, 3, static_cast<int>(s.size)}, std::to_string(s.size));
   out_of_range({2, -1, 3}, "-1");
   out_of_range({2147483647}, "2147483647");
   // spike_bits checks its words before it meets a tracer.
   const std::string needed = std::to_string((s.size + 63) / 64);
-  refused("step, no words",
-          complaint<std::invalid_argument>([&] { t.step_bits(Words()); }, {"words", "0", needed}));
+  refused("step, no words", complaint<std::invalid_argument>([&] { t.step_bits(Words()); }, {"words", "0", needed}));
   refused("masked_reset, no words",
           complaint<std::invalid_argument>([&] { t.reset_bits(Words()); }, {"words", "0", needed}));
-  const auto throws = [&](const char* what, auto call) {
-    refused(what, complaint<std::logic_error>(call, {name}));
-  };
+  const auto throws = [&](const char* what, auto call) { refused(what, complaint<std::logic_error>(call, {name})); };
   const std::vector<double> x(static_cast<std::size_t>(s.size), 1);
   throws("range ends late", [&] { t.step_range(s.size - 2, 3, x); });
   throws("range starts early", [&] { t.step_range(-1, 3, x); });
@@ -372,19 +352,20 @@ inline void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
 
 inline void check_forms(const Specimen& s) {
   using Check = void (*)(const Specimen&, const Setup&, Verdict&);
-  static constexpr std::pair<const char*, Check> all[] = {
-      {"one step", forms::one_step},           {"many repeats", forms::many_repeats},
-      {"masked resets", forms::masked_resets}, {"runs", forms::runs},
-      {"ranges", forms::ranges},               {"two threads", forms::two_threads},
-      {"refusals", forms::refusals}};
+  static constexpr std::pair<const char*, Check> all[] = {{"one step", forms::one_step},
+                                                          {"many repeats", forms::many_repeats},
+                                                          {"masked resets", forms::masked_resets},
+                                                          {"runs", forms::runs},
+                                                          {"ranges", forms::ranges},
+                                                          {"two threads", forms::two_threads},
+                                                          {"refusals", forms::refusals}};
   for (const auto& [name, check] : all) {
     for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
       // Stochastic rounding must draw the same numbers for every form.
       if (rounding == spark::Rounding::Stochastic && s.eps < 1e-5L) continue;
       Verdict verdict;
       check(s, forms::varied(rounding), verdict);
-      INFO(s.name << ", " << name
-                  << (rounding == spark::Rounding::Stochastic ? ", stochastic rounding" : ""));
+      INFO(s.name << ", " << name << (rounding == spark::Rounding::Stochastic ? ", stochastic rounding" : ""));
       CHECK(verdict.report() == "");
     }
   }

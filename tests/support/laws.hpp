@@ -21,16 +21,13 @@ inline Inputs ones(const Specimen& s) { return Inputs(at(s.size), 1.0); }
 inline Inputs some_input(const Specimen& s, Random& random) {
   static constexpr double mixed[] = {0, 0, 0, 1, 1, 0.5, 2, -0.5}, unit[] = {0, 0, 0, 1, 1, 0.5};
   Inputs x = silence(s);
-  for (double& v : x)
-    v = s.recurrence == Recurrence::release ? unit[random.below(6)] : mixed[random.below(8)];
+  for (double& v : x) v = s.recurrence == Recurrence::release ? unit[random.below(6)] : mixed[random.below(8)];
   return x;
 }
 
 inline std::vector<Setup> every_setup(const Specimen& s) {
-  std::vector<Setup> all = {{{}, Style::numbers, 1},
-                            {{}, Style::arrays, 1},
-                            {{}, Style::mixed, 0.5},
-                            {{}, Style::numbers, 0.25}};
+  std::vector<Setup> all = {
+      {{}, Style::numbers, 1}, {{}, Style::arrays, 1}, {{}, Style::mixed, 0.5}, {{}, Style::numbers, 0.25}};
   if (s.two_dimensional) all.push_back({{}, Style::broadcast, 0.5});
   return all;
 }
@@ -49,8 +46,7 @@ inline std::vector<Reference::State> states_of(const Specimen& s, const Subject&
 // own state, so that one step's error is seen alone.
 class Companion {
  public:
-  Companion(const Specimen& s, const Setup& setup, const Subject& subject)
-      : specimen_(s), subject_(subject) {
+  Companion(const Specimen& s, const Setup& setup, const Subject& subject) : specimen_(s), subject_(subject) {
     for (Index i = 0; i < s.size; ++i) {
       elements_.push_back(s.reference(setup, i));
       states_.push_back(elements_.back().start());
@@ -70,14 +66,12 @@ class Companion {
     steps_ += n;
     const auto got = states_of(specimen_, subject_);
     const auto value = subject_.value();
-    const real allowed =
-        specimen_.eps * static_cast<real>(8 + n - 1);
+    const real allowed = specimen_.eps * static_cast<real>(8 + n - 1);
     const auto check = [&](const char* what, Index i, real v, real want, real magnitude) {
       const real tolerance = allowed * magnitude + specimen_.guard;
       verdict.expect(std::abs(v - want) <= tolerance, [&] {
-        return std::string(what) + " of element " + std::to_string(i) + " after " +
-               std::to_string(steps_) + " steps: got " + show(v) + ", want " + show(want) +
-               " within " + show(tolerance);
+        return std::string(what) + " of element " + std::to_string(i) + " after " + std::to_string(steps_) +
+               " steps: got " + show(v) + ", want " + show(want) + " within " + show(tolerance);
       });
     };
     for (Index i = 0; i < specimen_.size; ++i) {
@@ -86,8 +80,7 @@ class Companion {
       for (Index k = 0; k < n; ++k) {
         const Reference::Step step = elements_[at(i)].step(state, k == 0 ? x[at(i)] : 0);
         state = step.state, want_output = step.output;
-        for (std::size_t j = 0; j < magnitude.size(); ++j)
-          magnitude[j] = std::max(magnitude[j], step.magnitude[j]);
+        for (std::size_t j = 0; j < magnitude.size(); ++j) magnitude[j] = std::max(magnitude[j], step.magnitude[j]);
         output_magnitude = std::max(output_magnitude, step.output_magnitude);
       }
       states_[at(i)] = state;
@@ -99,9 +92,7 @@ class Companion {
     take_over();
   }
 
-  void take_over() {
-    states_ = states_of(specimen_, subject_);
-  }
+  void take_over() { states_ = states_of(specimen_, subject_); }
 
  private:
   const Specimen& specimen_;
@@ -123,9 +114,8 @@ inline void starts_at_base(const Specimen& s, const Setup& setup, Verdict& verdi
     const Reference r = s.reference(setup, i);
     const auto want = r.start();
     for (int k = 0; k < count_states(s.recurrence); ++k)
-      verdict.expect(got[at(i)][at(k)] == want[at(k)], [&] {
-        return "starts at " + show(got[at(i)][at(k)]) + " instead of " + show(want[at(k)]);
-      });
+      verdict.expect(got[at(i)][at(k)] == want[at(k)],
+                     [&] { return "starts at " + show(got[at(i)][at(k)]) + " instead of " + show(want[at(k)]); });
     verdict.expect(value[at(i)] == r.value(want), [] { return "value at the start"; });
   }
 }
@@ -161,9 +151,9 @@ inline void resets_to_base(const Specimen& s, const Setup& setup, Verdict& verdi
   const auto value = subject->value();
   for (Index i = 0; i < s.size; ++i) {
     const bool masked = mask[at(i)];
-    verdict.expect(after[at(i)] == (masked ? base : before)[at(i)] &&
-                       value[at(i)] == (masked ? value_base : value_before)[at(i)],
-                   [&] { return "masked_reset, element " + std::to_string(i); });
+    verdict.expect(
+        after[at(i)] == (masked ? base : before)[at(i)] && value[at(i)] == (masked ? value_base : value_before)[at(i)],
+        [&] { return "masked_reset, element " + std::to_string(i); });
   }
   subject->reset();
   verdict.expect(subject->same_state(*fresh), [] { return "reset returns to the start"; });
@@ -256,8 +246,7 @@ inline void stays_in_range(const Specimen& s, const Setup& setup, Verdict& verdi
     for (Index i = 0; i < s.size; ++i) {
       for (int j = 0; j < count_states(s.recurrence); ++j)
         verdict.expect(in_unit_range(got[at(i)][at(j)]), [&] {
-          return "state " + std::to_string(j) + " is " + show(got[at(i)][at(j)]) +
-                 " after x = " + show(x[at(i)]);
+          return "state " + std::to_string(j) + " is " + show(got[at(i)][at(j)]) + " after x = " + show(x[at(i)]);
         });
       verdict.expect(in_unit_range(output[at(i)]), [&] { return "output " + show(output[at(i)]); });
     }
@@ -278,8 +267,7 @@ inline void nan_stays_in_its_element(const Specimen& s, const Setup& setup, Verd
     for (Index i = 0; i < s.size; ++i)
       verdict.expect(i == sick || value[at(i)] == want[at(i)], [] { return "NaN spreads"; });
   }
-  if (is_linear(s.recurrence))
-    verdict.expect(std::isnan(subject->value()[sick]), [] { return "NaN in, NaN out"; });
+  if (is_linear(s.recurrence)) verdict.expect(std::isnan(subject->value()[sick]), [] { return "NaN in, NaN out"; });
   std::vector<bool> mask(at(s.size), false);
   mask[sick] = true;
   subject->masked_reset(mask);
@@ -301,15 +289,13 @@ inline void never_subnormal(const Specimen& s, const Setup& given, Verdict& verd
   const Index steps = static_cast<Index>(range * 40 / setup.dt);
   for (Index k = 0; k < steps; ++k) {
     subject->step(none);
-    verdict.expect(!subject->any_subnormal(),
-                   [&] { return "subnormal after " + std::to_string(k) + " silent steps"; });
+    verdict.expect(!subject->any_subnormal(), [&] { return "subnormal after " + std::to_string(k) + " silent steps"; });
   }
   const auto again = s.make(setup);
   again->step(ones(s));
   for (Index n = 1; n < 4 * steps; n += n / 8 + 1) {
     again->advance(n);
-    verdict.expect(!again->any_subnormal(),
-                   [&] { return "subnormal after advance(" + std::to_string(n) + ")"; });
+    verdict.expect(!again->any_subnormal(), [&] { return "subnormal after advance(" + std::to_string(n) + ")"; });
     if (n % 3 == 0) again->reset(), again->step(ones(s));
   }
 }
@@ -350,9 +336,8 @@ inline void is_linear_in_the_input(const Specimen& s, const Setup& given, Verdic
     for (std::size_t i = 0; i < both.size(); ++i) {
       largest = std::max({largest, std::abs(va[i]), std::abs(vb[i]), std::abs(vs[i])});
       const real want = 2 * va[i] - 0.5L * vb[i];
-      verdict.expect(std::abs(vs[i] - want) <= 4 * (k + 8) * s.eps * (1 + largest), [&] {
-        return "linearity: got " + show(vs[i]) + ", want " + show(want);
-      });
+      verdict.expect(std::abs(vs[i] - want) <= 4 * (k + 8) * s.eps * (1 + largest),
+                     [&] { return "linearity: got " + show(vs[i]) + ", want " + show(want); });
     }
   }
 }
@@ -397,8 +382,7 @@ inline void infinite_tau_never_decays(const Specimen& s, const Setup& given, Ver
   Setup setup = given;
   setup.parameters = s.without_base();
   setup.parameters[0] = inf;
-  if (s.recurrence != Recurrence::leaky && s.recurrence != Recurrence::clipped &&
-      s.recurrence != Recurrence::nearest)
+  if (s.recurrence != Recurrence::leaky && s.recurrence != Recurrence::clipped && s.recurrence != Recurrence::nearest)
     setup.parameters[1] = inf;
   const auto subject = s.make(setup);
   Companion companion(s, setup, *subject);
@@ -411,12 +395,10 @@ inline void infinite_tau_never_decays(const Specimen& s, const Setup& given, Ver
   const auto before = states_of(s, *subject);
   subject->advance(1000000);
   const auto after = states_of(s, *subject);
-  const bool coupled =
-      s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
+  const bool coupled = s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
   for (Index i = 0; i < s.size; ++i)
     for (int k = 0; k < (coupled ? 1 : count_states(s.recurrence)); ++k)
-      verdict.expect(after[at(i)][at(k)] == before[at(i)][at(k)],
-                     [] { return "an infinite tau keeps the trace"; });
+      verdict.expect(after[at(i)][at(k)] == before[at(i)][at(k)], [] { return "an infinite tau keeps the trace"; });
 }
 
 inline void set_state_writes_it(const Specimen& s, const Setup& setup, Verdict& verdict) {

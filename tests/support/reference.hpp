@@ -32,9 +32,7 @@ constexpr int count_states(Recurrence r) {
   }
 }
 
-constexpr bool is_clipped(Recurrence r) {
-  return r == Recurrence::clipped || r == Recurrence::clipped_cascade;
-}
+constexpr bool is_clipped(Recurrence r) { return r == Recurrence::clipped || r == Recurrence::clipped_cascade; }
 
 // Response and state are proportional to the input (bases at 0).
 constexpr bool is_linear(Recurrence r) {
@@ -62,9 +60,7 @@ inline real clip(real v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
 inline real cascade_kernel(real t, real tau_1, real tau_2) {
   const real slow = std::max(tau_1, tau_2), fast = std::min(tau_1, tau_2);
   // 1/fast - 1/slow, without the cancellation of two rounded reciprocals
-  const real gap = std::isinf(fast)   ? 0.0L
-                   : std::isinf(slow) ? 1 / fast
-                                      : (slow - fast) / slow / fast;
+  const real gap = std::isinf(fast) ? 0.0L : std::isinf(slow) ? 1 / fast : (slow - fast) / slow / fast;
   const real x = t * gap;
   return std::exp(-t / slow) * (x == 0 ? t : -std::expm1(-x) / gap);
 }
@@ -129,9 +125,7 @@ struct Reference {
     real value, magnitude;
   };
 
-  Term leak(real s, real tau, real base) const {
-    return {s + loss(tau) * (base - s), std::abs(s) + std::abs(base)};
-  }
+  Term leak(real s, real tau, real base) const { return {s + loss(tau) * (base - s), std::abs(s) + std::abs(base)}; }
   Term leak_and_add(real s, real x, real tau, real scale, real base) const {
     const Term t = leak(s, tau, base);
     return {t.value + scale * x, t.magnitude + std::abs(scale * x)};
@@ -155,8 +149,7 @@ struct Reference {
     if (exact) {
       // trace_1 between its jumps is base_1 plus an exponential; both are filtered by stage two.
       const real steady = std::isinf(tau_2) ? dt : -tau_2 * std::expm1(-dt / tau_2);
-      two.value += scale_2 / dt *
-                   (base_1 * steady + (s[0] - base_1) * cascade_kernel(dt, tau_1, tau_2));
+      two.value += scale_2 / dt * (base_1 * steady + (s[0] - base_1) * cascade_kernel(dt, tau_1, tau_2));
       two.magnitude += std::abs(scale_2) * (std::abs(s[0]) + 2 * std::abs(base_1));
     } else {
       two.value += scale_2 * one.value;
@@ -174,10 +167,7 @@ struct Reference {
     const real relaxed = s[0] + loss(R_tau) * (1 - s[0]);
     const real available = exact ? relaxed : s[0];
     const real released = U * available;
-    return {{clip(relaxed - released * x), U},
-            released,
-            {1 + std::abs(released * x), 1 + std::abs(scale_U * x)},
-            1};
+    return {{clip(relaxed - released * x), U}, released, {1 + std::abs(released * x), 1 + std::abs(scale_U * x)}, 1};
   }
 
   Step sum_of_leaky(const State& s, real x) const {

@@ -46,15 +46,13 @@ void check_lengths_of(const Matrix<X>& raster) {
                        [&] { return "step " + std::to_string(k) + ", length " + std::to_string(n); });
       }
       ran.run(raster.topRows(n), record);
-      verdict.expect(identical(record, output.topRows(n)),
-                     [&] { return "run, length " + std::to_string(n); });
+      verdict.expect(identical(record, output.topRows(n)), [&] { return "run, length " + std::to_string(n); });
       stepped.advance(11), ran.advance(11);
-      verdict.expect(identical(A(stepped.value()), advanced.col(0).head(n)) &&
-                         identical(A(ran.value()), advanced.col(0).head(n)),
-                     [&] { return "advance, length " + std::to_string(n); });
+      verdict.expect(
+          identical(A(stepped.value()), advanced.col(0).head(n)) && identical(A(ran.value()), advanced.col(0).head(n)),
+          [&] { return "advance, length " + std::to_string(n); });
     }
-    INFO(Kind::name << "<" << scalar_name<S>() << ">, parameters as "
-                    << (arrays ? "arrays" : "numbers"));
+    INFO(Kind::name << "<" << scalar_name<S>() << ">, parameters as " << (arrays ? "arrays" : "numbers"));
     CHECK(verdict.report() == "");
   }
 }

@@ -19,13 +19,13 @@ namespace suite {
 
 // name, recurrence, and typical parameters in the constructor's order, each exact in all scalars
 // also when varied by a factor of 1, 1.25, 1.5 or 1.75
-#define SPARK_TEST_KIND(Class, recurrence_, ...)                          \
-  struct Class##Kind {                                                    \
-    static constexpr const char* name = #Class;                           \
-    static constexpr Recurrence recurrence = Recurrence::recurrence_;     \
-    static constexpr std::array typical{__VA_ARGS__};                     \
-    template <class Array, class Integration>                             \
-    using type = spark::Class<Array, Integration>;                        \
+#define SPARK_TEST_KIND(Class, recurrence_, ...)                      \
+  struct Class##Kind {                                                \
+    static constexpr const char* name = #Class;                       \
+    static constexpr Recurrence recurrence = Recurrence::recurrence_; \
+    static constexpr std::array typical{__VA_ARGS__};                 \
+    template <class Array, class Integration>                         \
+    using type = spark::Class<Array, Integration>;                    \
   }
 SPARK_TEST_KIND(Tracer, leaky, 12.0, 0.75, 0.25);
 SPARK_TEST_KIND(SaturableTracer, clipped, 12.0, 0.75, 0.25);
@@ -39,8 +39,8 @@ SPARK_TEST_KIND(RFSTracer, rise_fast_slow, 0.25, 3.0, 8.0, 40.0);
 
 template <class... Kind>
 struct Kinds {};
-using EveryKind = Kinds<TracerKind, SaturableTracerKind, DoubleTracerKind, SaturableDoubleTracerKind,
-                        RUTracerKind, NearestTracerKind, RDTracerKind, RFSTracerKind>;
+using EveryKind = Kinds<TracerKind, SaturableTracerKind, DoubleTracerKind, SaturableDoubleTracerKind, RUTracerKind,
+                        NearestTracerKind, RDTracerKind, RFSTracerKind>;
 
 // The states by name, in the order of Reference::State.
 template <Recurrence r, class T>
@@ -123,9 +123,9 @@ class Subject {
  public:
   virtual ~Subject() = default;
   virtual std::unique_ptr<Subject> copy() const = 0;
-  virtual std::unique_ptr<Subject> move() = 0;           // leaves this one moved-from
-  virtual void assign(const Subject& other) = 0;         // by copy assignment
-  virtual void assign_moved(Subject& other) = 0;         // by move assignment
+  virtual std::unique_ptr<Subject> move() = 0;              // leaves this one moved-from
+  virtual void assign(const Subject& other) = 0;            // by copy assignment
+  virtual void assign_moved(Subject& other) = 0;            // by move assignment
   virtual bool same_state(const Subject& other) const = 0;  // bit for bit
   virtual Index size() const = 0;
   virtual double dt() const = 0;
@@ -153,9 +153,7 @@ class SubjectOf : public Interface {
   std::unique_ptr<Subject> copy() const override { return wrap(T(tracer)); }
   std::unique_ptr<Subject> move() override { return wrap(T(std::move(tracer))); }
   void assign(const Subject& other) override { tracer = cast(other).tracer; }
-  void assign_moved(Subject& other) override {
-    tracer = std::move(static_cast<SubjectOf&>(other).tracer);
-  }
+  void assign_moved(Subject& other) override { tracer = std::move(static_cast<SubjectOf&>(other).tracer); }
   bool same_state(const Subject& other) const override {
     const T& b = cast(other).tracer;
     const auto mine = states<Kind::recurrence>(tracer), yours = states<Kind::recurrence>(b);
@@ -175,9 +173,7 @@ class SubjectOf : public Interface {
         if (is_subnormal(a->data()[i])) return true;
     return false;
   }
-  std::vector<real> step(const std::vector<double>& x) override {
-    return listed(A(tracer(array(x))));
-  }
+  std::vector<real> step(const std::vector<double>& x) override { return listed(A(tracer(array(x)))); }
   void set_state(int k, const std::vector<double>& values) override {
     suite::set_state<Kind::recurrence>(tracer, k, array(values));
   }
@@ -191,8 +187,8 @@ class SubjectOf : public Interface {
     for (Index i = 0; i < a.size(); ++i) a.data()[i] = from_real<S>(x[static_cast<std::size_t>(i)]);
     return a;
   }
-  using Flags = Eigen::Array<bool, A::RowsAtCompileTime, A::ColsAtCompileTime,
-                             A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor>;
+  using Flags =
+      Eigen::Array<bool, A::RowsAtCompileTime, A::ColsAtCompileTime, A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor>;
   static Flags flags(const std::vector<bool>& x) {
     Flags a(rows_of<A>, cols_of<A>);
     for (Index i = 0; i < a.size(); ++i) a.data()[i] = x[static_cast<std::size_t>(i)];
@@ -268,8 +264,7 @@ class Maker {
 
  private:
   template <Style style, std::size_t... k>
-  static T build(const std::vector<double>& p, const spark::Options& options,
-                 std::index_sequence<k...>) {
+  static T build(const std::vector<double>& p, const spark::Options& options, std::index_sequence<k...>) {
     if constexpr (is_fixed<A>) {
       return T(handed_over<style, k>(p[k])..., options);
     } else if constexpr (is_vector<A>) {
@@ -324,8 +319,7 @@ struct Specimen {
   }
 };
 
-template <class Kind, class A, class Integration,
-          template <class, class, class> class Wrapper = PlainSubjectOf>
+template <class Kind, class A, class Integration, template <class, class, class> class Wrapper = PlainSubjectOf>
 Specimen specimen() {
   using S = typename A::Scalar;
   using Make = Maker<Kind, A, Integration>;

@@ -142,9 +142,11 @@ struct Cascade : LawDefaults {
     const W slow = first ? log_keep[0] : log_keep[1];
     const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
     const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
-    const W before = n - W(1);
-    if (keep == W(0)) return kept(slow, before);
-    if (n * gap < W(1e-10) * keep) return n * kept(slow, before) * W(W(1) - before * gap / W(2) / keep);
+    if (keep == W(0)) return kept(slow, W(n - W(1)));
+    if (n * gap < W(1e-5) * keep) {
+      const W r = gap / keep, one = n - W(1), two = n - W(2);
+      return n * kept(slow, one) * W(W(1) - one * r / W(2) * W(W(1) - two * r / W(3)));
+    }
     return kept(slow, n) * lost(log1p(W(-gap / keep)), n) / gap;
   }
 };

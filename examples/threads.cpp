@@ -2,9 +2,9 @@
 ///
 ///     threads [--size N] [--steps T] [--threads P]
 ///
-/// Each thread owns a range of the neurons and takes it through all steps; ranges are independent, so no thread waits for
-/// another within the run. The traces are those of one thread, bit for bit, also where 16-bit storage rounds at random:
-/// the program says so, and how long one and all threads took.
+/// Each thread owns a range of the neurons and takes it through all steps; ranges are independent, so no thread waits
+/// for another within the run. The traces are those of one thread, bit for bit, also where 16-bit storage rounds at
+/// random: the program says so, and how long one and all threads took.
 #include <CLI/CLI.hpp>
 #include <spark/tracers.hpp>
 

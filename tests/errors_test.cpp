@@ -359,7 +359,8 @@ TEST_CASE("too few words for a raster of bits are refused") {
   tracer(ArrayXf::Ones(70));
   const ArrayXf before = tracer.trace();
   const std::vector<std::uint64_t> words(9, ~std::uint64_t{0});  // 70 elements take 2 a step
-  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, 5)); }, {"words", "9", "5"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, 5)); }, {"words", "9", "5"}) ==
+        "");
   CHECK(identical(tracer.trace(), before));
   CHECK_NOTHROW(tracer.run(spark::spike_bits(words, 70, 4)));
   CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, -70, 4)); }, {"-70"}) == "");

@@ -98,17 +98,16 @@ struct Sweep {
     };
     const bool quiet = !Law::can_rest_at_zero || coefficient.rests_at_zero;
     const bool decays_differ = differ(0, decays<Law>), others_differ = differ(decays<Law>, coefficients);
-    if constexpr (width == 1) {  // nothing to gain
-      spans<single, coefficients, V>(at, n, steps, input, out, lot);
-    } else if (others_differ || (decays_differ && !quiet)) {
-      spans<single, coefficients, V>(at, n, steps, input, out, lot);
-    } else if (decays_differ) {
-      spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
-    } else if (quiet) {
-      spans<single, 0, Quiet>(at, n, steps, input, out, lot);
-    } else {
-      spans<single, 0, V>(at, n, steps, input, out, lot);
+    if constexpr (width > 1) {  // a single lane would gain nothing from the special cases
+      if (!others_differ && decays_differ && quiet) {
+        return spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
+      }
+      if (!others_differ && !decays_differ) {
+        return quiet ? spans<single, 0, Quiet>(at, n, steps, input, out, lot)
+                     : spans<single, 0, V>(at, n, steps, input, out, lot);
+      }
     }
+    spans<single, coefficients, V>(at, n, steps, input, out, lot);
   }
 
   /// The first `loaded` coefficients are read from memory, a number among them from one tile that it fills.

@@ -189,8 +189,8 @@ std::vector<real> at_the_end(double dt) {
   spark::RUTracer<A, Integration> release(1, 100, 50, 0.25, options);
   spark::RDTracer<A, Integration> rise(1, 40, 30, 1, 1, 0, 0, options);
   spark::RFSTracer<A, Integration> slow(1, 0.25, 5, 20, 80, options);
-  const auto steps = static_cast<int>(204 / dt), period = static_cast<int>(8 / dt);
-  for (int k = 1; k <= steps; ++k) {
+  const auto count = static_cast<int>(204 / dt), period = static_cast<int>(8 / dt);
+  for (int k = 1; k <= count; ++k) {
     const A x = A::Constant(1, k % period == 0 && (k / period) % 5 != 4 ? 1 : 0);
     single(x), saturable(x), nearest(x), cascade(x), alpha(x), clipped(x), release(x), rise(x), slow(x);
   }

@@ -108,7 +108,7 @@ TEST_CASE("an input expression may read the tracer that it drives") {
 TEST_CASE("an input expression may read its own 2-D tracer across rows and columns") {
   using A = Eigen::ArrayXXd;
   spark::Tracer<A> tracer({9, 9}, 20);
-  tracer.set_trace(A::NullaryExpr(9, 9, [](Index i, Index j) { return 10. * i + j; }));
+  tracer.set_trace(A::NullaryExpr(9, 9, [](Index i, Index j) { return static_cast<double>(10 * i + j); }));
   auto apart = tracer;
   const A x = apart.trace().transpose();
   CHECK(identical(A(tracer(tracer.trace().transpose())), A(apart(x))));

@@ -282,11 +282,11 @@ class Maker {
         for (Index i = 0; i < rows; ++i) a(i, j) = from_real<S>(vary(p, i + 3 * j));
       return a;
     } else if constexpr (style == Style::broadcast && k % 2 == 0) {
-      Eigen::Array<S, A::RowsAtCompileTime, 1> column(rows);
+      Eigen::Array<S, A::RowsAtCompileTime, 1> column(rows, 1);
       for (Index i = 0; i < rows; ++i) column(i) = from_real<S>(vary(p, i));
       return column;
     } else if constexpr (style == Style::broadcast) {
-      Eigen::Array<S, 1, A::ColsAtCompileTime> row(cols);
+      Eigen::Array<S, 1, A::ColsAtCompileTime> row(1, cols);
       for (Index j = 0; j < cols; ++j) row(j) = from_real<S>(vary(p, j));
       return row;
     } else {

@@ -54,6 +54,10 @@ int posix_memalign(void** p, std::size_t alignment, std::size_t size) noexcept {
 }
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+// once it has inlined these, GCC takes their malloc and free for a mismatch with the operators
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
 #ifndef SANITIZED
 void* operator new(std::size_t size) {
   count();

@@ -103,8 +103,10 @@ struct Sweep {
         return spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
       }
       if (!others_differ && !decays_differ) {
-        return quiet ? spans<single, 0, Quiet>(at, n, steps, input, out, lot)
-                     : spans<single, 0, V>(at, n, steps, input, out, lot);
+        if constexpr (Law::can_rest_at_zero) {
+          if (quiet) return spans<single, 0, Zero>(at, n, steps, input, out, lot);
+        }
+        return spans<single, 0, V>(at, n, steps, input, out, lot);
       }
     }
     spans<single, coefficients, V>(at, n, steps, input, out, lot);

@@ -82,15 +82,25 @@ class Coefficients {
     return memory;
   }
 
-  /// Takes element i through n > 0 steps without input.
-  void silence(Index i, typename Law::template State<Number>& s, std::int64_t n) const {
+  /// The powers that silences take where coefficients are uniform; a table for whoever asks for many.
+  using Log = std::conditional_t<std::is_arithmetic<WideNumber>::value, Powers<WideNumber>, WideNumber>;
+  std::array<Log, decays<Law>> powers() const {
+    std::array<Log, decays<Law>> all;
+    for (std::size_t j = 0; j < all.size(); ++j) all[j] = Log(log_keep_[j]);
+    return all;
+  }
+  /// Takes element i through n > 0 steps without input; `log_keep` are those powers, or their logarithms.
+  template <class L>
+  EIGEN_ALWAYS_INLINE void silence(Index i, typename Law::template State<Number>& s, std::int64_t n,
+                                   const std::array<L, decays<Law>>& log_keep) const {
     if (uniform_) {
-      spark::silence<Law, Number, WideNumber>(one_, wide_, log_keep_, s, n);
+      spark::silence<Law, Number, WideNumber>(one_, wide_, log_keep, s, n);
     } else {
       const Of<WideNumber> wide = gather<WideNumber>(i);
       spark::silence<Law, Number, WideNumber>(of(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
     }
   }
+  void silence(Index i, typename Law::template State<Number>& s, std::int64_t n) const { silence(i, s, n, log_keep_); }
   /// The coefficients of that interval where they are uniform, for the law `Interval<Law>`.
   CoefficientsInMemory<Number, count> after(std::int64_t n) const {
     CoefficientsInMemory<Number, count> memory{};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <spark/base_tracer.hpp>
+#include <spark/large_pages.hpp>
 
 namespace spark {
 
@@ -41,21 +42,23 @@ class EventDriven {
   template <class I>
   void operator()(Spikes<I> spikes) {
     tracer_.check().step(spikes);
+    prepare_clock();
+    for (Index k = 0; k < std::min(look_ahead, spikes.count); ++k) Eigen::internal::prefetch(&at(spikes, k));
     // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
     // once
     for (Index k = 0; k < spikes.count; ++k) {
       if (k + look_ahead < spikes.count) Eigen::internal::prefetch(&at(spikes, k + look_ahead));
       Element& element = at(spikes, k);
-      if (element.since >= 0) {
+      if (element.since < counting) {
         element.state = state_now(static_cast<Index>(spikes.indices[k]));
-        element.since = 0;
+        element.since = counting;
       }
-      --element.since;
+      ++element.since;
     }
     for (Index k = 0; k < spikes.count; ++k) {
       Element& element = at(spikes, k);
-      if (element.since < 0) {
-        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(static_cast<double>(-element.since)));
+      if (element.since > counting) {
+        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(element.since - counting));
       }
     }
     ++tracer_.clock_;
@@ -129,6 +132,7 @@ class EventDriven {
   template <class Mask>
   void masked_reset(const Mask& mask) {
     if constexpr (is_spike_list<Mask>) {
+      prepare_clock();
       tracer_.masked_reset(mask);
       for (Index k = 0; k < mask.count; ++k) read(static_cast<Index>(mask.indices[k]));
     } else {
@@ -142,17 +146,20 @@ class EventDriven {
   void set_dt(double dt) {
     dense();
     tracer_.set_dt(dt);
+    powers_ = tracer_.coefficients_.powers();
   }
 
  private:
   using State = typename Tracer::StateOf;
 
-  /// State and clock reading lie side by side: a spike costs one line of cache.
+  /// State and clock reading lie side by side: a spike costs one line of cache, and at 32 bits for the reading the
+  /// elements of a large tracer share few pages.
   struct Element {
     State state;
-    std::int64_t since;  // the clock when the element was in this state
+    std::uint32_t since;  // when the element was in this state, counted from the epoch
   };
-  static constexpr Index look_ahead = 16;  // spikes whose elements are on their way from memory
+  static constexpr std::uint32_t counting = std::uint32_t{1} << 31;  // beyond it `since` counts spikes instead
+  static constexpr Index look_ahead = 32;  // spikes whose elements are on their way from memory
 
   Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
   const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
@@ -160,15 +167,22 @@ class EventDriven {
   Element& at(Spikes<I> spikes, Index k) {
     return at(static_cast<Index>(spikes.indices[k]));
   }
-  void read(Index i) { at(i) = {tracer_.state_of(i), clock()}; }
+  /// Takes element i from the dense tracer.
+  void read(Index i) { at(i) = {tracer_.state_of(i), now()}; }
   void read_all() {
+    epoch_ = clock();
     for (Index i = 0; i < size(); ++i) read(i);
+  }
+  std::uint32_t now() const { return static_cast<std::uint32_t>(clock() - epoch_); }
+  /// Before a step or a reset: once in 2^31 steps all readings begin anew.
+  void prepare_clock() {
+    if (clock() - epoch_ >= std::int64_t{counting} - 1) dense();
   }
 
   State state_now(Index i) const {
     State s = at(i).state;
-    const std::int64_t silent = clock() - at(i).since;
-    if (silent > 0) tracer_.coefficients_.silence(i, s, silent);
+    const std::int64_t silent = clock() - epoch_ - std::int64_t{at(i).since};
+    if (silent > 0) tracer_.coefficients_.silence(i, s, silent, powers_);
     return s;
   }
 
@@ -176,10 +190,11 @@ class EventDriven {
   void hit(Index i, Element& element, const Number& x) {
     Law::step(tracer_.coefficients_.of(i), element.state, x);
     tracer_.round(i, element.state, clock());
-    element.since = clock() + 1;
+    element.since = now() + 1;
   }
   template <class Source>
   void hit_all(Source& source) {
+    prepare_clock();
     source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
       for (Index i = first; i < first + n; ++i) {
         const auto x = static_cast<Number>(widen(rows.step[0][i - first]));
@@ -192,7 +207,9 @@ class EventDriven {
   }
 
   Tracer tracer_;  // parameters, clock and generator; its traces are those of the last call of dense()
-  std::vector<Element> elements_;
+  std::vector<Element, LargePages<Element>> elements_;
+  std::int64_t epoch_ = 0;
+  decltype(std::declval<const Tracer&>().coefficients_.powers()) powers_ = tracer_.coefficients_.powers();
 };
 
 }  // namespace spark

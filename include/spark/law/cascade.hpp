@@ -87,8 +87,8 @@ struct Cascade : LawDefaults {
     return s.trace_2;
   }
 
-  template <class W>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+  template <class W, class Log>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
     // what one step adds to trace_2 where trace_1 = base_1, and by how much more where trace_1 = base_1 + 1
     const W steady = exact ? W(c.push + c.feed * c.base_1) : W(c.feed * c.base_1);
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
@@ -106,8 +106,8 @@ struct Cascade : LawDefaults {
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
     const V fed = fma(c.feed, s.trace_1, c.push);
-    s.trace_2 = Bound::apply(settle(V(fade(s.trace_2, c.decay_2, c.base_2) + fed)));
-    s.trace_1 = Bound::apply(settle(fade(s.trace_1, c.decay_1, c.base_1)));
+    s.trace_2 = Bound::apply(V(fade(s.trace_2, c.decay_2, c.base_2) + fed));
+    s.trace_1 = Bound::apply(fade(s.trace_1, c.decay_1, c.base_1));
   }
 
   /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound: it
@@ -125,7 +125,7 @@ struct Cascade : LawDefaults {
   static EIGEN_ALWAYS_INLINE void step_second(const Coefficients<V, B>& c, State<V>& s) {
     V fed = fma(c.feed, s.trace_1, s.trace_2);
     if constexpr (exact) fed = fed + c.push;
-    s.trace_2 = Bound::apply(settle(fma(c.decay_2, c.base_2 - s.trace_2, fed)));
+    s.trace_2 = Bound::apply(fma(c.decay_2, c.base_2 - s.trace_2, fed));
   }
 
   /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z >= 0. The series serves derivatives too.
@@ -134,12 +134,12 @@ struct Cascade : LawDefaults {
     return z < W(1e-6) ? W(W(1) - z / W(2) + z * z / W(6)) : W(-expm1(W(-z)) / z);
   }
 
-  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay, from the larger of the two outwards; by its series where they are
-  /// so near that their difference would not matter to the power.
-  template <class W>
-  static W divided_difference(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, from the larger of the two
+  /// outwards; by its series where they are so near that their difference would not matter to the power.
+  template <class W, class Log>
+  static W divided_difference(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
     const bool first = c.decay_1 < c.decay_2;
-    const W slow = first ? log_keep[0] : log_keep[1];
+    const Log& slow = log_keep[first ? 0 : 1];
     const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
     const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
     if (keep == W(0)) return kept(slow, W(n - W(1)));
@@ -147,7 +147,8 @@ struct Cascade : LawDefaults {
       const W r = gap / keep, one = n - W(1), two = n - W(2);
       return n * kept(slow, one) * W(W(1) - one * r / W(2) * W(W(1) - two * r / W(3)));
     }
-    return kept(slow, n) * lost(log1p(W(-gap / keep)), n) / gap;
+    const W more = kept(slow, n), less = kept(log_keep[first ? 1 : 0], n);
+    return (less < W(0.5) * more ? W(more - less) : W(more * lost(W(log1p(W(-gap / keep))), n))) / gap;
   }
 };
 

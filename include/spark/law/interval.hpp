@@ -28,9 +28,9 @@ void convert(A& from, B& to) {
 }
 
 /// The coefficients of n >= 0 steps without input, for `Law::relax`.
-template <class Law, class T, class W>
-typename Law::template Coefficients<T> coefficients_after(const typename Law::template Coefficients<W>& c,
-                                                          const std::array<W, decays<Law>>& log_keep, std::int64_t n) {
+template <class Law, class T, class W, class Log>
+EIGEN_ALWAYS_INLINE typename Law::template Coefficients<T> coefficients_after(
+    const typename Law::template Coefficients<W>& c, const std::array<Log, decays<Law>>& log_keep, std::int64_t n) {
   auto wide = Law::after(c, log_keep, static_cast<W>(static_cast<double>(n)));
   typename Law::template Coefficients<T> narrow{};
   convert<T, W, members<decltype(wide), W>>(wide, narrow);
@@ -51,9 +51,11 @@ struct Interval : Law {
 
 /// Takes one element through n steps without input: by the closed form, or, as long as that does not hold, by single
 /// steps, but no longer than they change anything.
-template <class Law, class T, class W>
-void silence(const typename Law::template Coefficients<T>& c, const typename Law::template Coefficients<W>& wide,
-             const std::array<W, decays<Law>>& log_keep, typename Law::template State<T>& s, std::int64_t n) {
+template <class Law, class T, class W, class Log>
+EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c,
+                                 const typename Law::template Coefficients<W>& wide,
+                                 const std::array<Log, decays<Law>>& log_keep, typename Law::template State<T>& s,
+                                 std::int64_t n) {
   if constexpr (!Law::has_closed_form) {
     for (; n > 0 && !Law::closed(c, s); --n) {
       auto before = s;

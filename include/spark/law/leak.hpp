@@ -4,12 +4,12 @@
 
 namespace spark {
 
-/// How far a trace may go.
+/// How far a trace may go; either makes it 0 where it is silent.
 struct Unbounded {
   static constexpr Domain domain = Domain::finite;
   template <class V>
   static EIGEN_ALWAYS_INLINE V apply(const V& v) {
-    return v;
+    return settle(v);
   }
 };
 struct Clipped {
@@ -20,11 +20,11 @@ struct Clipped {
   }
 };
 
-/// One step of one exponential trace. Written as an increment, so that a decay far below the precision of 1 keeps
-/// all of its own.
+/// One step of one exponential trace, before its bound. Written as an increment, so that a decay far below the
+/// precision of 1 keeps all of its own.
 template <class V, class B, class S, class X>
 EIGEN_ALWAYS_INLINE V leak(const V& trace, const V& decay, const B& base, const S& scale, const X& x) {
-  return settle(fma(decay, base - trace, fma(scale, x, trace)));
+  return fma(decay, base - trace, fma(scale, x, trace));
 }
 
 /// One exponential trace:
@@ -79,14 +79,14 @@ struct Leak : LawDefaults {
     return s.trace;
   }
 
-  template <class W>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 1>& log_keep, const W& n) {
+  template <class W, class Log>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 1>& log_keep, const W& n) {
     return {faded(log_keep[0], n), c.scale, c.base};
   }
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    s.trace = settle(fade(s.trace, c.decay, c.base));
+    s.trace = Bound::apply(fade(s.trace, c.decay, c.base));
   }
 };
 

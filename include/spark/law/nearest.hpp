@@ -19,8 +19,7 @@ struct Nearest : Leak<Integration> {
 
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    Law::step(c, s, Zero{});
-    s.trace = select(nonzero(x), settle(fma(c.scale, x, c.base)), s.trace);
+    s.trace = settle(select(nonzero(x), fma(c.scale, x, c.base), leak(s.trace, c.decay, c.base, c.scale, Zero{})));
   }
 };
 

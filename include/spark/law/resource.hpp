@@ -52,16 +52,16 @@ struct Resource : LawDefaults {
     if constexpr (exact) {
       s.trace_U = fnma(c.decay_U, s.trace_U, s.trace_U);
       s.trace_R = fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
-      s.trace_U = within_unit<X>(settle(fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U)));
+      s.trace_U = within_unit<X>(fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U));
       const V release = s.trace_U * s.trace_R;
-      s.trace_R = within_unit<X>(settle(fnma(release, x, s.trace_R)));
+      s.trace_R = within_unit<X>(fnma(release, x, s.trace_R));
       return release;
     } else {
       const V raised = fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U);
-      s.trace_U = within_unit<X>(settle(fnma(c.decay_U, s.trace_U, raised)));
+      s.trace_U = within_unit<X>(fnma(c.decay_U, s.trace_U, raised));
       const V release = s.trace_U * s.trace_R;
       const V recovered = fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
-      s.trace_R = within_unit<X>(settle(fnma(release, x, recovered)));
+      s.trace_R = within_unit<X>(fnma(release, x, recovered));
       return release;
     }
   }
@@ -71,8 +71,8 @@ struct Resource : LawDefaults {
     return s.trace_R * s.trace_U;
   }
 
-  template <class W>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+  template <class W, class Log>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_U};
   }
 
@@ -99,13 +99,13 @@ struct Resource : LawDefaults {
     }
   }
 
-  /// Inputs of 0 and 1 cannot lead out of [0, 1]: x * share <= share, and rounding is monotonic.
+  /// Inputs of 0 and 1 cannot lead above 1: x * share <= share, and rounding is monotonic.
   template <class X, class V>
   static EIGEN_ALWAYS_INLINE V within_unit(const V& v) {
     if constexpr (std::is_same<X, V>::value) {
       return clip(v);
     } else {
-      return v;
+      return rectify(v);
     }
   }
 };

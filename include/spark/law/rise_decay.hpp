@@ -56,8 +56,8 @@ struct RiseDecay : LawDefaults {
 
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    s.trace_rise = leak(s.trace_rise, c.decay_rise, c.base_rise, c.scale_rise, x);
-    s.trace_decay = leak(s.trace_decay, c.decay_decay, c.base_decay, c.scale_decay, x);
+    s.trace_rise = settle(leak(s.trace_rise, c.decay_rise, c.base_rise, c.scale_rise, x));
+    s.trace_decay = settle(leak(s.trace_decay, c.decay_decay, c.base_decay, c.scale_decay, x));
   }
 
   template <class V, class B>
@@ -65,8 +65,8 @@ struct RiseDecay : LawDefaults {
     return s.trace_decay - s.trace_rise;
   }
 
-  template <class W>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
+  template <class W, class Log>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_rise, c.scale_decay, c.base_rise, c.base_decay};
   }
 
@@ -121,10 +121,10 @@ struct RiseFastSlow : LawDefaults {
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
     const V one(1);
-    s.rise_fast = leak(s.rise_fast, c.decay_rise_fast, Zero{}, one, x);
-    s.fast = leak(s.fast, c.decay_fast, Zero{}, one, x);
-    s.rise_slow = leak(s.rise_slow, c.decay_rise_slow, Zero{}, one, x);
-    s.slow = leak(s.slow, c.decay_slow, Zero{}, one, x);
+    s.rise_fast = settle(leak(s.rise_fast, c.decay_rise_fast, Zero{}, one, x));
+    s.fast = settle(leak(s.fast, c.decay_fast, Zero{}, one, x));
+    s.rise_slow = settle(leak(s.rise_slow, c.decay_rise_slow, Zero{}, one, x));
+    s.slow = settle(leak(s.slow, c.decay_slow, Zero{}, one, x));
   }
 
   template <class V, class B>
@@ -133,8 +133,8 @@ struct RiseFastSlow : LawDefaults {
     return fma(c.alpha, V(fast - slow), slow);
   }
 
-  template <class W>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 4>& log_keep, const W& n) {
+  template <class W, class Log>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 4>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), faded(log_keep[2], n), faded(log_keep[3], n), c.alpha};
   }
 

@@ -5,8 +5,8 @@
 /// that x86, ARM, POWER and RISC-V are served alike; any scalar type is the case of one lane. Intrinsics stand
 /// here only where Eigen 3.4 has no such operation or a slow one.
 ///
-/// The operations are `+ - *`, `fma`, `fnma`, `min`, `max`, `nonzero`, `select` and `settle`, the same on packs
-/// and scalars: one text of a law serves both. None allocates or throws.
+/// The operations are `+ - *`, `fma`, `fnma`, `min`, `max`, `nonzero`, `select` and those of guard.hpp, the same on
+/// packs and scalars: one text of a law serves both. None allocates or throws.
 #pragma once
 
 #include <Eigen/Core>
@@ -18,16 +18,11 @@
 
 #if defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define SPARK_AVX512  // truth values live in mask registers
+#elif defined(EIGEN_VECTORIZE_AVX2) && !defined(EIGEN_VECTORIZE_AVX512)
+#define SPARK_AVX2
 #endif
 
 namespace spark {
-
-/// Below this a value is silent, that is exactly 0: 9.4e-38 in float, 7.3e-304 in double. As close to the
-/// subnormal numbers as a test of the exponent's upper bits allows.
-template <class T>
-constexpr T silence_threshold() {
-  return std::numeric_limits<T>::min() * (std::numeric_limits<T>::digits > 24 ? T(32768) : T(8));
-}
 
 /// A number known to be 0 when the program is compiled; the terms that it multiplies vanish from the loop.
 /// As input it says that nothing arrives, as coefficient that the traces rest at 0.
@@ -74,10 +69,24 @@ template <class T>
 struct Mask {
 #ifdef SPARK_AVX512
   std::conditional_t<sizeof(T) == 4, __mmask16, __mmask8> m;
+#elif defined(SPARK_AVX2)
+  __m256i m;  // each 32 bits of a lane a positive integer, or 0
 #else
   typename Pack<T>::Packet m;  // all bits of a lane, or none
 #endif
 };
+
+#ifdef SPARK_AVX2
+EIGEN_ALWAYS_INLINE __m256i bits(Pack<float> a) { return _mm256_castps_si256(a.v); }
+EIGEN_ALWAYS_INLINE __m256i bits(Pack<double> a) { return _mm256_castpd_si256(a.v); }
+template <class T>
+EIGEN_ALWAYS_INLINE Pack<T> from_bits(__m256i bits) {
+  if constexpr (sizeof(T) == 4)
+    return Pack<T>(_mm256_castsi256_ps(bits));
+  else
+    return Pack<T>(_mm256_castsi256_pd(bits));
+}
+#endif
 
 #if defined(EIGEN_VECTORIZE_FMA) || defined(EIGEN_VECTORIZE_AVX512) || defined(__ARM_FEATURE_FMA)
 constexpr bool fused_multiply_add = true;  // in registers, and so in scalars of the same type: the bits agree
@@ -235,6 +244,23 @@ EIGEN_ALWAYS_INLINE Pack<double> fnma(Pack<double> a, Mask<double> x, Pack<doubl
   return Pack<double>(_mm512_mask_sub_pd(c.v, x.m, c.v, a.v));
 }
 #else
+#ifdef SPARK_AVX2
+// Bools in memory widen to such integers at once, and the sign instruction, which gives 0 where its second operand is
+// 0, takes the place of two.
+template <class T>
+EIGEN_ALWAYS_INLINE Mask<T> nonzero(Pack<T> x) {
+  const __m256i zero = bits(Pack<T>(Eigen::internal::pcmp_eq(x.v, Pack<T>(T(0)).v)));
+  return {_mm256_andnot_si256(zero, _mm256_set1_epi32(1))};
+}
+template <class T>
+EIGEN_ALWAYS_INLINE Pack<T> select(Mask<T> c, Pack<T> a, Pack<T> b) {
+  return from_bits<T>(_mm256_blendv_epi8(bits(b), bits(a), _mm256_cmpgt_epi32(c.m, _mm256_setzero_si256())));
+}
+template <class T>
+EIGEN_ALWAYS_INLINE Pack<T> operator*(Pack<T> a, Mask<T> x) {
+  return from_bits<T>(_mm256_sign_epi32(bits(a), x.m));
+}
+#else
 template <class T>
 EIGEN_ALWAYS_INLINE Mask<T> nonzero(Pack<T> x) {
   using Packet = typename Pack<T>::Packet;
@@ -249,6 +275,7 @@ template <class T>
 EIGEN_ALWAYS_INLINE Pack<T> operator*(Pack<T> a, Mask<T> x) {
   return Pack<T>(Eigen::internal::pand(a.v, x.m));
 }
+#endif
 template <class T>
 EIGEN_ALWAYS_INLINE Pack<T> fma(Pack<T> a, Mask<T> x, Pack<T> c) {
   return c + a * x;
@@ -296,51 +323,6 @@ EIGEN_ALWAYS_INLINE Zero nonzero(Zero) { return {}; }
 template <class V>
 EIGEN_ALWAYS_INLINE V select(Zero, const V&, const V& b) {
   return b;
-}
-
-// --- the guard ---------------------------------------------------------------------------------------
-
-/// v, or exactly 0 where |v| lies below the silence threshold: a trace that fades ends at 0 and never turns
-/// subnormal. NaN and infinity pass. A scalar without bits of its own (an autodiff one) passes too.
-template <class V>
-EIGEN_ALWAYS_INLINE V settle(const V& v) {
-  if constexpr (std::is_floating_point<V>::value) {
-    return v < silence_threshold<V>() && v > -silence_threshold<V>() ? V(0) : v;
-  } else {
-    return v;
-  }
-}
-
-/// The bits of the exponent that are all 0 in a silent number; asking for bits, not for an order, keeps
-/// subnormals out of the arithmetic and takes one instruction less.
-template <class T>
-EIGEN_ALWAYS_INLINE auto loud_bits() {
-  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-  return Eigen::numext::bit_cast<Bits>(std::numeric_limits<T>::infinity()) &
-         ~(Eigen::numext::bit_cast<Bits>(silence_threshold<T>()) - 1);
-}
-#ifdef SPARK_AVX512
-EIGEN_ALWAYS_INLINE Pack<float> settle(Pack<float> a) {
-  const __m512i loud = _mm512_set1_epi32(static_cast<int>(loud_bits<float>()));
-  return Pack<float>(_mm512_maskz_mov_ps(_mm512_test_epi32_mask(_mm512_castps_si512(a.v), loud), a.v));
-}
-EIGEN_ALWAYS_INLINE Pack<double> settle(Pack<double> a) {
-  const __m512i loud = _mm512_set1_epi64(static_cast<std::int64_t>(loud_bits<double>()));
-  return Pack<double>(_mm512_maskz_mov_pd(_mm512_test_epi64_mask(_mm512_castpd_si512(a.v), loud), a.v));
-}
-#else
-template <class T>
-EIGEN_ALWAYS_INLINE Pack<T> settle(Pack<T> a) {
-  namespace ei = Eigen::internal;
-  const auto loud = Pack<T>(Eigen::numext::bit_cast<T>(loud_bits<T>()));
-  return Pack<T>(ei::pandnot(a.v, ei::pcmp_eq(ei::pand(a.v, loud.v), Pack<T>(T(0)).v)));
-}
-#endif
-
-/// v limited to [0, 1]; a NaN stays.
-template <class V>
-EIGEN_ALWAYS_INLINE V clip(const V& v) {
-  return min(max(v, V(0)), V(1));
 }
 
 }  // namespace spark

@@ -89,6 +89,34 @@ struct Conversion<T, T> {
   static EIGEN_ALWAYS_INLINE void store(T* to, Pack<T> values) { values.store(to); }
 };
 
+#if defined(EIGEN_VECTORIZE_SSE2) || (defined(EIGEN_VECTORIZE_NEON) && EIGEN_ARCH_ARM64)
+template <>
+struct Conversion<double, float> {
+  static EIGEN_ALWAYS_INLINE Pack<double> load(const float* from) {
+#if defined(EIGEN_VECTORIZE_AVX512)
+    return Pack<double>(_mm512_maskz_cvtps_pd(0xff, _mm256_loadu_ps(from)));
+#elif defined(EIGEN_VECTORIZE_AVX)
+    return Pack<double>(_mm256_cvtps_pd(_mm_loadu_ps(from)));
+#elif defined(EIGEN_VECTORIZE_SSE2)
+    return Pack<double>(_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)))));
+#else
+    return Pack<double>(vcvt_f64_f32(vld1_f32(from)));
+#endif
+  }
+  static EIGEN_ALWAYS_INLINE void store(float* to, Pack<double> values) {
+#if defined(EIGEN_VECTORIZE_AVX512)
+    _mm256_storeu_ps(to, _mm512_maskz_cvtpd_ps(0xff, values.v));
+#elif defined(EIGEN_VECTORIZE_AVX)
+    _mm_storeu_ps(to, _mm256_cvtpd_ps(values.v));
+#elif defined(EIGEN_VECTORIZE_SSE2)
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_castps_si128(_mm_cvtpd_ps(values.v)));
+#else
+    vst1_f32(to, vcvt_f32_f64(values.v));
+#endif
+  }
+};
+#endif
+
 template <class T>
 EIGEN_ALWAYS_INLINE Mask<T> load_mask(const std::uint8_t* from) {
   return nonzero(Conversion<T, std::uint8_t>::load(from));
@@ -154,7 +182,7 @@ struct Conversion<float, Eigen::bfloat16> {
   }
 };
 
-#elif defined(EIGEN_VECTORIZE_AVX2) && !defined(EIGEN_VECTORIZE_AVX512)
+#elif defined(SPARK_AVX2)
 
 /// Eight or four bytes as integers of 32 bits
 EIGEN_ALWAYS_INLINE __m128i bytes_of(const std::uint8_t* from, int count) {
@@ -176,13 +204,16 @@ struct Conversion<double, std::uint8_t> {
 };
 template <>
 EIGEN_ALWAYS_INLINE Mask<float> load_mask<float>(const std::uint8_t* from) {
-  const __m256i ones = _mm256_cvtepu8_epi32(bytes_of(from, 8));
-  return {_mm256_castsi256_ps(_mm256_sub_epi32(_mm256_setzero_si256(), ones))};
+  return {_mm256_cvtepu8_epi32(bytes_of(from, 8))};
 }
 template <>
 EIGEN_ALWAYS_INLINE Mask<double> load_mask<double>(const std::uint8_t* from) {
-  const __m256i ones = _mm256_cvtepu8_epi64(bytes_of(from, 4));
-  return {_mm256_castsi256_pd(_mm256_sub_epi64(_mm256_setzero_si256(), ones))};
+  std::int32_t bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  // each byte to both halves of its lane; the upper bit of an index leaves 0
+  const __m128i first = _mm_setr_epi32(0x80808000, 0x80808000, 0x80808001, 0x80808001);
+  const __m128i second = _mm_setr_epi32(0x80808002, 0x80808002, 0x80808003, 0x80808003);
+  return {_mm256_shuffle_epi8(_mm256_set1_epi32(bytes), _mm256_set_m128i(second, first))};
 }
 #ifdef __F16C__
 template <>

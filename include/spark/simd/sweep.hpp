@@ -31,27 +31,70 @@ struct Rows {
   EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
     return load<T>(step[k] + i);
   }
-  template <class T>
-  EIGEN_ALWAYS_INLINE auto at(int k, Index i, Index count) const {
-    X padded[lanes<T>] = {};
-    std::copy_n(step[k] + i, count, padded);
-    return load<T>(padded);
+  /// Element 0 of the result is element i of this one.
+  Rows from(int steps, Index i) const {
+    Rows rows;
+    for (int k = 0; k < steps; ++k) rows.step[k] = step[k] + i;
+    return rows;
   }
+  /// Room for the first numbers of each row, and zeros behind them.
+  template <Index width>
+  struct Padded {
+    X number[steps_per_pass][width] = {};
+
+    Rows copy(const Rows& rows, int steps, Index count) {
+      Rows copies;
+      for (int k = 0; k < steps; ++k) {
+        std::copy_n(rows.step[k], count, number[k]);
+        copies.step[k] = number[k];
+      }
+      return copies;
+    }
+  };
 };
 /// No input at all.
 struct Silence {
   template <class T>
-  EIGEN_ALWAYS_INLINE Zero at(int, Index, Index = 0) const {
+  EIGEN_ALWAYS_INLINE Zero at(int, Index) const {
     return {};
   }
+  Silence from(int, Index) const { return {}; }
+  template <Index>
+  struct Padded {
+    Silence copy(Silence, int, Index) { return {}; }
+  };
 };
 
 /// Where the outputs of a pass go: nowhere, or to `data[step * stride + element]`.
-struct Discard {};
+struct Discard {
+  template <class T>
+  EIGEN_ALWAYS_INLINE void put(int, Index, const Value<T>&) const {}
+  Discard from(Index) const { return {}; }
+  template <Index>
+  struct Padded {
+    Discard room() { return {}; }
+    void copy_to(Discard, int, Index) const {}
+  };
+};
 template <class R>
 struct Record {
   R* data;
   Index stride;
+
+  template <class T>
+  EIGEN_ALWAYS_INLINE void put(int k, Index i, const Value<T>& values) const {
+    store<T>(data + k * stride + i, values);
+  }
+  Record from(Index i) const { return {data + i, stride}; }
+  template <Index width>
+  struct Padded {
+    R number[steps_per_pass][width];
+
+    Record room() { return {number[0], width}; }
+    void copy_to(Record out, int steps, Index count) const {
+      for (int k = 0; k < steps; ++k) std::copy_n(number[k], count, out.data + k * out.stride);
+    }
+  };
 };
 
 /// The coefficients of a law in memory: an array where they differ from element to element, else null.
@@ -112,110 +155,113 @@ struct Sweep {
     spans<single, coefficients, V>(at, n, steps, input, out, lot);
   }
 
+  /// What a stretch of elements works on, each pointer at the stretch's first element.
+  template <int loaded, class Input, class Out>
+  struct Operands {
+    Memory state;
+    std::array<const T*, loaded> from;  // coefficients in memory; the others, and those that are numbers:
+    std::array<V, coefficients> number;
+    Input input;
+    Out out;
+    Index element;
+  };
+
   /// The first `loaded` coefficients are read from memory, a number among them from one tile that it fills.
   template <bool single, int loaded, class Base, class Input, class Out, class Lot>
   void spans(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
-    const Memory memory = state;  // a copy that no store can alias
-    std::array<V, coefficients> number;
-    std::array<const T*, loaded> from;
-    std::array<Index, loaded> ahead;
+    Operands<loaded, Input, Out> on{state, {}, {}, input, out.from(at), at};
     T filled[loaded + 1][tile];
+    std::array<bool, loaded + 1> is_number{};
+    for (S*& memory : on.state) memory += at;
     for_each_index<coefficients>([&](auto j) {
-      number[j] = V(coefficient.number[j]);
+      on.number[j] = V(coefficient.number[j]);
       if constexpr (j < loaded) {
-        const bool is_number = coefficient.values[j] == nullptr;
-        if (is_number) std::fill_n(filled[j], tile, coefficient.number[j]);
-        from[j] = is_number ? filled[j] : coefficient.values[j] + at;
-        ahead[j] = is_number ? 0 : tile;
+        is_number[j] = coefficient.values[j] == nullptr;
+        if (is_number[j]) std::fill_n(filled[j], tile, coefficient.number[j]);
+        on.from[j] = is_number[j] ? filled[j] : coefficient.values[j] + at;
       }
     });
-    constexpr bool in_registers = loaded == 0;
-    for (Index start = 0; start < n; start += tile) {
-      const Index end = in_registers ? n : std::min(n, start + tile), whole = end - (end - start) % width;
-      for (Index i = start; i < whole; i += width) {
-        const auto c = gather<Base>([&](auto j) {
-          if constexpr (j < loaded)
-            return load<T>(from[j] + (i - start));
-          else
-            return number[j];
-        });
-        elements<single, true>(memory, c, at + i, width, steps, input, i, out, lot);
-      }
-      if (whole < end) {
-        const auto c = gather<Base>([&](auto j) {
-          if constexpr (j < loaded) {
-            T padded[width] = {};
-            std::copy_n(from[j] + (whole - start), end - whole, padded);
-            return load<T>(static_cast<const T*>(padded));
-          } else {
-            return number[j];
-          }
-        });
-        elements<single, false>(memory, c, at + whole, end - whole, steps, input, whole, out, lot);
-      }
-      if constexpr (in_registers) break;
-      for_each_index<loaded>([&](auto j) { from[j] += ahead[j]; });
+    const Index piece = std::find(is_number.begin(), is_number.end(), true) != is_number.end() ? tile : n;
+    for (Index done = 0; done < n; done += piece) {
+      const Index count = std::min(piece, n - done), rest = count % width;
+      on.input = input.from(steps, done);
+      on.out = out.from(at + done);
+      on.element = at + done;
+      if (rest < count) stretch<single, Base>(on, count - rest, steps, lot);
+      if (rest > 0) padded<single, Base>(on, count - rest, rest, steps, lot);
+      for (S*& memory : on.state) memory += count;
+      for_each_index<loaded>([&](auto j) { on.from[j] += is_number[j] ? 0 : count; });
     }
   }
 
-  /// All steps of at most a register's worth of elements: `count` of them, all lanes if `whole`.
-  template <bool single, bool whole, class C, class Input, class Out, class Lot>
-  static EIGEN_ALWAYS_INLINE void elements(const Memory& memory, const C& c, Index element, Index count, int steps,
-                                           const Input& input, Index offset, Out out, Lot lot) {
-    State s;
+  /// The last elements of a range, fewer than a register holds: the same arithmetic on a padded copy.
+  template <bool single, class Base, int loaded, class Input, class Out, class Lot>
+  static void padded(Operands<loaded, Input, Out> on, Index first, Index count, int steps, Lot lot) {
+    S states_copy[states][width] = {};
+    T from_copy[loaded + 1][width] = {};
+    typename Input::template Padded<width> input;
+    typename Out::template Padded<width> out;
+    auto copy = on;
     for_each_index<states>([&](auto j) {
-      if constexpr (whole) {
-        std::get<j>(tie<states>(s)) = in_register(load<T>(static_cast<const S*>(memory[j] + element)));
-      } else {
-        S padded[width] = {};
-        std::copy_n(memory[j] + element, count, padded);
-        std::get<j>(tie<states>(s)) = load<T>(static_cast<const S*>(padded));
-      }
+      copy.state[j] = std::begin(states_copy[j]);
+      std::copy_n(on.state[j] + first, count, copy.state[j]);
     });
-    for (int k = 0; k < (single ? 1 : steps); ++k) {
-      if constexpr (whole) {
-        step<single, whole>(c, s, input.template at<T>(k, offset), k, element, count, out, lot);
+    for_each_index<loaded>([&](auto j) {
+      std::copy_n(on.from[j] + first, count, std::begin(from_copy[j]));
+      copy.from[j] = std::begin(from_copy[j]);
+    });
+    copy.input = input.copy(on.input.from(steps, first), steps, count);
+    copy.out = out.room();
+    copy.element += first;
+    stretch<single, Base>(copy, width, steps, lot);
+    for_each_index<states>([&](auto j) { std::copy_n(copy.state[j], count, on.state[j] + first); });
+    out.copy_to(on.out.from(first), steps, count);
+  }
+
+  /// All steps of `count` elements, a multiple of a register's worth. Not inline, so that its code is there once and
+  /// its operands are values that no store can change.
+  template <bool single, class Base, int loaded, class Input, class Out, class Lot>
+  static EIGEN_DONT_INLINE void stretch(const Operands<loaded, Input, Out>& operands, Index count, int steps, Lot lot) {
+    const Operands<loaded, Input, Out> on = operands;
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC unroll 4  // which it would not do by itself; only the innermost loop, so where `single`
+#endif
+    for (Index i = 0; i < count; i += width) {
+      const auto c = gather<Base>([&](auto j) {
+        if constexpr (j < loaded)
+          return load<T>(on.from[j] + i);
+        else
+          return on.number[j];
+      });
+      State s;
+      for_each_index<states>(
+          [&](auto j) { std::get<j>(tie<states>(s)) = in_register(load<T>(static_cast<const S*>(on.state[j] + i))); });
+      if constexpr (single) {
+        step<single>(c, s, on.input.template at<T>(0, i), 0, i, on, lot);
       } else {
-        step<single, whole>(c, s, input.template at<T>(k, offset, count), k, element, count, out, lot);
+        for (int k = 0; k < steps; ++k) step<single>(c, s, on.input.template at<T>(k, i), k, i, on, lot);
       }
-    }
-    for_each_index<states>([&](auto j) { put<whole>(memory[j] + element, count, std::get<j>(tie<states>(s))); });
-  }
-
-  /// Writes the first `count` lanes, all of them if `whole`.
-  template <bool whole, class To>
-  static EIGEN_ALWAYS_INLINE void put(To* to, Index count, const V& values) {
-    if constexpr (whole) {
-      store<T>(to, values);
-    } else {
-      To padded[width];
-      store<T>(padded, values);
-      std::copy_n(padded, count, to);
+      for_each_index<states>([&](auto j) { store<T>(on.state[j] + i, std::get<j>(tie<states>(s))); });
     }
   }
 
-  template <bool single, bool whole, class C, class X, class Out, class Lot>
-  static EIGEN_ALWAYS_INLINE void step(const C& c, State& s, const X& x, int k, Index element, Index count, Out out,
-                                       Lot lot) {
+  template <bool single, class C, class X, class On, class Lot>
+  static EIGEN_ALWAYS_INLINE void step(const C& c, State& s, const X& x, int k, Index i, const On& on, Lot lot) {
+    constexpr bool discards = std::is_same<decltype(on.out), Discard>::value;
     // storing rounds to the nearest anyway: between steps of one pass it must be done here
-    constexpr bool rounds =
-        is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && std::is_same<Out, Discard>::value);
+    constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && discards);
+    const auto stored = [&] {
+      if constexpr (rounds) round(s, lot, k, on.element + i);
+    };
     if constexpr (Law::emits) {
       const V output = Law::step(c, s, x);
-      if constexpr (rounds) round(s, lot, k, element);
-      record<whole>(out, k, element, count, output);
+      stored();
+      on.out.template put<T>(k, i, output);
     } else {
       Law::step(c, s, x);
-      if constexpr (rounds) round(s, lot, k, element);
-      if constexpr (!std::is_same<Out, Discard>::value) record<whole>(out, k, element, count, Law::value(c, s));
+      stored();
+      if constexpr (!discards) on.out.template put<T>(k, i, Law::value(c, s));
     }
-  }
-
-  template <bool whole>
-  static EIGEN_ALWAYS_INLINE void record(Discard, int, Index, Index, const V&) {}
-  template <bool whole, class R>
-  static EIGEN_ALWAYS_INLINE void record(Record<R> out, int k, Index element, Index count, const V& output) {
-    put<whole>(out.data + k * out.stride + element, count, output);
   }
 
   /// GCC 12 would rather read a state from memory again for each of its uses, at the price of a third more loads.

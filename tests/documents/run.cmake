@@ -1,0 +1,25 @@
+# Runs PROGRAM in an empty folder WORK; it succeeds and prints the lines of the file PROMISED, in that
+# order, perhaps with others between them.
+cmake_minimum_required(VERSION 3.25)
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+execute_process(COMMAND ${PROGRAM} WORKING_DIRECTORY ${WORK} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+message("${output}")
+
+file(READ ${PROMISED} promised)
+foreach(text IN ITEMS output promised)
+  string(REGEX REPLACE "[ \t\r]+" " " ${text} "${${text}}")
+  string(REGEX REPLACE " ?\n ?" "\n" ${text} "\n${${text}}\n")
+endforeach()
+while(promised MATCHES "^\n+([^\n]+)(\n.*)$")
+  set(line "${CMAKE_MATCH_1}")
+  set(promised "${CMAKE_MATCH_2}")
+  string(FIND "${output}" "\n${line}\n" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "The document promises this line, and the program does not print it or not in this order:\n"
+                        "  ${line}")
+  endif()
+  string(LENGTH "\n${line}" length)
+  math(EXPR position "${position} + ${length}")
+  string(SUBSTRING "${output}" ${position} -1 output)
+endwhile()

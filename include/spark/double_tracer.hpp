@@ -16,14 +16,14 @@ struct tracer_traits<DoubleTracer<Array_, Integration>> {
 };
 
 /// Two exponential traces in a row: x drives trace_1, trace_1 drives trace_2, which is the value.
-///
-///     trace_1 <- trace_1 + decay_1 * (base_1 - trace_1) + scale_1 * x
-///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + scale_2 * trace_1
-///
-/// is a step of Euler; Exact solves d trace_2/dt = (base_2 - trace_2)/tau_2 + (scale_2/dt) * trace_1 beside
-/// d trace_1/dt = (base_1 - trace_1)/tau_1 over dt and then adds scale_1 * x. Equal and nearly equal time constants
-/// (the alpha function) are as accurate as distant ones. With scale_2 = dt the response to a spike is tau_1
-/// tau_2/(tau_1 - tau_2) (exp(-t/tau_1) - exp(-t/tau_2)), whatever dt is.
+/// \f[ \trace_1 \leftarrow \trace_1 + \decay_1 \, (\base_1 - \trace_1) + \scale_1 \; x \f]
+/// \f[ \trace_2 \leftarrow \trace_2 + \decay_2 \, (\base_2 - \trace_2) + \scale_2 \; \trace_1 \f]
+/// is a step of Euler; Exact solves
+/// \f[ \frac{d\,\trace_1}{dt} = \frac{\base_1 - \trace_1}{\tau_1} \qquad
+///     \frac{d\,\trace_2}{dt} = \frac{\base_2 - \trace_2}{\tau_2} + \frac{\scale_2}{dt} \, \trace_1 \f]
+/// over dt and then adds scale_1 * x. Equal and nearly equal time constants (the alpha function) are as accurate as
+/// distant ones. With scale_2 = dt the response to a spike is, whatever dt is,
+/// \f[ \frac{\tau_1 \tau_2}{\tau_1 - \tau_2} \left( e^{-t/\tau_1} - e^{-t/\tau_2} \right) \f]
 ///
 /// Parameters, start, guard, cost and errors as for `Tracer`. Every reset returns both traces to their base.
 template <class Array, class Integration>

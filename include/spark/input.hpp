@@ -14,8 +14,10 @@ struct Spikes {
   Index count;
 };
 
+/// Whether X is what `spikes` returns.
 template <class X>
 constexpr bool is_spike_list = false;
+/// Whether X is what `spikes` returns.
 template <class I>
 constexpr bool is_spike_list<Spikes<I>> = true;
 

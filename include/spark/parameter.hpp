@@ -10,7 +10,7 @@
 
 namespace spark {
 
-using Index = Eigen::Index;
+using Index = Eigen::Index;  ///< of elements, steps, rows and columns
 
 /// Rows and columns of a tracer. One length makes a column, or a row where the array type is one.
 struct Shape {
@@ -33,6 +33,7 @@ Shape shape_of(const Eigen::EigenBase<X>& x) {
   return {x.rows(), x.cols()};
 }
 
+/// What tracers of every class may be told besides their parameters.
 struct Options {
   double dt = 1;                           ///< length of a step, in the unit of the time constants
   std::optional<std::uint64_t> seed = {};  ///< absent: drawn from the system

@@ -16,11 +16,11 @@ struct tracer_traits<RDTracer<Array_, Integration>> {
 };
 
 /// Rise and decay: the difference of two exponential traces of the same spikes,
-///
-///     value = trace_decay - trace_rise
-///
+/// \f[ \val = \trace_{decay} - \trace_{rise} \f]
 /// each a `Tracer`, trace_rise with the time constant tau_rise * tau_decay / (tau_rise + tau_decay). A spike's response
-/// is exp(-t/tau_decay) * (1 - exp(-t/tau_rise)). Parameters, start, guard, cost and errors as for `Tracer`.
+/// is, with scales of 1,
+/// \f[ e^{-t/\tau_{decay}} \left( 1 - e^{-t/\tau_{rise}} \right) \f]
+/// Parameters, start, guard, cost and errors as for `Tracer`.
 template <class Array, class Integration>
 class RDTracer : public BaseTracer<RDTracer<Array, Integration>> {
   using Base = BaseTracer<RDTracer>;

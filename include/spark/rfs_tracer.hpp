@@ -15,8 +15,11 @@ struct tracer_traits<RFSTracer<Array_, Integration>> {
   static constexpr const char* name = "RFSTracer";
 };
 
-/// Rise, fast and slow decay: `alpha` of a fast rise-decay response plus `1 - alpha` of a slow one. alpha is finite;
-/// the time constants as for `RDTracer`. All four traces start at 0.
+/// Rise, fast and slow decay: `alpha` of a fast rise-decay response plus `1 - alpha` of a slow one. A spike
+/// leaves
+/// \f[ \left( \alpha \, e^{-t/\tau_{fast}} + (1 - \alpha) \, e^{-t/\tau_{slow}} \right)
+///     \left( 1 - e^{-t/\tau_{rise}} \right) \f]
+/// alpha is finite; the time constants as for `RDTracer`. All four traces start at 0.
 template <class Array, class Integration>
 class RFSTracer : public BaseTracer<RFSTracer<Array, Integration>> {
   using Base = BaseTracer<RFSTracer>;

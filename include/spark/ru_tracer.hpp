@@ -16,10 +16,8 @@ struct tracer_traits<RUTracer<Array_, Integration>> {
 };
 
 /// Short-term plasticity: the resources R of a synapse and the share U of them that a spike uses.
-///
-///     U' = U - decay_U * U + (1 - U) * scale_U * x        release = U' * R
-///     R' = R + decay_R * (1 - R) - U' * R * x
-///
+/// \f[ U' = U - \decay_U \, U + (1 - U) \, \scale_U \; x \qquad \release = U' R \f]
+/// \f[ R' = R + \decay_R \, (1 - R) - U' R \, x \f]
 /// is a step of Euler; in Exact U relaxes to 0 and R to 1 over dt, and then U += (1 - U) * scale_U * x,
 /// release = U * R, R -= U * R * x: the synapse of Tsodyks, Pawelzik and Markram 1998 (Neural Comput 10:821).
 ///

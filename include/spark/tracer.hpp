@@ -16,11 +16,10 @@ struct tracer_traits<Tracer<Array_, Integration>> {
 };
 
 /// An exponential trace of spikes:
-///
-///     trace <- trace + decay * (base - trace) + scale * x
-///
-/// so that a train of spikes at steps t_i leaves base + sum_i scale * (1 - decay)^(t - t_i). `decay` is dt/tau for
-/// Euler and 1 - exp(-dt/tau) for Exact.
+/// \f[ \trace \leftarrow \trace + \decay \, (\base - \trace) + \scale \; x \f]
+/// so that after step t a train of spikes at steps t_i has left
+/// \f[ \base + \sum_i \scale \, (1 - \decay)^{t - t_i} \f]
+/// `decay` is dt/tau for Euler and 1 - exp(-dt/tau) for Exact.
 ///
 /// tau > 0 (infinite: never decays; Euler needs dt <= tau), scale and base finite: a number, an array of the tracer's
 /// shape, or a row or column. The trace starts at base. A step reads x, reads and writes the trace; it allocates

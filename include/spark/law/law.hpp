@@ -33,7 +33,7 @@ namespace spark {
 
 // --- arithmetic that laws share, on scalars -----------------------------------------------------------
 
-/// exp(x) - 1 and log(1 + x) without cancellation, also for scalars that only know exp and log (W. Kahan).
+/// exp(x) - 1 without cancellation, also for scalars that only know exp and log (W. Kahan).
 template <class W>
 W expm1(const W& x) {
   if constexpr (std::is_arithmetic<W>::value) {
@@ -48,6 +48,7 @@ W expm1(const W& x) {
     return difference * x / log(u);
   }
 }
+/// log(1 + x) in the same way.
 template <class W>
 W log1p(const W& x) {
   if constexpr (std::is_arithmetic<W>::value) {
@@ -60,13 +61,13 @@ W log1p(const W& x) {
   }
 }
 
-/// keep^n and 1 - keep^n, given log(keep); n >= 0, keep in [0, 1]. Well below 1 the difference loses nothing and
-/// exp is several times faster than expm1.
+/// keep^n, given log(keep); n >= 0, keep in [0, 1].
 template <class W>
 W kept(const W& log_keep, const W& n) {
   using std::exp;
   return n == W(0) ? W(1) : W(exp(W(n * log_keep)));
 }
+/// 1 - keep^n. Where keep^n is well below 1 the difference loses nothing and exp is several times faster than expm1.
 template <class W>
 W lost(const W& log_keep, const W& n) {
   using std::exp;
@@ -100,6 +101,7 @@ enum class Domain {
   any
 };
 
+/// A parameter or a state, as errors and the checks know it.
 struct Named {
   const char* name;
   Domain domain;
@@ -163,13 +165,16 @@ EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
 
 // --- reflection: the members of an aggregate by number ------------------------------------------------
 
+/// How many members an aggregate of V has.
 template <class Aggregate, class V>
 constexpr int members = sizeof(Aggregate) / sizeof(V);
 
+/// Calls f with each number below `count`, as a constant.
 template <int count, class F, std::size_t... j>
 EIGEN_ALWAYS_INLINE void for_each_index(F&& f, std::index_sequence<j...>) {
   (f(std::integral_constant<int, static_cast<int>(j)>()), ...);
 }
+/// \overload
 template <int count, class F>
 EIGEN_ALWAYS_INLINE void for_each_index(F&& f) {
   for_each_index<count>(f, std::make_index_sequence<count>());

@@ -12,6 +12,7 @@ struct Unbounded {
     return settle(v);
   }
 };
+/// Kept in [0, 1].
 struct Clipped {
   static constexpr Domain domain = Domain::unit;
   template <class V>

@@ -12,6 +12,7 @@
 
 namespace spark {
 
+/// How 16-bit storage rounds; other storage does not ask.
 enum class Rounding { Nearest, Stochastic };
 
 #ifdef __GNUC__

@@ -1,4 +1,5 @@
-# A block of DOCUMENT that says to be a part of a file below ROOT is found there, word for word.
+# A block of DOCUMENT that says to be a part of a file below ROOT is found there word for word, except
+# for how far it is indented.
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/blocks.cmake)
 read_blocks(${DOCUMENT} cpp block)
@@ -6,7 +7,9 @@ math(EXPR last "${block_count} - 1")
 foreach(i RANGE ${last})
   if(block_quotes_${i})
     file(READ ${ROOT}/${block_quotes_${i}} original)
-    string(FIND "${original}" "${block_code_${i}}" position)
+    string(REGEX REPLACE "\n +" "\n" original "\n${original}")
+    string(REGEX REPLACE "\n +" "\n" block "\n${block_code_${i}}")
+    string(FIND "${original}" "${block}" position)
     if(position EQUAL -1)
       message(FATAL_ERROR "${DOCUMENT}:${block_line_${i}}: this block is not in ${block_quotes_${i}}")
     endif()

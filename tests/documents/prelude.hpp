@@ -13,11 +13,15 @@
 
 namespace prelude {
 
-const int n = 1000, steps = 50;                                             // neurons and steps
-const std::vector<int> fired = {0, 2, 2};                                   // the neurons that spiked
-const Eigen::Array<bool, Eigen::Dynamic, 1> x =                             // the same as a dense array,
-    Eigen::Array<bool, Eigen::Dynamic, 1>::NullaryExpr(n, [](auto i) { return i == 0 || i == 2; });
-const Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> raster = x.replicate(1, steps);  // and for many steps
+const int n = 1000, steps = 50;            // neurons and steps
+const std::vector<int> fired = {0, 2, 2};  // the neurons that spiked
+
+// The same as a dense array, and for many steps.
+using Spikes = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
+const Eigen::Array<bool, Eigen::Dynamic, 1> x =
+    Spikes::NullaryExpr(n, 1, [](auto i, auto) { return i == 0 || i == 2; });
+const Spikes raster = x.replicate(1, steps);
+
 spark::Tracer<Eigen::ArrayXf> trace(n, 20.0);
 
 }  // namespace prelude

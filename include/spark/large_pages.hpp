@@ -2,14 +2,15 @@
 /// Memory that is visited at random.
 #pragma once
 
-#include <memory>
-
 #ifdef __linux__
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <limits>
 #include <new>
+#else
+#include <memory>
 #endif
 
 namespace spark {

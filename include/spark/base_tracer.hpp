@@ -33,9 +33,8 @@ using RequireFixedSize = std::enable_if_t<
 ///
 /// Every check runs in every build type and before anything changes: std::invalid_argument for a value or shape that is
 /// not allowed, std::out_of_range for a spike outside; the message names class, argument, constraint and value. After
-/// construction no step, run, advance or reset allocates, except for an input expression that moves elements about (a
-/// product, a reversal), which is evaluated to a temporary first. Copies are independent values; a tracer over an
-/// Eigen::Map shares the memory that it was given.
+/// construction no step, run, advance or reset allocates, except for input that moves elements about (a product), which
+/// is evaluated first. Copies are independent values; a tracer over an Eigen::Map shares the memory it was given.
 template <class Derived>
 class BaseTracer {
  public:
@@ -192,7 +191,7 @@ class BaseTracer {
   }
   template <int j>
   auto parameter() const {
-    return coefficients_.template parameter<j>(shape());
+    return coefficients_.given()[j].expression(shape());
   }
   /// What the law makes of the states, element by element: a value() for classes that have no shorter one.
   auto value_of_law() const {
@@ -225,6 +224,7 @@ class BaseTracer {
  private:
   template <class>
   friend class EventDriven;
+  friend struct Persistence;
 
   static constexpr const char* name = tracer_traits<Derived>::name;
   using StateOf = typename Law::template State<Number>;
@@ -394,7 +394,7 @@ class BaseTracer {
   Rng rng_;
   Mailbox mailbox_;
   std::int64_t clock_ = 0;
-  std::vector<std::int32_t> ahead_;  // stochastic rounding: steps of ranges that an element is ahead of the clock
+  std::vector<std::uint32_t> ahead_;  // stochastic rounding: steps of ranges that an element is ahead of the clock
 };
 
 }  // namespace spark

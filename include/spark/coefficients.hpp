@@ -22,6 +22,7 @@ class Coefficients {
   static constexpr int parameters = static_cast<int>(std::size(Law::parameters));
   static constexpr int count = members<Of<Number>, Number>;
   using Given = std::array<Parameter<WideNumber>, parameters>;
+  using GivenField = Field<Values, WideNumber>;
 
   /// Throws std::invalid_argument, which begins with `name`, where a parameter does not fit the shape or its domain.
   Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
@@ -113,14 +114,9 @@ class Coefficients {
   auto coefficient(Shape shape) const {
     return fields_[j].expression(shape);
   }
-  template <int j>
-  auto parameter(Shape shape) const {
-    return given_[j].expression(shape);
-  }
+  const std::array<GivenField, parameters>& given() const { return given_; }
 
  private:
-  using GivenField = Field<Values, WideNumber>;
-
   template <class W>
   Of<W> gather(Index i) const {
     Of<W> c{};

@@ -150,6 +150,7 @@ class EventDriven {
   }
 
  private:
+  friend struct Persistence;
   using State = typename Tracer::StateOf;
 
   /// State and clock reading lie side by side: a spike costs one line of cache, and at 32 bits for the reading the

@@ -60,7 +60,7 @@ class Parameter {
   Shape shape() const { return shape_of(values_); }
   bool fits(Shape whole) const {
     return is_number_ || ((values_.rows() == whole.rows || values_.rows() == 1) &&
-                          (values_.cols() == whole.cols || values_.cols() == 1) && values_.size() > 0);
+                          (values_.cols() == whole.cols || values_.cols() == 1));
   }
   const W& operator()(Index row, Index col) const {
     return values_(values_.rows() == 1 ? 0 : row, values_.cols() == 1 ? 0 : col);
@@ -93,7 +93,7 @@ struct Field {
       field.number = static_cast<Scalar>(field.exact);
     } else {
       field.spread(shape);
-      for (Index col = 0; col < shape.cols; ++col) {
+      for (Index col = 0; col < shape.cols && shape.rows > 0; ++col) {
         for (Index row = 0; row < shape.rows; ++row) field.values(row, col) = static_cast<Scalar>(at(row, col));
       }
     }

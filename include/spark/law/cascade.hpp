@@ -24,6 +24,8 @@ namespace spark {
 /// ones.
 template <class Integration, class Bound = Unbounded>
 struct Cascade : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+
   template <class V>
   struct Parameters {
     V tau_1, tau_2, scale_1, scale_2, base_1, base_2;

@@ -78,6 +78,7 @@ W lost(const W& log_keep, const W& n) {
 
 /// Forward Euler: a step loses dt/tau of the distance to base.
 struct Euler {
+  static constexpr const char* name = "Euler";
   template <class W>
   static W decay(const W& dt, const W& tau) {
     return dt / tau;
@@ -86,6 +87,7 @@ struct Euler {
 
 /// Exact over a step: it loses 1 - exp(-dt/tau), input arrives at its end.
 struct Exact {
+  static constexpr const char* name = "Exact";
   template <class W>
   static W decay(const W& dt, const W& tau) {
     return -expm1(W(-dt / tau));
@@ -109,6 +111,8 @@ struct Named {
 
 /// What most laws have in common; a law derives from it and overrides what differs.
 struct LawDefaults {
+  /// What tells apart the laws of one tracer class, in a file.
+  static constexpr const char* integration = "";
   /// Whether `step` returns an output that the state no longer tells (the release of a synapse).
   static constexpr bool emits = false;
   /// Whether `step` also takes Coefficients<V, Zero>, which stand for those of which `rests_at_zero(c)` is true.

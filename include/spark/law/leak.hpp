@@ -36,6 +36,8 @@ EIGEN_ALWAYS_INLINE V leak(const V& trace, const V& decay, const B& base, const 
 /// alone.
 template <class Integration, class Bound = Unbounded>
 struct Leak : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+
   template <class V>
   struct Parameters {
     V tau, scale, base;

@@ -15,6 +15,8 @@ namespace spark {
 /// leave [0, 1], whatever x is; a NaN stays NaN.
 template <class Integration>
 struct Resource : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+
   template <class V>
   struct Parameters {
     V R_tau, U_tau, scale_U;

@@ -14,6 +14,8 @@ W rising(const W& tau_rise, const W& tau_decay) {
 /// exp(-t/tau_decay) * (1 - exp(-t/tau_rise)) where scales are 1.
 template <class Integration>
 struct RiseDecay : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+
   template <class V>
   struct Parameters {
     V tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay;
@@ -84,6 +86,8 @@ struct RiseDecay : LawDefaults {
 /// four exponential traces of scale 1 and base 0, each rising part with the time constant `rising` of its decay.
 template <class Integration>
 struct RiseFastSlow : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+
   template <class V>
   struct Parameters {
     V alpha, tau_rise, tau_fast_decay, tau_slow_decay;

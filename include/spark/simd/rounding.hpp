@@ -109,8 +109,8 @@ template <class S, class T>
 EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x, ToNearest, int, std::ptrdiff_t) {
   if constexpr (is_16_bit<S>) {
     S stored[lanes<T>];
-    store<T>(stored, x);
-    return load<T>(stored);
+    store_value<T>(stored, x);
+    return load_value<T>(stored);
   } else {
     return x;
   }

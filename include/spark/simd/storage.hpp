@@ -2,8 +2,8 @@
 /// Numbers in memory of one type, in registers of another.
 ///
 /// 16-bit traces are stored as `Eigen::half` or `Eigen::bfloat16` and computed in float; spikes arrive as bytes.
-/// `load` widens, `store` rounds to nearest even. The processor's own conversions are used where it has them:
-/// GCC 12 does not find them by itself, and Eigen 3.4's half arithmetic costs 200 times as much. Elsewhere the
+/// `load_value` widens, `store_value` rounds to nearest even. The processor's own conversions are used where it has
+/// them: GCC 12 does not find them by itself, and Eigen 3.4's half arithmetic costs 200 times as much. Elsewhere the
 /// conversions are branch-free integer code over one register's worth of numbers.
 #pragma once
 
@@ -267,7 +267,7 @@ EIGEN_ALWAYS_INLINE Mask<float> load_mask<float>(const std::uint8_t* from) {
 
 /// Reads `lanes<T>` numbers of type S as a `Value<T>`; bools as a `Mask<T>` where there is one.
 template <class T, class S>
-EIGEN_ALWAYS_INLINE auto load(const S* from) {
+EIGEN_ALWAYS_INLINE auto load_value(const S* from) {
   if constexpr (lanes<T> == 1) {
     return static_cast<T>(widen(*from));
   } else if constexpr (std::is_same<S, bool>::value) {
@@ -279,7 +279,7 @@ EIGEN_ALWAYS_INLINE auto load(const S* from) {
 
 /// Writes `lanes<T>` numbers as S.
 template <class T, class S>
-EIGEN_ALWAYS_INLINE void store(S* to, const Value<T>& values) {
+EIGEN_ALWAYS_INLINE void store_value(S* to, const Value<T>& values) {
   if constexpr (lanes<T> == 1) {
     *to = narrow<S>(values);
   } else {

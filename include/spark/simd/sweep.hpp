@@ -29,7 +29,7 @@ struct Rows {
 
   template <class T>
   EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
-    return load<T>(step[k] + i);
+    return load_value<T>(step[k] + i);
   }
   /// Element 0 of the result is element i of this one.
   Rows from(int steps, Index i) const {
@@ -83,7 +83,7 @@ struct Record {
 
   template <class T>
   EIGEN_ALWAYS_INLINE void put(int k, Index i, const Value<T>& values) const {
-    store<T>(data + k * stride + i, values);
+    store_value<T>(data + k * stride + i, values);
   }
   Record from(Index i) const { return {data + i, stride}; }
   template <Index width>
@@ -229,19 +229,20 @@ struct Sweep {
     for (Index i = 0; i < count; i += width) {
       const auto c = gather<Base>([&](auto j) {
         if constexpr (j < loaded)
-          return load<T>(on.from[j] + i);
+          return load_value<T>(on.from[j] + i);
         else
           return on.number[j];
       });
       State s;
-      for_each_index<states>(
-          [&](auto j) { std::get<j>(tie<states>(s)) = in_register(load<T>(static_cast<const S*>(on.state[j] + i))); });
+      for_each_index<states>([&](auto j) {
+        std::get<j>(tie<states>(s)) = in_register(load_value<T>(static_cast<const S*>(on.state[j] + i)));
+      });
       if constexpr (single) {
         step<single>(c, s, on.input.template at<T>(0, i), 0, i, on, lot);
       } else {
         for (int k = 0; k < steps; ++k) step<single>(c, s, on.input.template at<T>(k, i), k, i, on, lot);
       }
-      for_each_index<states>([&](auto j) { store<T>(on.state[j] + i, std::get<j>(tie<states>(s))); });
+      for_each_index<states>([&](auto j) { store_value<T>(on.state[j] + i, std::get<j>(tie<states>(s))); });
     }
   }
 

@@ -1,0 +1,194 @@
+/// \file
+/// Numbers as bytes, the same on every machine: little-endian, floating point by its IEEE 754 bits.
+#pragma once
+
+#include <spark/error.hpp>
+#include <spark/simd/storage.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <istream>
+#include <ostream>
+
+namespace spark {
+
+/// The bits of a number, the lowest in `low`.
+struct Bits {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+/// Binary digits of a floating-point type that can be written as bytes, else 0: `long double` has 53, 64 or 113, but
+/// may also be a pair of doubles.
+template <class T>
+constexpr int digits_of = std::is_floating_point<T>::value || is_16_bit<T> ? std::numeric_limits<T>::digits : 0;
+
+/// How many bytes a number takes when it is written.
+template <class T>
+constexpr int bytes_of = digits_of<T> == 64 ? 10 : static_cast<int>(sizeof(T));
+
+/// What a floating-point type is called in a file: by its format, whatever the compiler calls it.
+template <class T>
+constexpr const char* format_of() {
+  constexpr int digits = digits_of<T>;
+  static_assert(
+      digits == 8 || digits == 11 || digits == 24 || digits == 53 || digits == 64 || digits == 113,
+      "only half, bfloat16, float, double and (but for pairs of doubles) long double can be written as bytes");
+  return digits == 8    ? "bfloat16"
+         : digits == 11 ? "float16"
+         : digits == 24 ? "float32"
+         : digits == 53 ? "float64"
+         : digits == 64 ? "float80"
+                        : "float128";
+}
+
+/// The position of the lower word in a float128: the integer bits of 1 are all in the upper.
+template <class T>
+int lower_word() {
+  const T one(1);
+  std::uint64_t words[2];
+  std::memcpy(words, &one, sizeof words);
+  return words[0] == 0 ? 0 : 1;
+}
+
+template <class T>
+Bits bits_of(const T& x) {
+  if constexpr (std::is_integral<T>::value) {
+    return {static_cast<std::uint64_t>(x)};
+  } else if constexpr (sizeof(T) == 2) {
+    return {Eigen::numext::bit_cast<std::uint16_t>(x)};
+  } else if constexpr (sizeof(T) == 4) {
+    return {Eigen::numext::bit_cast<std::uint32_t>(x)};
+  } else if constexpr (sizeof(T) == 8) {
+    return {Eigen::numext::bit_cast<std::uint64_t>(x)};
+  } else {  // with 64 digits this is x86, so that the first bytes are the lowest
+    std::uint64_t words[2] = {};
+    std::memcpy(words, &x, bytes_of<T>);
+    const int low = digits_of<T> == 64 ? 0 : lower_word<T>();
+    return {words[low], words[1 - low]};
+  }
+}
+
+template <class T>
+T from_bits(Bits bits) {
+  if constexpr (std::is_integral<T>::value) {
+    return static_cast<T>(bits.low);
+  } else if constexpr (sizeof(T) == 2) {
+    return Eigen::numext::bit_cast<T>(static_cast<std::uint16_t>(bits.low));
+  } else if constexpr (sizeof(T) == 4) {
+    return Eigen::numext::bit_cast<T>(static_cast<std::uint32_t>(bits.low));
+  } else if constexpr (sizeof(T) == 8) {
+    return Eigen::numext::bit_cast<T>(bits.low);
+  } else {
+    const int low = digits_of<T> == 64 ? 0 : lower_word<T>();
+    std::uint64_t words[2];
+    words[low] = bits.low;
+    words[1 - low] = bits.high;
+    T x(0);
+    std::memcpy(&x, words, bytes_of<T>);
+    return x;
+  }
+}
+
+/// The checksum of zlib, PNG and Ethernet (ISO 3309, polynomial 0x04c11db7): it finds every change of up to 32
+/// neighbouring bits, and of 2^32 other changes misses one.
+class Crc32 {
+ public:
+  void add(const unsigned char* bytes, int count) {
+    for (int i = 0; i < count; ++i) rest_ = table[(rest_ ^ bytes[i]) & 0xff] ^ (rest_ >> 8);
+  }
+  std::uint32_t value() const { return ~rest_; }
+
+ private:
+  static constexpr std::array<std::uint32_t, 256> make_table() {
+    std::array<std::uint32_t, 256> made{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+      std::uint32_t rest = byte;
+      for (int bit = 0; bit < 8; ++bit) rest = rest >> 1 ^ (rest & 1 ? 0xedb88320u : 0u);
+      made[byte] = rest;
+    }
+    return made;
+  }
+  static const std::array<std::uint32_t, 256> table;
+
+  std::uint32_t rest_ = 0xffffffffu;
+};
+inline constexpr std::array<std::uint32_t, 256> Crc32::table = Crc32::make_table();
+
+/// The first bytes of every saved tracer. The first is no ASCII, and the line ends tell of a transfer as text.
+constexpr unsigned char magic[8] = {0x89, 'S', 'P', 'K', '\r', '\n', 0x1a, '\n'};
+
+/// Writes to a stream: the magic bytes, whatever is put, and in the end the checksum of all that.
+class ByteWriter {
+ public:
+  explicit ByteWriter(std::ostream& stream) : stream_(stream) { write(magic, sizeof magic); }
+
+  void put(const char*, Bits bits, int count, std::int64_t = -1) {
+    unsigned char bytes[16];
+    for (int i = 0; i < count; ++i) {
+      bytes[i] = static_cast<unsigned char>((i < 8 ? bits.low >> 8 * i : bits.high >> 8 * (i - 8)) & 0xff);
+    }
+    write(bytes, count);
+  }
+  void text(const char* name, const std::string& text) {
+    if (text.size() > 255) raise<std::runtime_error>("cannot save: the ", name, " has a name of more than 255 bytes");
+    put(name, {text.size()}, 1);
+    write(reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  }
+  void finish() {
+    put("checksum", {crc_.value()}, 4);
+    stream_.flush();
+    if (!stream_) raise<std::runtime_error>("cannot save: the stream failed");
+  }
+
+ private:
+  void write(const unsigned char* bytes, int count) {
+    crc_.add(bytes, count);
+    stream_.write(reinterpret_cast<const char*>(bytes), count);
+    if (!stream_) raise<std::runtime_error>("cannot save: the stream failed");
+  }
+
+  std::ostream& stream_;
+  Crc32 crc_;
+};
+
+/// Reads that, and not a byte more. Throws std::runtime_error.
+class ByteReader {
+ public:
+  explicit ByteReader(std::istream& stream) : stream_(stream) {
+    for (const unsigned char expected : magic) {
+      if (get("", 1).low != expected) raise<std::runtime_error>("cannot load: this is not a saved tracer");
+    }
+  }
+
+  Bits get(const char*, int count, std::int64_t = -1) {
+    unsigned char bytes[16];
+    read(bytes, count);
+    Bits bits;
+    for (int i = 0; i < count; ++i) (i < 8 ? bits.low : bits.high) |= std::uint64_t{bytes[i]} << 8 * (i % 8);
+    return bits;
+  }
+  std::string text(const char* name) {
+    unsigned char bytes[255];
+    const auto size = static_cast<int>(get(name, 1).low);
+    read(bytes, size);
+    return std::string(bytes, bytes + size);
+  }
+  void finish() {
+    const std::uint32_t expected = crc_.value();
+    if (get("checksum", 4).low != expected) raise<std::runtime_error>("cannot load: the checksum is wrong");
+  }
+
+ private:
+  void read(unsigned char* bytes, int count) {
+    stream_.read(reinterpret_cast<char*>(bytes), count);
+    if (stream_.gcount() != count) raise<std::runtime_error>("cannot load: the data end too early");
+    crc_.add(bytes, count);
+  }
+
+  std::istream& stream_;
+  Crc32 crc_;
+};
+
+}  // namespace spark

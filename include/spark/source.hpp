@@ -11,7 +11,7 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <new>
 
 namespace spark {
 
@@ -193,7 +193,7 @@ void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
 /// says whether there is any letter, so that the sweep passes over silence without reading the bytes.
 class Mailbox {
  public:
-  explicit Mailbox(Index size) : size_(size), letters_(zeros(size)), flags_(zeros(tiles() / 8 + 8)) {}
+  explicit Mailbox(Index size) : size_(size), letters_(size), flags_(tiles() / 8 + 8) {}
   Mailbox(const Mailbox& other) : Mailbox(other.size_) {}
   Mailbox(Mailbox&& other) noexcept
       : size_(std::exchange(other.size_, 0)), letters_(std::move(other.letters_)), flags_(std::move(other.flags_)) {}
@@ -255,17 +255,21 @@ class Mailbox {
  private:
   static constexpr std::uint8_t full = 255;
 
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
-  using Bytes = std::unique_ptr<std::uint8_t[], Free>;
+  /// From calloc: a page that no spike ever needs is never touched. (<memory> takes long to compile.)
+  class Zeros {
+   public:
+    explicit Zeros(Index count)
+        : bytes_(static_cast<std::uint8_t*>(std::calloc(static_cast<std::size_t>(std::max<Index>(count, 1)), 1))) {
+      if (!bytes_) throw std::bad_alloc();
+    }
+    Zeros(Zeros&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)) {}
+    ~Zeros() { std::free(bytes_); }
+    void swap(Zeros& other) noexcept { std::swap(bytes_, other.bytes_); }
+    std::uint8_t* get() const { return bytes_; }
 
-  /// From calloc: a page that no spike ever needs is never touched.
-  static Bytes zeros(Index count) {
-    void* memory = std::calloc(static_cast<std::size_t>(std::max<Index>(count, 1)), 1);
-    if (!memory) throw std::bad_alloc();
-    return Bytes(static_cast<std::uint8_t*>(memory));
-  }
+   private:
+    std::uint8_t* bytes_;
+  };
   Index tiles() const { return (size_ + tile - 1) / tile; }
   template <class I>
   static Index index(Spikes<I> spikes, Index k) {
@@ -314,8 +318,8 @@ class Mailbox {
   }
 
   Index size_;
-  Bytes letters_;
-  Bytes flags_;
+  Zeros letters_;
+  Zeros flags_;
 };
 
 }  // namespace spark

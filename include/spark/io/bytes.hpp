@@ -5,7 +5,6 @@
 #include <spark/error.hpp>
 #include <spark/simd/storage.hpp>
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <istream>
@@ -92,29 +91,24 @@ T from_bits(Bits bits) {
 }
 
 /// The checksum of zlib, PNG and Ethernet (ISO 3309, polynomial 0x04c11db7): it finds every change of up to 32
-/// neighbouring bits, and of 2^32 other changes misses one.
+/// neighbouring bits, and of other changes all but one in 2^32.
 class Crc32 {
  public:
   void add(const unsigned char* bytes, int count) {
-    for (int i = 0; i < count; ++i) rest_ = table[(rest_ ^ bytes[i]) & 0xff] ^ (rest_ >> 8);
+    for (int i = 0; i < count; ++i) {
+      rest_ ^= bytes[i];
+      rest_ = rest_ >> 4 ^ table[rest_ & 15];
+      rest_ = rest_ >> 4 ^ table[rest_ & 15];
+    }
   }
   std::uint32_t value() const { return ~rest_; }
 
  private:
-  static constexpr std::array<std::uint32_t, 256> make_table() {
-    std::array<std::uint32_t, 256> made{};
-    for (std::uint32_t byte = 0; byte < 256; ++byte) {
-      std::uint32_t rest = byte;
-      for (int bit = 0; bit < 8; ++bit) rest = rest >> 1 ^ (rest & 1 ? 0xedb88320u : 0u);
-      made[byte] = rest;
-    }
-    return made;
-  }
-  static const std::array<std::uint32_t, 256> table;
-
+  static constexpr std::uint32_t table[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+                                              0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                              0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};  // of half a byte
   std::uint32_t rest_ = 0xffffffffu;
 };
-inline constexpr std::array<std::uint32_t, 256> Crc32::table = Crc32::make_table();
 
 /// The first bytes of every saved tracer. The first is no ASCII, and the line ends tell of a transfer as text.
 constexpr unsigned char magic[8] = {0x89, 'S', 'P', 'K', '\r', '\n', 0x1a, '\n'};
@@ -132,21 +126,21 @@ class ByteWriter {
     write(bytes, count);
   }
   void text(const char* name, const std::string& text) {
-    if (text.size() > 255) raise<std::runtime_error>("cannot save: the ", name, " has a name of more than 255 bytes");
+    if (text.size() > 255) throw std::runtime_error("cannot save: a name has more than 255 bytes");
     put(name, {text.size()}, 1);
     write(reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   }
   void finish() {
     put("checksum", {crc_.value()}, 4);
     stream_.flush();
-    if (!stream_) raise<std::runtime_error>("cannot save: the stream failed");
+    if (!stream_) throw std::runtime_error("cannot save: the stream failed");
   }
 
  private:
   void write(const unsigned char* bytes, int count) {
     crc_.add(bytes, count);
     stream_.write(reinterpret_cast<const char*>(bytes), count);
-    if (!stream_) raise<std::runtime_error>("cannot save: the stream failed");
+    if (!stream_) throw std::runtime_error("cannot save: the stream failed");
   }
 
   std::ostream& stream_;
@@ -158,7 +152,7 @@ class ByteReader {
  public:
   explicit ByteReader(std::istream& stream) : stream_(stream) {
     for (const unsigned char expected : magic) {
-      if (get("", 1).low != expected) raise<std::runtime_error>("cannot load: this is not a saved tracer");
+      if (get("", 1).low != expected) throw std::runtime_error("cannot load: this is not a saved tracer");
     }
   }
 
@@ -177,13 +171,13 @@ class ByteReader {
   }
   void finish() {
     const std::uint32_t expected = crc_.value();
-    if (get("checksum", 4).low != expected) raise<std::runtime_error>("cannot load: the checksum is wrong");
+    if (get("checksum", 4).low != expected) throw std::runtime_error("cannot load: the checksum is wrong");
   }
 
  private:
   void read(unsigned char* bytes, int count) {
     stream_.read(reinterpret_cast<char*>(bytes), count);
-    if (stream_.gcount() != count) raise<std::runtime_error>("cannot load: the data end too early");
+    if (stream_.gcount() != count) throw std::runtime_error("cannot load: the data end too early");
     crc_.add(bytes, count);
   }
 

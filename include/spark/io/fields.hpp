@@ -63,9 +63,9 @@ class ArchiveFields {
 
  private:
   Bits pass(const char* name, Bits bits, int bytes, Index i) {
-    const std::string label = i < 0 ? name : name + ('[' + std::to_string(i) + ']');
+    const std::string label = i < 0 ? name : name + ("." + std::to_string(i));
     pass(label, bits.low);
-    if (bytes > 8) pass(label + " high", bits.high);
+    if (bytes > 8) pass(label + ".high", bits.high);
     return bits;
   }
   template <class X>

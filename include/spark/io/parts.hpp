@@ -83,6 +83,7 @@ struct Persistence {
 
    public:
     static constexpr int parameters = static_cast<int>(std::size(Dense::Law::parameters));
+    static_assert(parameters <= 8, "the parameters that are numbers are bits of a byte");
 
     explicit Original(const T& tracer) : tracer_(tracer), dense_(dense_of(tracer)) {
       for (std::size_t j = 0; j < parameters; ++j) numbers |= static_cast<std::uint8_t>(given(j).uniform << j);

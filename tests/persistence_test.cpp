@@ -1,0 +1,272 @@
+// k steps, a save, a load and the rest equal one run, bit for bit: every kind, integration, scalar and shape.
+#include <cmath>
+#include <limits>
+
+#include "catch.hpp"
+#include "support/persistence.hpp"
+
+using namespace suite;
+
+namespace {
+
+// `fresh` is a tracer of the same shape that differs in all else.
+template <class T>
+void check_continuation(T tracer, T fresh) {
+  Random random(3);
+  take_steps(tracer, random, 9);
+  tracer.rng().discard(11);
+  const std::string bytes = saved(tracer);
+
+  T copy = loaded<T>(bytes);
+  CHECK(same(copy, tracer));
+  CHECK_FALSE(same(fresh, tracer));
+  load_into(fresh, bytes);
+  CHECK(same(fresh, tracer));
+
+  go_on(tracer);
+  go_on(copy);
+  go_on(fresh);
+  CHECK(same(copy, tracer));
+  CHECK(same(fresh, tracer));
+  CHECK_FALSE(saved(tracer) == bytes);
+}
+
+template <class Kind, class A, class Integration>
+void check_kind(Setup setup = {}) {
+  INFO(Kind::name << "<" << scalar_name<typename A::Scalar>() << ", " << shape_name<A>() << ">");
+  using Make = Maker<Kind, A, Integration>;
+  setup.seed = 0xfedcba9876543210u;
+  setup.dt = 0.75;
+  for (const Style style : {Style::numbers, Style::mixed}) {
+    setup.style = style;
+    Setup other;
+    other.parameters.assign(Kind::typical.begin(), Kind::typical.end());
+    for (double& p : other.parameters) p *= 1.125;
+    other.style = style == Style::numbers ? Style::mixed : Style::numbers;
+    check_continuation(Make::make(setup), Make::make(other));
+  }
+}
+
+template <class Integration, class... Kind>
+void check_kinds(Kinds<Kind...>) {
+  (check_kind<Kind, Eigen::ArrayXf, Integration>(), ...);
+}
+
+using Halves = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
+
+template <class Events>
+void spike(Events& events, Random& random, int steps) {
+  for (int k = 0; k < steps; ++k) {
+    events(spark::spikes(std::array<Index, 3>{random.below(20), random.below(20), random.below(20)}));
+    events.advance(random.below(30));
+  }
+}
+
+// Between the spikes, so that most elements are not where the clock is.
+template <class Dense>
+void check_events(const Dense& start) {
+  INFO(start.size() << " elements of " << scalar_name<typename Dense::Scalar>());
+  using Events = spark::EventDriven<Dense>;
+  Events events(start), fresh(start);
+  fresh.set_dt(0.25);
+  Random random(8);
+  spike(events, random, 9);
+  const std::string bytes = saved(events);
+  Events copy = loaded<Events>(bytes);
+  load_into(fresh, bytes);
+  for (Events* each : {&events, &copy, &fresh}) {
+    CHECK(saved(*each) == bytes);
+    Random later(6);
+    spike(*each, later, 9);
+    each->rng()();
+  }
+  for (Events* each : {&copy, &fresh}) {
+    CHECK(saved(*each) == saved(events));
+    CHECK(each->clock() == events.clock());
+    for (Index i = 0; i < events.size(); ++i) CHECK(same_bits(each->value(i), events.value(i)));
+  }
+  const Dense dense = events;
+  CHECK(same(copy.dense(), dense));
+  CHECK(same(fresh.dense(), dense));
+}
+
+// A tracer of one's own, made otherwise than the library's.
+struct Squared : spark::Leak<spark::Exact> {
+  template <class V, class B>
+  static V value(const Coefficients<V, B>&, const State<V>& s) {
+    return s.trace * s.trace;
+  }
+};
+// The variant 0 has a name, others have one of as many letters.
+template <int variant>
+class SquaredTracer;
+constexpr auto long_name = [] {
+  std::array<char, 300> letters{};
+  for (std::size_t i = 0; i + 1 < letters.size(); ++i) letters[i] = 'a';
+  return letters;
+}();
+
+}  // namespace
+
+template <int variant>
+struct spark::tracer_traits<SquaredTracer<variant>> {
+  using Array = Eigen::ArrayXf;
+  using Law = Squared;
+  static constexpr const char* name =
+      variant == 0 ? "SquaredTracer" : long_name.data() + long_name.size() - 1 - variant;
+};
+
+namespace {
+
+template <int variant>
+class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>> {
+  using Base = spark::BaseTracer<SquaredTracer>;
+
+ public:
+  SquaredTracer(int size, double tau) : Base(size, {tau, 1, 0}, {1, 4}) {}
+  auto value() const { return this->value_of_law(); }
+};
+
+}  // namespace
+
+TEST_CASE("every kind goes on where it was: Euler") { check_kinds<spark::Euler>(EveryKind()); }
+TEST_CASE("every kind goes on where it was: Exact") { check_kinds<spark::Exact>(EveryKind()); }
+
+TEST_CASE("every scalar and shape goes on where it was") {
+  check_kind<DoubleTracerKind, Shapes<double>::FixedMatrix, spark::Exact>();
+  check_kind<RDTracerKind, Shapes<long double>::Row, spark::Euler>();
+  check_kind<TracerKind, Shapes<Eigen::half>::RowMajor, spark::Euler>();
+  check_kind<RUTracerKind, Shapes<Eigen::bfloat16>::FixedColumn, spark::Exact>();
+}
+
+TEST_CASE("stochastic rounding draws on where it was") {
+  Setup stochastic;
+  stochastic.rounding = spark::Rounding::Stochastic;
+  check_kind<DoubleTracerKind, Halves, spark::Euler>(stochastic);
+  check_kind<TracerKind, Shapes<Eigen::bfloat16>::ColumnMajor, spark::Exact>(stochastic);
+}
+
+TEST_CASE("elements that are ahead of others stay ahead") {
+  spark::Options options;
+  options.rounding = spark::Rounding::Stochastic;
+  options.seed = 7;
+  using T = spark::Tracer<Halves, spark::Exact>;
+  T tracer(100, 300.0, 0.3, 0.1, options);
+  const Eigen::ArrayXf x = Eigen::ArrayXf::LinSpaced(100, 0, 1);
+  const auto first = [&](T& t) {
+    for (int k = 0; k < 5; ++k) t.step(0, 33, x.head(33));
+    t.step(33, 67, x.tail(67));
+  };
+  const auto rest = [&](T& t) {
+    for (int k = 0; k < 4; ++k) t.step(33, 67, x.tail(67));
+    for (int k = 0; k < 5; ++k) t(x);
+  };
+  first(tracer);
+  T copy = loaded<T>(saved(tracer));
+  rest(tracer);
+  rest(copy);
+  CHECK(identical(copy.trace(), tracer.trace()));
+  T whole(100, 300.0, 0.3, 0.1, options);
+  for (int k = 0; k < 10; ++k) whole(x);
+  CHECK(identical(copy.trace(), whole.trace()));
+}
+
+TEST_CASE("event-driven tracers go on where they were") {
+  spark::Options options{0.75, 21};
+  check_events(spark::Tracer<Eigen::ArrayXf, spark::Exact>(20, 30.3, 0.7, 0.1, options));
+  check_events(spark::RUTracer<Eigen::ArrayXd>(20, 100, Eigen::ArrayXd::LinSpaced(20, 10, 50), 0.5, options));
+  check_events(spark::SaturableDoubleTracer<Eigen::ArrayXf>(20, 10, 20, 1, 0.25, 0.5, 0.25, options));
+  options.rounding = spark::Rounding::Stochastic;
+  check_events(spark::RFSTracer<Halves, spark::Exact>(20, 0.25, 5, 100, 9000, options));
+}
+
+TEST_CASE("a tracer of one's own goes on where it was") {
+  SquaredTracer<0> tracer(90, 20);
+  SquaredTracer<0> fresh(90, 30);
+  Random random(3);
+  take_steps(tracer, random, 9);
+  load_into(fresh, saved(tracer));
+  CHECK(same(fresh, tracer));
+  go_on(tracer);
+  go_on(fresh);
+  CHECK(same(fresh, tracer));
+
+  SquaredTracer<255> longest(1, 20);
+  load_into(longest, saved(longest));
+  CHECK(complaint<std::runtime_error>([] { saved(SquaredTracer<256>(1, 20)); }, {"cannot save", "255"}) == "");
+}
+
+TEST_CASE("parameters are kept as they were given") {
+  // not representable in float, so that the coefficients alone do not tell them
+  using T = spark::DoubleTracer<Eigen::ArrayXf, spark::Exact>;
+  const T tracer(3, 20.1, 30.3, 1.7, Eigen::Array3f(0.1f, 0.2f, 0.3f), 0.05, 0.01, {0.1, 5});
+  T a = tracer, b = loaded<T>(saved(tracer));
+  for (const double dt : {0.3, 0.1, 1e-9}) {
+    a.set_dt(dt);
+    b.set_dt(dt);
+    CHECK(identical(a.decay_1(), b.decay_1()));
+    CHECK(identical(a.decay_2(), b.decay_2()));
+    CHECK(identical(a.scale_2(), b.scale_2()));
+    a.advance(1000);
+    b.advance(1000);
+    CHECK(same(a, b));
+  }
+}
+
+TEST_CASE("infinity, NaN and signed zeros pass") {
+  using T = spark::RUTracer<Eigen::ArrayXf>;
+  const float infinity = std::numeric_limits<float>::infinity();
+  T tracer(3, infinity, Eigen::Array3f(10, infinity, 20), 0.5);
+  tracer(Eigen::Array3f(0, std::nanf("7"), 1));
+  CHECK(std::isnan(tracer.trace_U()(1)));
+  CHECK(same(loaded<T>(saved(tracer)), tracer));
+  spark::Tracer<Eigen::ArrayXd> open(2, infinity);
+  open.set_trace(Eigen::Array2d(-0.0, -std::numeric_limits<double>::infinity()));
+  CHECK(same(loaded<decltype(open)>(saved(open)), open));
+}
+
+TEST_CASE("empty tracers pass") {
+  const Eigen::ArrayXXf none(0, 5);
+  using T = spark::Tracer<Eigen::ArrayXXf>;
+  for (const T& tracer : {T({0, 5}, 20), T({0, 5}, Eigen::Array<float, 1, 5>::Constant(3)), T({0, 5}, none)}) {
+    CHECK(same(loaded<T>(saved(tracer)), tracer));
+  }
+}
+
+TEST_CASE("several tracers follow each other in a stream") {
+  using A = spark::Tracer<Eigen::ArrayXf>;
+  using B = spark::RUTracer<Eigen::ArrayXd>;
+  const A a(3, 20), c(5, 40);
+  const B b(2, 100, 50, 0.5);
+  std::stringstream stream;
+  spark::save(stream, a);
+  spark::save(stream, b);
+  spark::save(stream, c);
+  stream << "and more";
+  CHECK(same(spark::load<A>(stream), a));
+  CHECK(same(spark::load<B>(stream), b));
+  CHECK(same(spark::load<A>(stream), c));
+  std::string rest;
+  std::getline(stream, rest);
+  CHECK(rest == "and more");
+}
+
+TEST_CASE("a tracer over the caller's memory is saved, and loaded into") {
+  using View = Eigen::Map<Eigen::ArrayXf>;
+  using Mapped = spark::DoubleTracer<View>;
+  using Owning = spark::DoubleTracer<Eigen::ArrayXf>;
+  Eigen::ArrayXXf memory(9, 2), others(9, 2);
+  Mapped tracer({View(memory.data(), 9), View(memory.data() + 9, 9)}, 10, 20);
+  Random random(4);
+  take_steps(tracer, random, 5);
+  Mapped other({View(others.data(), 9), View(others.data() + 9, 9)}, 5, 6);
+  load_into(other, saved(tracer));
+  CHECK(identical(memory, others));
+  // in a file it does not matter whose the memory was
+  Owning own = loaded<Owning>(saved(tracer));
+  go_on(tracer);
+  go_on(other);
+  go_on(own);
+  CHECK(same(other, tracer));
+  CHECK(identical(own.value(), tracer.value()));
+}

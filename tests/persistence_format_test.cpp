@@ -126,12 +126,12 @@ TEST_CASE("the bytes of an event-driven tracer") {
       "0100000000000000 0200000000000000"
       "000000000000f03f 01"  // dt = 1, stochastic rounding
       "0900000000000000 0000000000000000"
-      "0500000000000000 07"
+      "0500000000000000 0000000000000000 07"                // clock, epoch
       "000000000000f07f 000000000000f03f 000000000000e03f"  // tau = infinity, scale = 1, base = 0.5
       "0000003f 0000803f"                                   // states: 0.5, 1 as float32
       "00000000 00000000"                                   // ahead
       "0000000000000000 0500000000000000"                   // since when
-      "835baa18");
+      "8d052394");
   CHECK(saved(events) == expected);
   CHECK(saved(loaded<spark::EventDriven<Dense>>(expected)) == expected);
 }
@@ -273,6 +273,9 @@ TEST_CASE("values that no tracer holds") {
   CHECK_NOTHROW(loaded<Events>(since("0a00000000000000")));
   CHECK(refusal(since("0b00000000000000"), {"since must lie in [0, 10], got 11"}, events) == "");
   CHECK(refusal(since("ffffffffffffffff"), {"since", "-1"}, events) == "");
+  const auto epoch = [&](const char* time) { return forged(saved_events, saved_events.size() - 61, bytes(time)); };
+  CHECK(refusal(epoch("0b00000000000000"), {"epoch must lie in [0, 10], got 11"}, events) == "");
+  CHECK(refusal(epoch("ffffffffffffffff"), {"epoch", "-1"}, events) == "");
   CHECK(refusal(forged(saved_events, saved_events.size() - 20, bytes("0000000000000040")), {"trace_U", "2"}, events) ==
         "");
 }

@@ -58,6 +58,7 @@ struct Persistence {
     fields("seed", parts.seed);
     fields("position", parts.position);
     fields("clock", parts.clock);
+    if constexpr (Traits<T>::event_driven) fields("epoch", parts.epoch);
     fields("numbers", parts.numbers);
     for_each_index<Original<T>::parameters>([&](auto j) {
       const char* what = Law::parameters[j].name;
@@ -80,6 +81,8 @@ struct Persistence {
     using Dense = typename Traits<T>::Dense;
     static const Dense& dense_of(const Dense& tracer) { return tracer; }
     static const Dense& dense_of(const EventDriven<Dense>& events) { return events.tracer_; }
+    static std::int64_t epoch_of(const Dense&) { return 0; }
+    static std::int64_t epoch_of(const EventDriven<Dense>& events) { return events.epoch_; }
 
    public:
     static constexpr int parameters = static_cast<int>(std::size(Dense::Law::parameters));
@@ -108,7 +111,7 @@ struct Persistence {
       return [this](Index i) { return dense_.ahead_[static_cast<std::size_t>(i)]; };
     }
     auto since() const {
-      return [this](Index i) { return tracer_.at(i).since; };
+      return [this](Index i) { return epoch + std::int64_t{tracer_.at(i).since}; };
     }
 
    private:
@@ -122,7 +125,7 @@ struct Persistence {
     const double dt = dense_.dt();
     const std::uint8_t rounding = static_cast<std::uint8_t>(dense_.rounding());
     const std::uint64_t seed = dense_.rng_.seed(), position = dense_.rng_.position();
-    const std::int64_t clock = dense_.clock_;
+    const std::int64_t clock = dense_.clock_, epoch = epoch_of(tracer_);
     std::uint8_t numbers = 0;  // bit j: parameter j is one number
   };
 
@@ -143,7 +146,7 @@ struct Persistence {
     double dt = 0;
     std::uint8_t rounding = 0;
     std::uint64_t seed = 0, position = 0;
-    std::int64_t clock = 0;
+    std::int64_t clock = 0, epoch = 0;
     std::uint8_t numbers = 0;
 
     Index size() const {
@@ -225,9 +228,13 @@ struct Persistence {
       constexpr std::int64_t longest = std::int64_t{1} << 62;
       if (clock < 0 || clock > longest)
         raise<std::runtime_error>("cannot load: clock must lie in [0, 2^62], got ", clock);
+      if (epoch < 0 || epoch > clock) {
+        raise<std::runtime_error>("cannot load: epoch must lie in [0, ", clock, "], got ", epoch);
+      }
       for (const std::int64_t time : since_) {
-        if (time < 0 || time > clock) {
-          raise<std::runtime_error>("cannot load: since must lie in [0, ", clock, "], got ", time);
+        const std::int64_t latest = std::min<std::int64_t>(clock, epoch + (std::int64_t{1} << 31) - 1);
+        if (time < epoch || time > latest) {
+          raise<std::runtime_error>("cannot load: since must lie in [", epoch, ", ", latest, "], got ", time);
         }
       }
       for_each_index<Dense::states>([&](auto j) {
@@ -247,11 +254,15 @@ struct Persistence {
       dense.rng_.discard(position);
       dense.clock_ = clock;
       dense.ahead_ = std::move(ahead_);
+      if constexpr (Traits<T>::event_driven) {
+        tracer.epoch_ = epoch;
+        tracer.powers_ = dense.coefficients_.powers();
+      }
       for_each_index<Dense::states>([&](auto j) {
         if constexpr (Traits<T>::event_driven) {
           for (std::size_t i = 0; i < since_.size(); ++i) {
             std::get<j>(tie<Dense::states>(tracer.elements_[i].state)) = state_[j][i];
-            tracer.elements_[i].since = since_[i];
+            tracer.elements_[i].since = static_cast<std::uint32_t>(since_[i] - epoch);
           }
         } else {
           std::copy(state_[j].begin(), state_[j].end(), dense.state_[j].data());

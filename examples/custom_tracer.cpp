@@ -21,7 +21,7 @@
 struct SoftBound : spark::Leak<spark::Euler> {
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    s.trace = spark::leak(s.trace, c.decay, c.base, V(c.scale * (V(1) - s.trace)), x);
+    s.trace = spark::settle(spark::leak(s.trace, c.decay, c.base, V(c.scale * (V(1) - s.trace)), x));
   }
 };
 
@@ -136,6 +136,9 @@ void demonstrate() {
   later.advance(steps);
   const Tracer silent = stepped(dense, [](Tracer& t, int) { t(Eigen::ArrayXf::Zero(size)); });
   report("advance: with silent steps, up to rounding", later.value().isApprox(silent.value(), 1e-5f));
+
+  for (int k = 0; k < 6000; ++k) later(Eigen::ArrayXf::Zero(size));
+  report("a long silence: exactly 0 at its end", (later.value() == 0.0f).all());
 
   spark::EventDriven events(fresh);
   for (int k = 0; k < steps; ++k) {

@@ -60,7 +60,8 @@ TEST_CASE("NEST's tsodyks2_synapse") {
       return u * x;
     }
   };
-  const auto [U, tau_rec, tau_fac] = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0});
+  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0});
+  const double U = set[0], tau_rec = set[1], tau_fac = set[2];
   const Eigen::ArrayXXd raster = random_spikes(1);
   std::vector<Peer> peers(n, Peer{U});
 
@@ -94,7 +95,8 @@ TEST_CASE("NEST's tsodyks_synapse") {
       return released;
     }
   };
-  const auto [U, tau_rec, tau_fac] = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.04, 100.0, 1000.0});
+  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.04, 100.0, 1000.0});
+  const double U = set[0], tau_rec = set[1], tau_fac = set[2];
   const double tau_psc = 3;
   const Eigen::ArrayXXd raster = random_spikes(2);
   std::vector<Peer> peers(n);

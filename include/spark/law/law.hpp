@@ -144,17 +144,20 @@ struct Powers {
     }
   }
 };
+/// \overload
 template <class W>
 W kept(const Powers<W>& of, const W& n) {
   if (!(n < W(1 << 18))) return kept(of.log_keep, n);
   const auto i = static_cast<std::size_t>(n);
   return of.power[i % 64] * of.power[64 + i / 64 % 64] * of.power[128 + i / 4096];
 }
+/// \overload
 template <class W>
 W lost(const Powers<W>& of, const W& n) {
   const W left = kept(of, n);
   return left < W(0.5) ? W(1) - left : lost(of.log_keep, n);
 }
+/// \overload
 template <class W>
 W faded(const Powers<W>& of, const W& n) {
   const W left = kept(of, n);

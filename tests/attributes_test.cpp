@@ -3,7 +3,7 @@
 #include <type_traits>
 
 #include "catch.hpp"
-#include "support/suite.hpp"
+#include "support/kinds.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;

@@ -5,7 +5,7 @@
 #include <unsupported/Eigen/AutoDiff>
 
 #include "catch.hpp"
-#include "support/suite.hpp"
+#include "support/kinds.hpp"
 
 using namespace suite;
 

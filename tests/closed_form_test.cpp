@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "support/suite.hpp"
+#include "support/kinds.hpp"
 
 using namespace suite;
 

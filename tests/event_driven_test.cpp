@@ -1,10 +1,11 @@
 // EventDriven: the dense tracer's recurrence, evaluated only where something happens.
 #include <chrono>
 #include <cmath>
-#include <vector>
+#include <functional>
+#include <spark/tracers.hpp>
 
 #include "catch.hpp"
-#include "support/suite.hpp"
+#include "support/subject.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;
@@ -12,153 +13,141 @@ using Eigen::ArrayXf;
 
 namespace {
 
-constexpr Index n = 70;
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
-template <class Kind, class S, class Integration>
-struct Checks {
-  using A = Column<S>;
-  using T = typename Kind::template type<A, Integration>;
-  using Events = spark::EventDriven<T>;
-
-  static T dense(bool arrays) {
-    return std::apply(
-        [&](auto... p) {
-          if (!arrays) return T(n, p...);
-          return T(n, A(A::NullaryExpr(n, [p](Index i) { return from_real<S>(vary(p, i)); }))...);
-        },
-        Kind::typical);
+// Random lists, gaps and resets; the dense tracer and the long double reference do the same.
+void follows(const Specimen& s, const Setup& setup, Verdict& verdict) {
+  Random random(71);
+  const Index n = s.size();
+  const auto plain = s.make_input(setup);
+  const auto events = s.events(setup);
+  std::vector<Reference> reference;
+  std::vector<Reference::State> state;
+  for (Index i = 0; i < n; ++i) {
+    reference.push_back(s.reference(setup, i));
+    state.push_back(reference.back().start());
   }
-  static std::vector<Reference> references(bool arrays) {
-    std::vector<Reference> all;
+  Index steps = 0;
+  for (int round = 0; round < 60; ++round) {
+    Indices list;
+    Inputs x(at(n));
+    for (int i = 0; i < n; ++i)
+      if (random.chance(0.08)) {
+        const Index times = s.recurrence == Recurrence::release ? 1 : 1 + random.below(2);
+        for (Index k = 0; k < times; ++k) list.push_back(i);
+        x[at(i)] = static_cast<double>(times);
+      }
+    const Index gap = round % 3 == 0 ? random.below(12) : 0;
+    switch (round % 4) {
+      case 1: events->step(x), plain->step(x); break;
+      case 3:
+        for (double& v : x) v = v != 0;
+        events->step_bits(bits_of(x), n), plain->step_bits(bits_of(x), n);
+        break;
+      default: events->step_list(list), plain->step_list(list);
+    }
+    events->advance(gap), plain->advance(gap);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      state[i] = reference[i].step(state[i], x[i]).state;
+      for (Index k = 0; k < gap; ++k) state[i] = reference[i].step(state[i], 0).state;
+    }
+    if (round % 16 == 15) {
+      events->reset_list(list), plain->reset_list(list);
+      for (int i : list) state[at(i)] = reference[at(i)].start();
+    }
+    steps += 1 + gap;
+    const auto stepped = plain->value();
     for (Index i = 0; i < n; ++i) {
-      Reference r{Kind::recurrence, std::is_same_v<Integration, spark::Exact>, 1, {}};
-      for (double p : Kind::typical) r.p.push_back(arrays ? vary(p, i) : p);
-      all.push_back(r);
+      // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
+      const real want = reference[at(i)].value(state[at(i)]), allowed = 30 * 20 * s.eps * (1 + std::abs(want));
+      const real lazy = events->value(i);
+      verdict.expect(std::abs(lazy - want) <= allowed, [&] {
+        return "element " + std::to_string(i) + " after " + std::to_string(steps) + " steps: got " + show(lazy) +
+               ", want " + show(want);
+      });
+      verdict.expect(std::abs(lazy - stepped[at(i)]) <= allowed,
+                     [&] { return "the dense tracer has " + show(stepped[at(i)]) + ", events " + show(lazy); });
     }
-    return all;
   }
-
-  // Random lists, gaps and resets; the dense tracer and the long double reference do the same.
-  static void follows(bool arrays) {
-    Random random(71);
-    T plain = dense(arrays);
-    Events events(plain);
-    std::vector<Reference> reference = references(arrays);
-    std::vector<Reference::State> state;
-    for (const Reference& r : reference) state.push_back(r.start());
-    Verdict verdict;
-    Index steps = 0;
-    const real eps = Precision<S>::eps();
-    for (int round = 0; round < 60; ++round) {
-      std::vector<int> list;
-      std::vector<real> x(n);
-      for (int i = 0; i < n; ++i)
-        if (random.chance(0.08)) {
-          const Index times = Kind::recurrence == Recurrence::release ? 1 : 1 + random.below(2);
-          for (Index k = 0; k < times; ++k) list.push_back(i);
-          x[static_cast<std::size_t>(i)] = static_cast<real>(times);
-        }
-      const Index gap = round % 3 == 0 ? random.below(12) : 0;
-      switch (round % 4) {
-        case 0: events(spark::spikes(list)), plain(spark::spikes(list)); break;
-        case 1: {
-          A dense_x(n);
-          for (Index i = 0; i < n; ++i) dense_x(i) = from_real<S>(x[static_cast<std::size_t>(i)]);
-          events(dense_x), plain(dense_x);
-          break;
-        }
-        case 2: events(spark::spikes(list)), plain(spark::spikes(list)); break;
-        default: {
-          std::vector<std::uint64_t> words((n + 63) / 64);
-          for (int i : list) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << (i % 64);
-          for (real& v : x) v = v != 0;
-          events(spark::spike_bits(words, n)), plain(spark::spike_bits(words, n));
-        }
-      }
-      events.advance(gap), plain.advance(gap);
-      for (std::size_t i = 0; i < n; ++i) {
-        state[i] = reference[i].step(state[i], x[i]).state;
-        for (Index k = 0; k < gap; ++k) state[i] = reference[i].step(state[i], 0).state;
-      }
-      if (round % 16 == 15) {
-        events.masked_reset(spark::spikes(list)), plain.masked_reset(spark::spikes(list));
-        for (int i : list) state[static_cast<std::size_t>(i)] = reference[static_cast<std::size_t>(i)].start();
-      }
-      steps += 1 + gap;
-      const Events copy = events;
-      for (Index i = 0; i < n; ++i) {
-        // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
-        const real allowed = 30 * 20 * eps,
-                   want = reference[static_cast<std::size_t>(i)].value(state[static_cast<std::size_t>(i)]);
-        const real lazy = to_real(S(copy.value(i)));
-        verdict.expect(std::abs(lazy - want) <= allowed * (1 + std::abs(want)), [&] {
-          return "element " + std::to_string(i) + " after " + std::to_string(steps) + " steps: got " + show(lazy) +
-                 ", want " + show(want);
-        });
-        const real stepped = to_real(A(plain.value())(i));
-        verdict.expect(std::abs(lazy - stepped) <= allowed * (1 + std::abs(want)),
-                       [&] { return "the dense tracer has " + show(stepped) + ", events " + show(lazy); });
-      }
-    }
-    // all at once, and as a dense tracer again, which goes on from here
-    Events events_copy = events;
-    const A value = events_copy.value();
-    for (Index i = 0; i < n; ++i)
-      verdict.expect(close(to_real(value(i)), to_real(S(events.value(i))), 4 * eps, Precision<S>::guard()),
-                     [] { return "value() and value(i) differ"; });
-    T again = static_cast<T>(events);
-    verdict.expect(identical(A(again.value()), value), [] { return "turned back into a tracer"; });
-    Events resumed(again);
-    const std::vector<int> list = {3, 3, 69, 0};
-    again(spark::spikes(list)), events(spark::spikes(list)), resumed(spark::spikes(list));
-    for (Index i = 0; i < n; ++i) {
-      const real want = to_real(A(again.value())(i));
-      verdict.expect(close(to_real(S(events.value(i))), want, 64 * eps, 64 * eps) &&
-                         close(to_real(S(resumed.value(i))), want, 64 * eps, 64 * eps),
-                     [] { return "the step after turning back"; });
-    }
-    events.reset();
-    verdict.expect(identical(A(events.value()), A(dense(arrays).value())), [] { return "reset"; });
-    INFO(Kind::name << "<" << scalar_name<S>() << ">, " << (reference[0].exact ? "Exact" : "Euler"));
-    CHECK(verdict.report() == "");
-  }
-
-  static void refusals() {
-    Events events(dense(false));
-    events(spark::spikes(std::vector<int>{1, 2}));
-    events.advance(3);
-    const A before = Events(events).value();
-    const auto refused = [&](const std::string& reason) {
-      INFO(Kind::name);
-      CHECK(reason == "");
-      CHECK(identical(A(Events(events).value()), before));
-      const Events copy = events;
-      CHECK(to_real(S(copy.value(1))) == to_real(before(1)));
-    };
-    const std::string name = Kind::name;
-    const std::vector<int> bad = {0, 5, static_cast<int>(n)}, negative = {0, -1};
-    refused(complaint<std::out_of_range>([&] { events(spark::spikes(bad)); }, {name, "70"}));
-    refused(complaint<std::out_of_range>([&] { events(spark::spikes(negative)); }, {name, "-1"}));
-    refused(complaint<std::out_of_range>([&] { events.masked_reset(spark::spikes(bad)); }, {name, "70"}));
-    refused(complaint<std::invalid_argument>([&] { events(ArrayXf::Ones(n + 2).eval()); }, {name, "72"}));
-    refused(complaint<std::invalid_argument>([&] { events.set_dt(-1); }, {name, "dt", "-1"}));
-    const std::vector<int> offsets = {0, 1, 2};
-    const std::vector<int> late = {4, static_cast<int>(n)};
-    refused(complaint<std::out_of_range>([&] { events.run(spark::spike_events(offsets, late)); }, {name, "70"}));
-  }
-};
-
-template <class S, class Integration, class... Kind>
-void check_follows(Kinds<Kind...>) {
-  (Checks<Kind, S, Integration>::follows(false), ...);
-  (Checks<Kind, S, Integration>::follows(true), ...);
+  // all at once, and as a dense tracer again, which goes on from here
+  const auto value = events->copy()->value();
+  for (Index i = 0; i < n; ++i)
+    verdict.expect(close(value[at(i)], events->value(i), 4 * s.eps, s.guard),
+                   [] { return "value() and value(i) differ"; });
+  const auto again = events->copy()->dense();
+  verdict.expect(again->value() == value, [] { return "turned back into a tracer"; });
+  const Indices list = {3, 3, static_cast<int>(n) - 1, 0};
+  Inputs x(at(n));
+  for (int i : list) x[at(i)] += 1;
+  const auto resumed = events->copy()->rebuilt();
+  again->step(x), events->step_list(list), resumed->step_list(list);
+  const auto want = again->value();
+  for (Index i = 0; i < n; ++i)
+    verdict.expect(close(events->value(i), want[at(i)], 64 * s.eps, 64 * s.eps) &&
+                       close(resumed->value(i), want[at(i)], 64 * s.eps, 64 * s.eps),
+                   [] { return "the step after turning back"; });
+  events->reset();
+  verdict.expect(events->value() == s.make(setup)->value(), [] { return "reset"; });
 }
-template <class... Kind>
-void check_refusals(Kinds<Kind...>) {
-  (Checks<Kind, float, spark::Exact>::refusals(), ...);
+
+// Whole rasters, recorded or not.
+void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
+  Random random(72);
+  const Raster raster = Raster::random(s.size(), 30, false, random);
+  const auto plain = s.make_input(setup);
+  const Outputs want = plain->recorded(raster, Form::booleans);
+  const auto value = plain->value();
+  const auto near = [&](real a, real b) { return close(a, b, 600 * s.eps, 600 * s.eps); };
+  for (Form form : every_form) {
+    const auto events = s.events(setup), recording = s.events(setup);
+    events->run(raster, form);
+    for (Index i = 0; i < s.size(); ++i)
+      verdict.expect(near(events->value(i), value[at(i)]), [&] { return std::string("run, ") + name_of(form); });
+    Outputs got(want.size(), std::vector<real>(at(s.size()), -9.0L));
+    recording->run(raster, form, got);
+    for (std::size_t k = 0; k < want.size(); ++k)
+      for (std::size_t i = 0; i < want[k].size(); ++i)
+        verdict.expect(near(got[k][i], want[k][i]), [&] { return std::string("record, ") + name_of(form); });
+  }
+}
+
+void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
+  const auto events = s.events(setup);
+  events->step_list({1, 2});
+  events->advance(3);
+  const auto before = events->copy()->value();
+  const auto refuses = [&](const auto& reason) {
+    verdict.expect(reason.empty(), [&] { return reason; });
+    verdict.expect(events->copy()->value() == before && events->value(1) == before[1],
+                   [] { return "a refusal changed the state"; });
+  };
+  const std::string size = std::to_string(s.size()), &name = s.class_name;
+  const Indices bad = {0, 5, static_cast<int>(s.size())};
+  refuses(complaint<std::out_of_range>([&] { events->step_list(bad); }, {name, size}));
+  refuses(complaint<std::out_of_range>([&] { events->step_list({0, -1}); }, {name, "-1"}));
+  refuses(complaint<std::out_of_range>([&] { events->reset_list(bad); }, {name, size}));
+  refuses(complaint<std::out_of_range>([&] { events->value(s.size()); }, {name, size}));
+  const Inputs longer(at(s.size() + 2), 1);
+  refuses(complaint<std::invalid_argument>([&] { events->step(longer); }, {name, std::to_string(s.size() + 2)}));
+  refuses(complaint<std::invalid_argument>([&] { events->set_dt(-1); }, {name, "dt", "-1"}));
+  Random random(73);
+  Raster late = Raster::random(s.size(), 2, false, random);
+  late.lists.back() = bad;
+  refuses(complaint<std::out_of_range>([&] { events->run(late, Form::events); }, {name, size}));
+}
+
+void check(void (*property)(const Specimen&, const Setup&, Verdict&)) {
+  for (const Specimen& s : every_specimen()) {
+    if (!s.events) continue;
+    for (Style style : {Style::numbers, Style::arrays}) {
+      Setup setup;
+      setup.style = style;
+      Verdict verdict;
+      property(s, setup, verdict);
+      INFO(s.name << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
+      CHECK(verdict.report() == "");
+    }
+  }
 }
 
 double seconds(const std::function<void()>& call) {
@@ -173,9 +162,9 @@ double seconds(const std::function<void()>& call) {
 
 }  // namespace
 
-TEST_CASE("events follow the dense tracer: double, Euler") { check_follows<double, spark::Euler>(EveryKind()); }
-TEST_CASE("events follow the dense tracer: float, Exact") { check_follows<float, spark::Exact>(EveryKind()); }
-TEST_CASE("events refuse what the dense tracer refuses") { check_refusals(EveryKind()); }
+TEST_CASE("events follow the dense tracer") { check(follows); }
+TEST_CASE("events of rasters") { check(runs); }
+TEST_CASE("events refuse what the dense tracer refuses") { check(refusals); }
 
 TEST_CASE("events of nearly equal time constants stay accurate") {
   using T = spark::DoubleTracer<ArrayXd, spark::Exact>;

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "support/suite.hpp"
+#include "support/kinds.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;

@@ -5,8 +5,8 @@
 #include <functional>
 #include <set>
 
+#include "support/kinds.hpp"
 #include "support/reference_data.hpp"
-#include "support/suite.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;

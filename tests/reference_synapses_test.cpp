@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/kinds.hpp"
 #include "support/reference_data.hpp"
-#include "support/suite.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;

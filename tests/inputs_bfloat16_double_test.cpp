@@ -1,8 +1,0 @@
-// Index lists, bits, rasters and ranges agree with dense input for double tracers of Eigen::bfloat16.
-#include "support/inputs.hpp"
-
-using namespace suite;
-
-TEST_CASE("every form of input to double Eigen::bfloat16 tracers") {
-  check_forms<Shapes<Eigen::bfloat16>::Column, spark::Euler>(Kinds<DoubleTracerKind, SaturableDoubleTracerKind>());
-}

@@ -1,4 +1,0 @@
-// The law suite of every class for double storage in one dimension.
-#include "support/laws.hpp"
-
-TEST_CASE("laws of double tracers in one dimension") { suite::check_laws_of_vectors<double>(); }

@@ -1,0 +1,106 @@
+// The same input in all its forms.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compare.hpp"
+
+namespace suite {
+
+using Inputs = std::vector<double>;  // of one step, element by element in storage order
+using Indices = std::vector<int>;
+using Words = std::vector<std::uint64_t>;
+using Outputs = std::vector<std::vector<real>>;  // step by step
+
+inline Words bits_of(const Inputs& x) {
+  Words words((x.size() + 63) / 64);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (x[i] != 0) words[i / 64] |= std::uint64_t{1} << (i % 64);
+  return words;
+}
+
+enum class Form { booleans, bytes, scalars, bits, events };
+constexpr Form every_form[] = {Form::booleans, Form::bytes, Form::scalars, Form::bits, Form::events};
+// Which forms can say that an element spiked twice.
+constexpr bool counts(Form f) { return f != Form::booleans && f != Form::bits; }
+inline const char* name_of(Form f) {
+  static constexpr const char* names[] = {"booleans", "bytes", "scalars", "bits", "events"};
+  return names[static_cast<int>(f)];
+}
+
+// Counts may exceed 1 where an index occurs more than once.
+struct Raster {
+  Index size = 0, steps = 0;
+  std::vector<Inputs> counts;  // steps x elements
+  std::vector<Indices> lists;  // unsorted
+
+  static Raster random(Index size, Index steps, bool repeated, Random& random) {
+    Raster r;
+    r.size = size, r.steps = steps;
+    for (Index k = 0; k < steps; ++k) {
+      Inputs row(static_cast<std::size_t>(size));
+      Indices list;
+      const double rate = random.uniform() * random.uniform();
+      for (int i = 0; i < size; ++i) {
+        if (!random.chance(rate)) continue;
+        const int times = repeated ? static_cast<int>(1 + random.below(3)) : 1;
+        row[static_cast<std::size_t>(i)] = times;
+        list.insert(list.end(), static_cast<std::size_t>(times), i);
+      }
+      for (std::size_t i = list.size(); i > 1; --i)
+        std::swap(list[i - 1], list[static_cast<std::size_t>(random.below(static_cast<Index>(i)))]);
+      r.counts.push_back(row);
+      r.lists.push_back(list);
+    }
+    return r;
+  }
+
+  // Some of the steps, and of the elements the first few.
+  Raster part(Index first, Index last) const {
+    return {size,
+            last - first,
+            {counts.begin() + first, counts.begin() + last},
+            {lists.begin() + first, lists.begin() + last}};
+  }
+  Raster head(Index elements) const {
+    Raster r{elements, steps, counts, lists};
+    for (Inputs& row : r.counts) row.resize(static_cast<std::size_t>(elements));
+    for (Indices& list : r.lists) {
+      Indices kept;
+      for (int i : list)
+        if (i < elements) kept.push_back(i);
+      list = kept;
+    }
+    return r;
+  }
+
+  Words bits() const {
+    Words all;
+    for (const Inputs& row : counts)
+      for (std::uint64_t word : bits_of(row)) all.push_back(word);
+    return all;
+  }
+  std::vector<std::int64_t> offsets() const {
+    std::vector<std::int64_t> all = {0};
+    for (const Indices& list : lists) all.push_back(all.back() + static_cast<std::int64_t>(list.size()));
+    return all;
+  }
+  Indices indices() const {
+    Indices all;
+    for (const Indices& list : lists) all.insert(all.end(), list.begin(), list.end());
+    return all;
+  }
+  template <class S>
+  Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> dense() const {
+    Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> a(size, steps);
+    for (Index k = 0; k < steps; ++k)
+      for (Index i = 0; i < size; ++i)
+        a(i, k) = from_real<S>(counts[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)]);
+    return a;
+  }
+};
+
+}  // namespace suite

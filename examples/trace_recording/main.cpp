@@ -6,12 +6,12 @@
 ///
 /// In the folder `traces` lie then figure.svg and figure.png, in which every burst rises and fades in the manner of
 /// each kind of trace; traces.csv, the same in numbers; and summary.csv, mean and maximum over the whole recording.
+#include "../support/gnuplot.hpp"
+#include "../support/output.hpp"
 #include "bins.hpp"
 #include "bursting.hpp"
 #include "figure.hpp"
-#include "gnuplot.hpp"
 #include "kinds.hpp"
-#include "output.hpp"
 #include "progress.hpp"
 #include "recording.hpp"
 #include "settings.hpp"
@@ -33,6 +33,7 @@
 #include <vector>
 
 using namespace trace_recording;
+using namespace support;
 
 namespace {
 

@@ -2,9 +2,9 @@
 /// traces.csv: one line per step and unit, a column per kind of trace.
 #pragma once
 
+#include "../support/output.hpp"
 #include "bins.hpp"
 #include "figure.hpp"
-#include "output.hpp"
 #include "recording.hpp"
 #include "view.hpp"
 
@@ -21,7 +21,7 @@ namespace trace_recording {
 /// Written while the tracers run, so that its length is bounded by the disk and not by the memory.
 class TracesCsv {
  public:
-  TracesCsv(const OutputFolder& folder, const Recording& recording, const View& view, double dt,
+  TracesCsv(const support::OutputFolder& folder, const Recording& recording, const View& view, double dt,
             const std::vector<std::string>& columns)
       : file_(folder.file("traces.csv")), ids_(recording.ids), view_(view), dt_(dt) {
     text_ = "time_ms,unit";
@@ -53,7 +53,7 @@ class TracesCsv {
     text_ += number;
   }
 
-  OutputFile file_;
+  support::OutputFile file_;
   std::vector<std::int64_t> ids_;
   View view_;
   double dt_;

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace trace_recording {
+namespace support {
 
 namespace fs = std::filesystem;
 
@@ -108,4 +108,4 @@ class OutputFolder {
   std::vector<fs::path> created_;
 };
 
-}  // namespace trace_recording
+}  // namespace support

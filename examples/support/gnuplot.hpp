@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-namespace trace_recording {
+namespace support {
 
 enum class Drawing { Unwanted, Done, NoGnuplot, Failed };
 
@@ -45,4 +45,4 @@ inline std::string drawn(Drawing drawing) {
   return "";
 }
 
-}  // namespace trace_recording
+}  // namespace support

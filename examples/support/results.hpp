@@ -62,7 +62,8 @@ class Results {
  private:
   /// Colours that stay apart for the colour-blind and in grey (Okabe and Ito); 7 and 8 are for what stands back.
   static std::string style() {
-    return R"(set encoding utf8
+    return R"(reset
+set encoding utf8
 set datafile separator ','
 set linetype 1 linecolor rgb '#0072b2' linewidth 1.6 pointtype 7
 set linetype 2 linecolor rgb '#d55e00' linewidth 1.6 pointtype 7

@@ -8,11 +8,11 @@
 /// each kind of trace; traces.csv, the same in numbers; and summary.csv, mean and maximum over the whole recording.
 #include "../support/gnuplot.hpp"
 #include "../support/output.hpp"
+#include "../support/progress.hpp"
 #include "bins.hpp"
 #include "bursting.hpp"
 #include "figure.hpp"
 #include "kinds.hpp"
-#include "progress.hpp"
 #include "recording.hpp"
 #include "settings.hpp"
 #include "summary.hpp"

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #endif
 
-namespace trace_recording {
+namespace support {
 
 /// A bar on stderr, only where someone is watching and only once the work has lasted a while.
 ///
@@ -88,4 +88,4 @@ class Progress {
   Clock::time_point next_ = start_ + std::chrono::milliseconds(500);
 };
 
-}  // namespace trace_recording
+}  // namespace support

@@ -1,0 +1,86 @@
+/// \file
+/// How often, how regularly and how much in step the neurons fire.
+#pragma once
+
+#include "simulation.hpp"
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+namespace network {
+
+/// The spikes from step `begin` to before step `end`.
+struct Interval {
+  const Spikes& spikes;
+  int neurons;
+  std::int64_t begin, end;
+
+  double seconds() const { return static_cast<double>(end - begin) * dt / 1000; }
+
+  /// use(step, neuron) for each spike, in order.
+  template <class Use>
+  void each(Use use) const {
+    const auto from = [this](std::int64_t step) {
+      return std::lower_bound(spikes.begin(), spikes.end(), step * neurons);
+    };
+    for (auto k = from(begin), last = from(end); k != last; ++k) use(*k / neurons, static_cast<int>(*k % neurons));
+  }
+};
+
+/// The number of spikes in each bin of `width` steps, a row, of each of the neurons [first, last), a column.
+inline Eigen::ArrayXXf counts(const Interval& interval, int first, int last, std::int64_t width) {
+  Eigen::ArrayXXf counts = Eigen::ArrayXXf::Zero((interval.end - interval.begin) / width, last - first);
+  interval.each([&](std::int64_t step, int neuron) {
+    const Eigen::Index bin = (step - interval.begin) / width;
+    if (neuron >= first && neuron < last && bin < counts.rows()) ++counts(bin, neuron - first);
+  });
+  return counts;
+}
+
+/// The standard deviation of the intervals between spikes over their mean, averaged over the neurons [0, last) that
+/// have at least three: 0 for a clock, 1 for a Poisson process.
+inline double variation(const Interval& interval, int last) {
+  Eigen::ArrayXd previous = Eigen::ArrayXd::Constant(last, -1), n = Eigen::ArrayXd::Zero(last), sum = n, squares = n;
+  interval.each([&](std::int64_t step, int i) {
+    if (i >= last) return;
+    const auto now = static_cast<double>(step);
+    if (previous[i] >= 0) {
+      ++n[i];
+      sum[i] += now - previous[i];
+      squares[i] += (now - previous[i]) * (now - previous[i]);
+    }
+    previous[i] = now;
+  });
+  const Eigen::ArrayXd mean = sum / n, cv = (squares / n - mean.square()).max(0).sqrt() / mean;
+  return (n >= 3).select(cv, 0).sum() / std::max<double>(1, static_cast<double>((n >= 3).count()));
+}
+
+/// The mean correlation of the counts of two neurons, weighted by their standard deviations: 1 if all fire together,
+/// 0 if each fires on its own. From the variance of all together, which is the sum of all covariances.
+inline double correlation(const Eigen::ArrayXXf& counts) {
+  const Eigen::ArrayXXf centred = counts.rowwise() - counts.colwise().mean();
+  const Eigen::ArrayXd variances = centred.square().colwise().mean().transpose().cast<double>();
+  const double own = variances.sum(), all = centred.rowwise().sum().cast<double>().square().mean();
+  const double deviations = variances.sqrt().sum();
+  return (all - own) / (deviations * deviations - own);
+}
+
+struct Activity {
+  double excitatory, inhibitory;  // Hz
+  double variation, correlation;  // of the excitatory neurons
+};
+
+inline Activity activity(const Interval& interval, int excitatory) {
+  const Eigen::ArrayXXf bins = counts(interval, 0, interval.neurons, 50);  // 5 ms
+  const auto rate = [&](int first, int last) {
+    return bins.middleCols(first, last - first).cast<double>().sum() / (last - first) / interval.seconds();
+  };
+  return {rate(0, excitatory), rate(excitatory, interval.neurons), variation(interval, excitatory),
+          correlation(bins.leftCols(excitatory))};
+}
+
+}  // namespace network

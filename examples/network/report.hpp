@@ -9,6 +9,8 @@
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
+#include <iomanip>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,18 @@ inline void print(const char* when, const Activity& a) {
               a.variation > 0.5 ? "irregular" : "regular");
 }
 
+/// The commands that draw `table`.csv.
+inline std::string raster(const std::string& table, const std::string& when, const Interval& interval,
+                          const Activity& a) {
+  std::ostringstream commands;
+  commands << "set title '{/:Bold " << when << ":} " << std::fixed << std::setprecision(1) << a.excitatory << " Hz, CV "
+           << a.variation << ", correlation " << std::setprecision(3) << a.correlation << "'\n"
+           << "set xrange [" << static_cast<double>(interval.begin) * dt / 1000 << ':'
+           << static_cast<double>(interval.end) * dt / 1000 << "]\nplot '" << table
+           << ".csv' using 1:2:($2 < 200 ? 1 : 2) skip 1 with points pointtype 7 pointsize 0.12 linecolor variable\n";
+  return commands.str();
+}
+
 inline void report(const Settings& s, const Outcome& outcome) {
   const auto interval = [&](std::int64_t begin, std::int64_t end) {
     return Interval{outcome.spikes, s.neurons, begin, end};
@@ -65,14 +79,11 @@ inline void report(const Settings& s, const Outcome& outcome) {
 
   support::Results results(s.out);
   const std::int64_t shown = std::min<std::int64_t>(3000, s.learning_from());
-  results.table("before", "time_s,row", dots(interval(s.learning_from() - shown, s.learning_from()), s.excitatory()));
-  results.table("after", "time_s,row", dots(interval(s.steps() - shown, s.steps()), s.excitatory()));
+  const Interval first = interval(s.learning_from() - shown, s.learning_from()),
+                 last = interval(s.steps() - shown, s.steps());
+  results.table("before", "time_s,row", dots(first, s.excitatory()));
+  results.table("after", "time_s,row", dots(last, s.excitatory()));
   results.table("rates", "time_s,excitatory_Hz,inhibitory_Hz", rates(interval(0, s.steps()), s.excitatory()));
-  const auto title = [](const char* when, const Activity& a) {
-    char text[100];
-    std::snprintf(text, sizeof text, "set title '{/:Bold %s}   %.1f Hz, CV %.2f'\n", when, a.excitatory, a.variation);
-    return std::string(text);
-  };
   results.figure(900, 620,
                  R"(
 set multiplot
@@ -80,37 +91,37 @@ unset key
 set border 2
 set ytics scale 0 ('excitatory' 100, 'inhibitory' 225) rotate center
 set yrange [-3:253]
-set xlabel 'time (s)'
+set xlabel 'time (s)' offset 0,0.4
 set xtics 0.1
 set tmargin at screen 0.93
-set bmargin at screen 0.50
+set bmargin at screen 0.48
 set lmargin at screen 0.07
-set rmargin at screen 0.50
-)" + title("Without plasticity", before) +
+set rmargin at screen 0.51
+)" + raster("before", "Without plasticity", first, before) +
                      R"(
-plot 'before.csv' using 1:($2 < 200 ? $2 : NaN) skip 1 with points linetype 1 pointsize 0.15, \
-     '' using 1:($2 < 200 ? NaN : $2) skip 1 with points linetype 2 pointsize 0.15
-set lmargin at screen 0.55
+set lmargin at screen 0.54
 set rmargin at screen 0.98
 unset ytics
-)" + title("After plasticity", after) +
+)" + raster("after", "After plasticity", last, after) +
                      R"(
-plot 'after.csv' using 1:($2 < 200 ? $2 : NaN) skip 1 with points linetype 1 pointsize 0.15, \
-     '' using 1:($2 < 200 ? NaN : $2) skip 1 with points linetype 2 pointsize 0.15
 unset title
 set border 3
 set tmargin at screen 0.36
 set bmargin at screen 0.09
 set lmargin at screen 0.07
 set xtics autofreq
+set xrange [0:)" + std::to_string(s.seconds) +
+                     R"(]
 set yrange [1:300]
 set logscale y
-set ytics (1, 3, 10, 30, 100, 300) norotate
+set ytics (1, 3, 10, 30, 100, 300) norotate nomirror
 set ylabel 'rate (Hz)' offset 1
 set key top right
-plot 'rates.csv' using 1:3 skip 1 with lines linetype 2 title 'inhibitory', \
-     '' using 1:2 skip 1 with lines linetype 1 title 'excitatory', \
-     3 with lines linetype 7 dashtype 2 title 'target'
+visible(rate) = rate > 0.1 ? rate : 0.1
+plot 'rates.csv' using 1:(visible($3)) skip 1 with lines linetype 2 title 'inhibitory', \
+     '' using 1:(visible($2)) skip 1 with lines linetype 1 title 'excitatory', \
+     )" + std::to_string(target_rate) +
+                     R"( with lines linetype 7 dashtype 2 title 'target'
 unset multiplot)");
 }
 

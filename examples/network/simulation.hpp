@@ -20,7 +20,7 @@ namespace network {
 
 struct Settings {
   int neurons = 10000;
-  double connections = 200, seconds = 10, delay = 0.8, learning_rate = 3;
+  double connections = 200, seconds = 10, delay = 0.8, learning_rate = 1;
   std::uint64_t seed = 1;
   std::string out = "network";
 

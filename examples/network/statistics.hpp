@@ -31,12 +31,12 @@ struct Interval {
   }
 };
 
-/// The number of spikes in each bin of `width` steps, a row, of each of the neurons [first, last), a column.
-inline Eigen::ArrayXXf counts(const Interval& interval, int first, int last, std::int64_t width) {
-  Eigen::ArrayXXf counts = Eigen::ArrayXXf::Zero((interval.end - interval.begin) / width, last - first);
+/// The number of spikes in each bin of `width` steps, a row, of each of the neurons [0, last), a column.
+inline Eigen::ArrayXXf counts(const Interval& interval, int last, std::int64_t width) {
+  Eigen::ArrayXXf counts = Eigen::ArrayXXf::Zero((interval.end - interval.begin) / width, last);
   interval.each([&](std::int64_t step, int neuron) {
     const Eigen::Index bin = (step - interval.begin) / width;
-    if (neuron >= first && neuron < last && bin < counts.rows()) ++counts(bin, neuron - first);
+    if (neuron < last && bin < counts.rows()) ++counts(bin, neuron);
   });
   return counts;
 }
@@ -71,16 +71,16 @@ inline double correlation(const Eigen::ArrayXXf& counts) {
 
 struct Activity {
   double excitatory, inhibitory;  // Hz
-  double variation, correlation;  // of the excitatory neurons
+  double variation;               // of the excitatory neurons
+  double correlation;             // of the first 1000 of them, counted in bins of 2 ms
 };
 
 inline Activity activity(const Interval& interval, int excitatory) {
-  const Eigen::ArrayXXf bins = counts(interval, 0, interval.neurons, 50);  // 5 ms
-  const auto rate = [&](int first, int last) {
-    return bins.middleCols(first, last - first).cast<double>().sum() / (last - first) / interval.seconds();
-  };
-  return {rate(0, excitatory), rate(excitatory, interval.neurons), variation(interval, excitatory),
-          correlation(bins.leftCols(excitatory))};
+  Eigen::Array2d rate = Eigen::Array2d::Zero();
+  interval.each([&](std::int64_t, int neuron) { ++rate[neuron < excitatory ? 0 : 1]; });
+  rate /= Eigen::Array2d{excitatory, interval.neurons - excitatory} * interval.seconds();
+  return {rate[0], rate[1], variation(interval, excitatory),
+          correlation(counts(interval, std::min(1000, excitatory), 20))};
 }
 
 }  // namespace network

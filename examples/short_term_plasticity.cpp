@@ -14,7 +14,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <string>
 
 namespace {
 
@@ -67,9 +66,8 @@ Eigen::Array<double, 6, Eigen::Dynamic> train(double hertz, Index spikes) {
   return table;
 }
 
-void simulate(const std::string& out) {
+void simulate(support::Results& results) {
   const Index settled = 2000;  // spikes
-  support::Results results(out);
   results.table("potentials", "t_ms,A_mV,B_mV,C_mV", potentials());
 
   ArrayXXd trains(0, 8);
@@ -127,7 +125,5 @@ unset multiplot)");
 
 int main(int argc, char** argv) {
   CLI::App app("Short-term plasticity after Tsodyks, Pawelzik and Markram 1998", "short_term_plasticity");
-  std::string out = "short_term_plasticity";
-  app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
-  return support::run(app, argc, argv, [&] { simulate(out); });
+  return support::run(app, argc, argv, simulate);
 }

@@ -13,7 +13,6 @@
 #include <spark/tracers.hpp>
 
 #include <cstdio>
-#include <string>
 
 namespace {
 
@@ -56,7 +55,7 @@ ArrayXXd experiments(const ArrayXi& period, const ArrayXi& shift, int pairs) {
   return table;
 }
 
-void simulate(const std::string& out) {
+void simulate(support::Results& results) {
   ArrayXi shift(200);  // all but 0, where it is a matter of taste which spike comes first
   shift << ArrayXi::LinSpaced(100, -100, -1), ArrayXi::LinSpaced(100, 1, 100);
   const ArrayXXd window = experiments(ArrayXi::Constant(200, 1000), shift, 1);
@@ -73,7 +72,6 @@ void simulate(const std::string& out) {
     std::printf("%9g %20g %12.6f %12.6f\n", rates(row, 0), rates(row, 1), rates(row, 2), rates(row, 3));
   }
 
-  support::Results results(out);
   results.table("window", "f_Hz,dt_ms,all_to_all,nearest", window);
   results.table("rates", "f_Hz,dt_ms,all_to_all,nearest", rates);
   results.figure(900, 380, R"(
@@ -109,7 +107,5 @@ unset multiplot)");
 
 int main(int argc, char** argv) {
   CLI::App app("Pair STDP after Song, Miller and Abbott 2000", "stdp_pair");
-  std::string out = "stdp_pair";
-  app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
-  return support::run(app, argc, argv, [&] { simulate(out); });
+  return support::run(app, argc, argv, simulate);
 }

@@ -14,7 +14,6 @@
 #include <Eigen/QR>
 
 #include <cstdio>
-#include <string>
 
 namespace {
 
@@ -65,7 +64,7 @@ ArrayXd at(const ArrayXd& rate, const Rule& rule) {
   return change;
 }
 
-void simulate(const std::string& out) {
+void simulate(support::Results& results) {
   // The best rule of pairs: two amplitudes, and so a linear least-squares fit.
   const ArrayXd measured_rates = measured.col(0);
   ArrayXd mean(2 * rates), sem(2 * rates);
@@ -93,8 +92,7 @@ void simulate(const std::string& out) {
   lines.col(3) = at(rate, minimal);
   lines.col(4) = at(rate, pair_rule);
 
-  support::Results results(out);
-  results.table("measured", "f_Hz,pre_post,sem,post_pre,sem", measured);
+  results.table("measured", "f_Hz,pre_post,pre_post_sem,post_pre,post_pre_sem", measured);
   results.table("models", "f_Hz,dt_ms,full,minimal,pairs", lines);
   results.figure(640, 440, R"(
 set xzeroaxis linetype 8
@@ -118,7 +116,5 @@ plot 'measured.csv' using ($1-0.3):2:3 skip 1 with yerrorbars linetype 1 title '
 
 int main(int argc, char** argv) {
   CLI::App app("Triplet STDP after Pfister and Gerstner 2006", "stdp_triplet");
-  std::string out = "stdp_triplet";
-  app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
-  return support::run(app, argc, argv, [&] { simulate(out); });
+  return support::run(app, argc, argv, simulate);
 }

@@ -84,12 +84,15 @@ set key samplen 2 spacing 1.2 textcolor '#333333'
   std::string files_;
 };
 
-/// Reads the command line and does the work; whatever is thrown becomes a message and an exit status.
+/// Reads the command line, --out included, and does the work; whatever is thrown becomes a message and an exit status.
 template <class Work>
 int run(CLI::App& app, int argc, char** argv, Work work) {
+  std::string out = app.get_name();
+  app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
   try {
     app.parse(argc, argv);
-    work();
+    Results results(out);
+    work(results);
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;  // --help is no failure

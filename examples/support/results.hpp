@@ -34,7 +34,7 @@ class Results {
       text += '\n';
     }
     folder_.write(name + ".csv", text);
-    files_ += name + ".csv, ";
+    files_ += (files_.empty() ? "" : ", ") + name + ".csv";
   }
 
   /// Draws figure.svg and figure.png of so many dots from the tables, by figure.gnuplot: the style of all our
@@ -55,7 +55,7 @@ class Results {
                       style() + commands + "\nunset output\n}\n");
     const Drawing drawing = draw_figure(folder_.staging());
     folder_.publish();
-    std::cout << shown_ << ": " << files_.substr(0, files_.size() - 2) << drawn(drawing) << '\n';
+    std::cout << shown_ << ": " << files_ << drawn(drawing) << '\n';
     if (drawing == Drawing::Failed) throw std::runtime_error("gnuplot could not draw figure.gnuplot");
   }
 

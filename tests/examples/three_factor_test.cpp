@@ -1,4 +1,4 @@
-// What the examples find, beside published numbers.
+// What three_factor learns.
 #include <cmath>
 
 #include "../support/compare.hpp"

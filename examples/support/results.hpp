@@ -14,6 +14,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace support {
 
@@ -84,15 +85,21 @@ set key samplen 2 spacing 1.2 textcolor '#333333'
   std::string files_;
 };
 
-/// Reads the command line, --out included, and does the work; whatever is thrown becomes a message and an exit status.
+/// Reads the command line and does the work; whatever is thrown becomes a message and an exit status. Work that takes
+/// `Results` gets those of the folder after --out.
 template <class Work>
 int run(CLI::App& app, int argc, char** argv, Work work) {
   std::string out = app.get_name();
-  app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
+  constexpr bool takes_results = std::is_invocable_v<Work, Results&>;
+  if (takes_results) app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();
   try {
     app.parse(argc, argv);
-    Results results(out);
-    work(results);
+    if constexpr (takes_results) {
+      Results results(out);
+      work(results);
+    } else {
+      work();
+    }
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;  // --help is no failure

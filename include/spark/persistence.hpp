@@ -52,6 +52,7 @@ template <class T>
 T load(std::istream& stream) {
   return read_parts<T>(stream).make();
 }
+/// \overload
 template <class T>
 T load(const Path& path) {
   return read_file(
@@ -64,6 +65,7 @@ template <class T>
 void load(std::istream& stream, T& tracer) {
   read_parts<T>(stream, tracer.shape()).restore(tracer);
 }
+/// \overload
 template <class T>
 void load(const Path& path, T& tracer) {
   read_file(
@@ -71,8 +73,10 @@ void load(const Path& path, T& tracer) {
       [&](auto parts) { parts.restore(tracer); });
 }
 
+/// Whether T is a tracer, dense or event-driven.
 template <class T>
 constexpr bool is_tracer = std::is_base_of<BaseTracer<T>, T>::value;
+/// Whether T is a tracer, dense or event-driven.
 template <class T>
 constexpr bool is_tracer<EventDriven<T>> = true;
 

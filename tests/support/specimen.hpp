@@ -319,10 +319,10 @@ Specimen specimen() {
 }
 
 template <class S>
-constexpr std::size_t turn_of = std::is_same_v<S, double>        ? 0
-                                : std::is_same_v<S, long double> ? 1
-                                : std::is_same_v<S, Eigen::half> ? 3
-                                                                 : 4;
+constexpr std::size_t turn_of = std::is_same_v<S, long double>   ? 0
+                                : std::is_same_v<S, Eigen::half> ? 1
+                                : std::is_same_v<S, double>      ? 4
+                                                                 : 2;
 // Which shapes a class comes in, and what it is asked for. The headers' step of a law depends on class, integration and
 // scalar, so each meets each, and every class meets every form of input. What they do with a shape depends on nothing
 // else, so float sees all shapes; the other scalars and the classes meet them in turn. Where Exact differs from Euler

@@ -135,7 +135,7 @@ W faded(const W& log_keep, const W& n) {
 template <class W>
 struct Powers {
   W log_keep{};
-  std::array<W, 3 * 64> power;  // keep^j, keep^(64 j), keep^(4096 j)
+  std::array<W, std::size_t{3} * 64> power;  // keep^j, keep^(64 j), keep^(4096 j)
 
   Powers() = default;
   explicit Powers(const W& log) : log_keep(log) {

@@ -40,9 +40,9 @@ void check_archives() {
   check_archive<Out, In, Way>(floats, Floats(3, 1));
 
   using Long = spark::Tracer<Eigen::Array<long double, 1, 2>>;
-  Long longs(20, 1, 0.25);
+  Long longs({1, 2}, 20, 1, 0.25);
   longs.set_trace(Eigen::Array<long double, 1, 2>(-1.0L / 3, infinity));
-  check_archive<Out, In, Way>(longs, Long(10));
+  check_archive<Out, In, Way>(longs, Long({1, 2}, 10));
 
   using Halves = spark::Tracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>>;
   spark::EventDriven<Halves> events(Halves(3, 10000, 1, 0, {1, 2, spark::Rounding::Stochastic}));

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <spark/persistence.hpp>
+#include <spark/tracers.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "suite.hpp"
+#include "compare.hpp"
 
 namespace suite {
 
@@ -38,17 +38,6 @@ void take_steps(T& tracer, Random& random, int steps) {
     for (std::uint64_t& word : words) word = random.bits() & random.bits();
     tracer(spark::spike_bits(words, tracer.size()));
   }
-  tracer.advance(3);
-}
-
-// Whatever differs between two tracers, these differ in what they do.
-template <class T>
-void go_on(T& tracer) {
-  Random random(5);
-  take_steps(tracer, random, 7);
-  tracer.set_dt(tracer.dt() / 2);  // from the parameters as they were given
-  take_steps(tracer, random, 7);
-  tracer.masked_reset(spark::spikes(std::array<int, 2>{0, 3}));
 }
 
 // To the bit: states and parameters of what is seen, and the numbers that its generator will draw.

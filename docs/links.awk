@@ -1,0 +1,24 @@
+# What links mean on a forge, said for Doxygen 1.9. It does not know the anchors that forges give to
+# headings: they are written out, with the page in front, for they must differ from those of other pages.
+# And a link to the source of an example leads to its page.
+FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
+/^```/ { code = !code }
+code { print; next }
+/^##+ / {
+  anchor = tolower($0)
+  sub(/^#+ /, "", anchor)
+  gsub(/[^a-z0-9 _-]/, "", anchor)
+  gsub(/ /, "-", anchor)
+  $0 = $0 " {#" page "-" anchor "}"
+}
+{
+  gsub(/\]\(#/, "](#" page "-")
+  while (match($0, /\]\((\.\.\/)?examples\/[^)]*\.cpp\)/)) {
+    target = substr($0, RSTART + 2, RLENGTH - 3)
+    sub(/.*examples\//, "", target)
+    gsub(/\//, "_2", target)
+    gsub(/\./, "_8", target)
+    $0 = substr($0, 1, RSTART + 1) target "-example.html)" substr($0, RSTART + RLENGTH)
+  }
+  print
+}

@@ -185,7 +185,7 @@ struct Conversion<float, Eigen::bfloat16> {
 #elif defined(SPARK_AVX2)
 
 /// Eight or four bytes as integers of 32 bits
-EIGEN_ALWAYS_INLINE __m128i bytes_of(const std::uint8_t* from, int count) {
+EIGEN_ALWAYS_INLINE __m128i load_bytes(const std::uint8_t* from, int count) {
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, from, static_cast<std::size_t>(count));
   return _mm_cvtsi64_si128(static_cast<std::int64_t>(bytes));
@@ -193,18 +193,18 @@ EIGEN_ALWAYS_INLINE __m128i bytes_of(const std::uint8_t* from, int count) {
 template <>
 struct Conversion<float, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const std::uint8_t* from) {
-    return Pack<float>(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes_of(from, 8))));
+    return Pack<float>(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(load_bytes(from, 8))));
   }
 };
 template <>
 struct Conversion<double, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<double> load(const std::uint8_t* from) {
-    return Pack<double>(_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(bytes_of(from, 4))));
+    return Pack<double>(_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(load_bytes(from, 4))));
   }
 };
 template <>
 EIGEN_ALWAYS_INLINE Mask<float> load_mask<float>(const std::uint8_t* from) {
-  return {_mm256_cvtepu8_epi32(bytes_of(from, 8))};
+  return {_mm256_cvtepu8_epi32(load_bytes(from, 8))};
 }
 template <>
 EIGEN_ALWAYS_INLINE Mask<double> load_mask<double>(const std::uint8_t* from) {

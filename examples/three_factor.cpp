@@ -2,7 +2,7 @@
 ///
 ///     three_factor [--trials N] [--seed N] [--out FOLDER]
 ///
-/// The task is that of figure 4 of Izhikevich 2007 (Cereb Cortex 17:2443), made small: a stimulus makes 30 inputs fire,
+/// Instrumental conditioning as in Izhikevich 2007 (Cereb Cortex 17:2443), made small: a stimulus makes 30 inputs fire,
 /// and the one of two motor groups, A and B, that answers with more spikes within 20 ms is the choice. For the first
 /// half of the trials A is right, then B. The reward comes up to a second later, when the spikes are long over. What
 /// bridges the time is a trace for each synapse, its eligibility: spikes leave there what STDP would have done, and

@@ -222,7 +222,7 @@ class InputSubjectOf final
   using typename Base::S;
 
  public:
-  using Base::SubjectBase;
+  using Base::Base;
   using Base::tracer;
 
   std::vector<real> step_list(const Indices& list) override { return this->output(spark::spikes(list)); }

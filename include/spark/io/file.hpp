@@ -11,6 +11,7 @@
 #include <ostream>
 #include <streambuf>
 #include <system_error>
+#include <utility>
 
 #ifdef _WIN32
 #include <io.h>

@@ -74,7 +74,7 @@ void with_form(const Raster& r, Form form, Run run) {
 template <class S>
 class Recording {
  public:
-  explicit Recording(Outputs& to) : to_(to), columns(to.empty() ? 0 : static_cast<Index>(to[0].size()), steps()) {
+  Recording(Outputs& to, Index size) : to_(to), columns(size, steps()) {
     for (Index k = 0; k < steps(); ++k)
       for (Index i = 0; i < columns.rows(); ++i) columns(i, k) = from_real<S>(at(i, k));
   }
@@ -248,7 +248,7 @@ class InputSubjectOf final
     });
   }
   void run(const Raster& r, Form form, Outputs& outputs) override {
-    Recording<S> record(outputs);
+    Recording<S> record(outputs, r.size);
     with_form<S>(r, form, [&](const auto& raster) {
       const Watch watch;
       tracer.run(raster, record.columns);
@@ -276,7 +276,7 @@ class EventSubjectOf final : public EventSubject {
     with_form<S>(r, form, [&](const auto& raster) { events.run(raster); });
   }
   void run(const Raster& r, Form form, Outputs& outputs) override {
-    Recording<S> record(outputs);
+    Recording<S> record(outputs, r.size);
     with_form<S>(r, form, [&](const auto& raster) { events.run(raster, record.columns); });
   }
   void reset() override { events.reset(); }

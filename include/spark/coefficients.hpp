@@ -56,8 +56,11 @@ class Coefficients {
     }
     fields_ = std::move(fields);
     dt_ = dt;
-    uniform_ = std::all_of(fields_.begin(), fields_.end(), [](auto& field) { return field.uniform; });
-    if (!uniform_) return;
+    const auto differ = [](auto& field) { return !field.uniform; };
+    decays_differ_ = std::any_of(fields_.begin(), fields_.begin() + decays<Law>, differ);
+    others_differ_ = std::any_of(fields_.begin() + decays<Law>, fields_.end(), differ);
+    if constexpr (Law::can_rest_at_zero) rests_at_zero_ = Law::rests_at_zero(of(0));
+    if (!uniform()) return;
     one_ = gather<Number>(0);
     wide_ = gather<WideNumber>(0);
     log_keep_ = log_keeps<Law, WideNumber>(wide_);
@@ -67,19 +70,17 @@ class Coefficients {
   Rounding rounding() const { return rounding_; }
 
   /// One set for all elements.
-  bool uniform() const { return uniform_; }
+  bool uniform() const { return !decays_differ_ && !others_differ_; }
 
   /// The coefficients of element i.
-  Of<Number> of(Index i) const { return uniform_ ? one_ : gather<Number>(i); }
+  Of<Number> of(Index i) const { return uniform() ? one_ : gather<Number>(i); }
 
   CoefficientsInMemory<Number, count> in_memory() const {
-    CoefficientsInMemory<Number, count> memory;
+    CoefficientsInMemory<Number, count> memory{{}, {}, decays_differ_, others_differ_, rests_at_zero_};
     for_each_index<count>([&](auto j) {
       memory.number[j] = fields_[j].number;
       memory.values[j] = fields_[j].uniform ? nullptr : fields_[j].values.data();
     });
-    memory.rests_at_zero = false;
-    if constexpr (Law::can_rest_at_zero) memory.rests_at_zero = Law::rests_at_zero(of(0));
     return memory;
   }
 
@@ -94,7 +95,7 @@ class Coefficients {
   template <class L>
   EIGEN_ALWAYS_INLINE void silence(Index i, typename Law::template State<Number>& s, std::int64_t n,
                                    const std::array<L, decays<Law>>& log_keep) const {
-    if (uniform_) {
+    if (uniform()) {
       spark::silence<Law, Number, WideNumber>(one_, wide_, log_keep, s, n);
     } else {
       const Of<WideNumber> wide = gather<WideNumber>(i);
@@ -187,7 +188,8 @@ class Coefficients {
   double dt_ = 0;
   std::array<GivenField, parameters> given_;
   std::array<Field<Values>, count> fields_;
-  bool uniform_ = true;  // and if so:
+  bool decays_differ_ = false, others_differ_ = false, rests_at_zero_ = false;
+  // where all elements have one set:
   Of<Number> one_{};
   Of<WideNumber> wide_{};
   std::array<WideNumber, decays<Law>> log_keep_{};

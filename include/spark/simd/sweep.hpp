@@ -18,8 +18,7 @@ using Index = Eigen::Index;
 
 constexpr int steps_per_pass = 8;
 
-/// Elements whose input is staged together; also the length over which a number is spread out beside parameters
-/// that differ from element to element.
+/// Elements whose input is staged together.
 constexpr Index tile = 64;
 
 /// The inputs of a pass: one row of numbers in memory for each step.
@@ -97,12 +96,13 @@ struct Record {
   };
 };
 
-/// The coefficients of a law in memory: an array where they differ from element to element, else null.
+/// The coefficients of a law in memory: an array where they differ from element to element, else null. What they are
+/// together decides which code runs; the decays come first among them.
 template <class T, int count>
 struct CoefficientsInMemory {
   std::array<T, count> number;
   std::array<const T*, count> values;
-  bool rests_at_zero;
+  bool decays_differ, others_differ, rests_at_zero;
 };
 
 template <class Law, class T, class S>
@@ -120,116 +120,109 @@ struct Sweep {
   /// Does `steps` steps of the elements [first, first + count); the source presents their input span by span.
   template <class Source, class Out, class Lot>
   void operator()(Source& source, Index first, Index count, int steps, Out out, Lot lot) const {
-    source.visit(first, count, steps, [&](Index at, Index n, const auto& input) {
-      if (steps == 1) {
-        pass<true>(at, n, 1, input, out, lot);
-      } else {
-        pass<false>(at, n, steps, input, out, lot);
-      }
-    });
+    source.visit(first, count, steps,
+                 [&](Index at, Index n, const auto& input) { span(at, n, steps, input, out, lot); });
   }
 
  private:
-  /// Chooses between coefficients in registers and coefficients in memory. Time constants that differ from element to
-  /// element, all else being numbers, is the case that deserves code of its own.
-  template <bool single, class Input, class Out, class Lot>
-  void pass(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
-    using Quiet = std::conditional_t<Law::can_rest_at_zero, Zero, V>;
-    const auto differ = [this](int from, int to) {
-      const auto begin = coefficient.values.begin();
-      return std::any_of(begin + from, begin + to, [](const T* values) { return values != nullptr; });
-    };
-    const bool quiet = !Law::can_rest_at_zero || coefficient.rests_at_zero;
-    const bool decays_differ = differ(0, decays<Law>), others_differ = differ(decays<Law>, coefficients);
-    if constexpr (width > 1) {  // a single lane would gain nothing from the special cases
-      if (!others_differ && decays_differ && quiet) {
-        return spans<single, decays<Law>, Quiet>(at, n, steps, input, out, lot);
-      }
-      if (!others_differ && !decays_differ) {
-        if constexpr (Law::can_rest_at_zero) {
-          if (quiet) return spans<single, 0, Zero>(at, n, steps, input, out, lot);
-        }
-        return spans<single, 0, V>(at, n, steps, input, out, lot);
-      }
-    }
-    spans<single, coefficients, V>(at, n, steps, input, out, lot);
-  }
-
   /// What a stretch of elements works on, each pointer at the stretch's first element.
-  template <int loaded, class Input, class Out>
+  template <class Input, class Out>
   struct Operands {
     Memory state;
-    std::array<const T*, loaded> from;  // coefficients in memory; the others, and those that are numbers:
-    std::array<V, coefficients> number;
+    std::array<V, coefficients> number;        // coefficients that are numbers; the first ones are read from memory:
+    std::array<const T*, coefficients> from;   // an array,
+    std::array<Index, coefficients> position;  // all bits set; or one register's worth of a number, no bit set
     Input input;
     Out out;
     Index element;
+
+    EIGEN_ALWAYS_INLINE V load(int j, Index i) const { return load_value<T>(from[j] + (i & position[j])); }
+  };
+  /// The code for a stretch, and how many coefficients it reads from memory.
+  template <class Input, class Out, class Lot>
+  struct Stretch {
+    int loaded;
+    void (*steps)(const Operands<Input, Out>&, Index count, int steps, Lot);
   };
 
-  /// The first `loaded` coefficients are read from memory, a number among them from one tile that it fills.
+  /// Chooses between coefficients in registers and coefficients in memory. Time constants that differ from element to
+  /// element, all else being numbers, is the case that deserves code of its own.
+  template <bool single, class... Types>
+  Stretch<Types...> choose() const {
+    constexpr int none = 0, all = coefficients;
+    if constexpr (width > 1) {  // a single lane would gain nothing from the special cases
+      if (!coefficient.others_differ) {
+        using Quiet = std::conditional_t<Law::can_rest_at_zero, Zero, V>;
+        const bool quiet = !Law::can_rest_at_zero || coefficient.rests_at_zero;
+        if (!coefficient.decays_differ)
+          return quiet ? code<single, none, Quiet, Types...>() : code<single, none, V, Types...>();
+        if (quiet) return code<single, decays<Law>, Quiet, Types...>();
+      }
+    }
+    return code<single, all, V, Types...>();
+  }
   template <bool single, int loaded, class Base, class Input, class Out, class Lot>
-  void spans(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
-    Operands<loaded, Input, Out> on{state, {}, {}, input, out.from(at), at};
-    T filled[loaded + 1][tile];
-    std::array<bool, loaded + 1> is_number{};
+  static Stretch<Input, Out, Lot> code() {
+    return {loaded, stretch<single, loaded, Base, Input, Out, Lot>};
+  }
+
+  /// Not inline: its code is the same wherever the input comes from.
+  template <class Input, class Out, class Lot>
+  EIGEN_DONT_INLINE void span(Index at, Index n, int steps, const Input& input, Out out, Lot lot) const {
+    const auto stretch = steps == 1 ? choose<true, Input, Out, Lot>() : choose<false, Input, Out, Lot>();
+    T filled[coefficients][width];
+    Operands<Input, Out> on{state, {}, {}, {}, input, out.from(at), at};
     for (S*& memory : on.state) memory += at;
     for_each_index<coefficients>([&](auto j) {
-      on.number[j] = V(coefficient.number[j]);
-      if constexpr (j < loaded) {
-        is_number[j] = coefficient.values[j] == nullptr;
-        if (is_number[j]) std::fill_n(filled[j], tile, coefficient.number[j]);
-        on.from[j] = is_number[j] ? filled[j] : coefficient.values[j] + at;
-      }
+      const T *number = &coefficient.number[j], *values = coefficient.values[j];
+      on.number[j] = V(*number);
+      if (j >= stretch.loaded) return;
+      if (values == nullptr) std::fill_n(filled[j], width, *number);
+      on.from[j] = values == nullptr ? filled[j] : values + at;
+      on.position[j] = values == nullptr ? 0 : -1;
     });
-    const Index piece = std::find(is_number.begin(), is_number.end(), true) != is_number.end() ? tile : n;
-    for (Index done = 0; done < n; done += piece) {
-      const Index count = std::min(piece, n - done), rest = count % width;
-      on.input = input.from(steps, done);
-      on.out = out.from(at + done);
-      on.element = at + done;
-      if (rest < count) stretch<single, Base>(on, count - rest, steps, lot);
-      if (rest > 0) padded<single, Base>(on, count - rest, rest, steps, lot);
-      for (S*& memory : on.state) memory += count;
-      for_each_index<loaded>([&](auto j) { on.from[j] += is_number[j] ? 0 : count; });
-    }
+    const Index rest = n % width;
+    if (rest < n) stretch.steps(on, n - rest, steps, lot);
+    if (rest > 0) padded(stretch, on, n - rest, rest, steps, lot);
   }
 
   /// The last elements of a range, fewer than a register holds: the same arithmetic on a padded copy.
-  template <bool single, class Base, int loaded, class Input, class Out, class Lot>
-  static void padded(Operands<loaded, Input, Out> on, Index first, Index count, int steps, Lot lot) {
+  template <class Input, class Out, class Lot>
+  static void padded(Stretch<Input, Out, Lot> stretch, const Operands<Input, Out>& on, Index first, Index count,
+                     int steps, Lot lot) {
     S states_copy[states][width] = {};
-    T from_copy[loaded + 1][width] = {};
+    T from_copy[coefficients][width] = {};
     typename Input::template Padded<width> input;
     typename Out::template Padded<width> out;
     auto copy = on;
     for_each_index<states>([&](auto j) {
-      copy.state[j] = std::begin(states_copy[j]);
+      copy.state[j] = states_copy[j];
       std::copy_n(on.state[j] + first, count, copy.state[j]);
     });
-    for_each_index<loaded>([&](auto j) {
-      std::copy_n(on.from[j] + first, count, std::begin(from_copy[j]));
-      copy.from[j] = std::begin(from_copy[j]);
+    for_each_index<coefficients>([&](auto j) {
+      if (j >= stretch.loaded) return;
+      std::copy_n(on.from[j] + (first & on.position[j]), count, from_copy[j]);
+      copy.from[j] = from_copy[j];
     });
     copy.input = input.copy(on.input.from(steps, first), steps, count);
     copy.out = out.room();
     copy.element += first;
-    stretch<single, Base>(copy, width, steps, lot);
+    stretch.steps(copy, width, steps, lot);
     for_each_index<states>([&](auto j) { std::copy_n(copy.state[j], count, on.state[j] + first); });
     out.copy_to(on.out.from(first), steps, count);
   }
 
-  /// All steps of `count` elements, a multiple of a register's worth. Not inline, so that its code is there once and
-  /// its operands are values that no store can change.
-  template <bool single, class Base, int loaded, class Input, class Out, class Lot>
-  static EIGEN_DONT_INLINE void stretch(const Operands<loaded, Input, Out>& operands, Index count, int steps, Lot lot) {
-    const Operands<loaded, Input, Out> on = operands;
+  /// All steps of `count` elements, a multiple of a register's worth. Its operands are values that no store can change.
+  template <bool single, int loaded, class Base, class Input, class Out, class Lot>
+  static void stretch(const Operands<Input, Out>& operands, Index count, int steps, Lot lot) {
+    const Operands<Input, Out> on = operands;
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 4  // which it would not do by itself; only the innermost loop, so where `single`
 #endif
     for (Index i = 0; i < count; i += width) {
       const auto c = gather<Base>([&](auto j) {
         if constexpr (j < loaded)
-          return load_value<T>(on.from[j] + i);
+          return on.load(j, i);
         else
           return on.number[j];
       });

@@ -18,6 +18,7 @@ class Coefficients {
   using WideNumber = Wide<Number>;
   template <class W>
   using Of = typename Law::template Coefficients<W>;
+  using StateOf = typename Law::template State<Number>;
 
   static constexpr int parameters = static_cast<int>(std::size(Law::parameters));
   static constexpr int count = members<Of<Number>, Number>;
@@ -84,25 +85,37 @@ class Coefficients {
     return memory;
   }
 
-  /// The powers that silences take where coefficients are uniform; a table for whoever asks for many.
-  using Log = std::conditional_t<std::is_arithmetic<WideNumber>::value, Powers<WideNumber>, WideNumber>;
-  std::array<Log, decays<Law>> powers() const {
-    std::array<Log, decays<Law>> all;
-    for (std::size_t j = 0; j < all.size(); ++j) all[j] = Log(log_keep_[j]);
-    return all;
+  /// For whoever takes many elements through silence; empty where coefficients differ from element to element.
+  using Intervals =
+      std::conditional_t<std::is_arithmetic<Number>::value, spark::Intervals<Law, Number>, std::nullptr_t>;
+  Intervals intervals() const {
+    if constexpr (std::is_arithmetic<Number>::value) {
+      if (uniform()) return Intervals(wide_, log_keep_);
+    }
+    return {};
   }
-  /// Takes element i through n > 0 steps without input; `log_keep` are those powers, or their logarithms.
-  template <class L>
-  EIGEN_ALWAYS_INLINE void silence(Index i, typename Law::template State<Number>& s, std::int64_t n,
-                                   const std::array<L, decays<Law>>& log_keep) const {
+  /// Takes element i through n > 0 steps without input.
+  EIGEN_ALWAYS_INLINE void silence(Index i, StateOf& s, std::int64_t n, const Intervals& intervals) const {
+    if constexpr (std::is_arithmetic<Number>::value) {
+      if (uniform() && n < Intervals::end) {
+        return spark::silence<Law, Number>(one_, s, n, [&](std::int64_t m) { intervals.relax(s, m); });
+      }
+    }
+    silence(i, s, n);
+  }
+  EIGEN_DONT_INLINE void silence(Index i, StateOf& s, std::int64_t n) const {
+    const auto relax = [&](const Of<WideNumber>& wide, const std::array<WideNumber, decays<Law>>& log_keep) {
+      spark::silence<Law, Number>(of(i), s, n, [&](std::int64_t m) {
+        Law::relax(coefficients_after<Law, Number, WideNumber>(wide, log_keep, m), s);
+      });
+    };
     if (uniform()) {
-      spark::silence<Law, Number, WideNumber>(one_, wide_, log_keep, s, n);
+      relax(wide_, log_keep_);
     } else {
       const Of<WideNumber> wide = gather<WideNumber>(i);
-      spark::silence<Law, Number, WideNumber>(of(i), wide, log_keeps<Law, WideNumber>(wide), s, n);
+      relax(wide, log_keeps<Law, WideNumber>(wide));
     }
   }
-  void silence(Index i, typename Law::template State<Number>& s, std::int64_t n) const { silence(i, s, n, log_keep_); }
   /// The coefficients of that interval where they are uniform, for the law `Interval<Law>`.
   CoefficientsInMemory<Number, count> after(std::int64_t n) const {
     CoefficientsInMemory<Number, count> memory{};

@@ -43,22 +43,31 @@ class EventDriven {
   void operator()(Spikes<I> spikes) {
     tracer_.check().step(spikes);
     prepare_clock();
-    for (Index k = 0; k < std::min(look_ahead, spikes.count); ++k) Eigen::internal::prefetch(&at(spikes, k));
-    // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
-    // once
-    for (Index k = 0; k < spikes.count; ++k) {
-      if (k + look_ahead < spikes.count) Eigen::internal::prefetch(&at(spikes, k + look_ahead));
-      Element& element = at(spikes, k);
-      if (element.since < counting) {
-        element.state = state_now(static_cast<Index>(spikes.indices[k]));
-        element.since = counting;
+    for (Index k = 0; k < look_ahead; ++k) fetch(spikes, k);
+    if (ascending(spikes)) {
+      for (Index k = 0; k < spikes.count; ++k) {
+        fetch(spikes, k + look_ahead);
+        const auto i = static_cast<Index>(spikes.indices[k]);
+        at(i).state = state_now(i);
+        hit(i, at(i), Number(1));
       }
-      ++element.since;
-    }
-    for (Index k = 0; k < spikes.count; ++k) {
-      Element& element = at(spikes, k);
-      if (element.since > counting) {
-        hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(element.since - counting));
+    } else {
+      // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
+      // once
+      for (Index k = 0; k < spikes.count; ++k) {
+        fetch(spikes, k + look_ahead);
+        Element& element = at(spikes, k);
+        if (element.since < counting) {
+          element.state = state_now(static_cast<Index>(spikes.indices[k]));
+          element.since = counting;
+        }
+        ++element.since;
+      }
+      for (Index k = 0; k < spikes.count; ++k) {
+        Element& element = at(spikes, k);
+        if (element.since > counting) {
+          hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(element.since - counting));
+        }
       }
     }
     ++tracer_.clock_;
@@ -146,7 +155,7 @@ class EventDriven {
   void set_dt(double dt) {
     dense();
     tracer_.set_dt(dt);
-    powers_ = tracer_.coefficients_.powers();
+    intervals_ = tracer_.coefficients_.intervals();
   }
 
  private:
@@ -168,6 +177,18 @@ class EventDriven {
   Element& at(Spikes<I> spikes, Index k) {
     return at(static_cast<Index>(spikes.indices[k]));
   }
+  /// Always inline: GCC 12 takes calls of a function that only prefetches for superfluous.
+  template <class I>
+  EIGEN_ALWAYS_INLINE void fetch(Spikes<I> spikes, Index k) {
+    if (k < spikes.count) Eigen::internal::prefetch(&at(spikes, k));
+  }
+  /// As a loop over neurons leaves them; then no index occurs twice.
+  template <class I>
+  static bool ascending(Spikes<I> spikes) {
+    bool all = true;
+    for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] < spikes.indices[k];
+    return all;
+  }
   /// Takes element i from the dense tracer.
   void read(Index i) { at(i) = {tracer_.state_of(i), now()}; }
   void read_all() {
@@ -180,15 +201,15 @@ class EventDriven {
     if (clock() - epoch_ >= std::int64_t{counting} - 1) dense();
   }
 
-  State state_now(Index i) const {
+  EIGEN_ALWAYS_INLINE State state_now(Index i) const {
     State s = at(i).state;
     const std::int64_t silent = clock() - epoch_ - std::int64_t{at(i).since};
-    if (silent > 0) tracer_.coefficients_.silence(i, s, silent, powers_);
+    if (silent > 0) tracer_.coefficients_.silence(i, s, silent, intervals_);
     return s;
   }
 
   /// The present step of an element whose state is that of now.
-  void hit(Index i, Element& element, const Number& x) {
+  EIGEN_ALWAYS_INLINE void hit(Index i, Element& element, const Number& x) {
     Law::step(tracer_.coefficients_.of(i), element.state, x);
     tracer_.round(i, element.state, clock());
     element.since = now() + 1;
@@ -210,7 +231,7 @@ class EventDriven {
   Tracer tracer_;  // parameters, clock and generator; its traces are those of the last call of dense()
   std::vector<Element, LargePages<Element>> elements_;
   std::int64_t epoch_ = 0;
-  decltype(std::declval<const Tracer&>().coefficients_.powers()) powers_ = tracer_.coefficients_.powers();
+  decltype(std::declval<const Tracer&>().coefficients_.intervals()) intervals_ = tracer_.coefficients_.intervals();
 };
 
 }  // namespace spark

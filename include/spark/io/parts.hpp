@@ -256,7 +256,7 @@ struct Persistence {
       dense.ahead_ = std::move(ahead_);
       if constexpr (Traits<T>::event_driven) {
         tracer.epoch_ = epoch;
-        tracer.powers_ = dense.coefficients_.powers();
+        tracer.intervals_ = dense.coefficients_.intervals();
       }
       for_each_index<Dense::states>([&](auto j) {
         if constexpr (Traits<T>::event_driven) {

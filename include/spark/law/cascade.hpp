@@ -89,8 +89,8 @@ struct Cascade : LawDefaults {
     return s.trace_2;
   }
 
-  template <class W, class Log>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
     // what one step adds to trace_2 where trace_1 = base_1, and by how much more where trace_1 = base_1 + 1
     const W steady = exact ? W(c.push + c.feed * c.base_1) : W(c.feed * c.base_1);
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
@@ -138,13 +138,13 @@ struct Cascade : LawDefaults {
 
   /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, from the larger of the two
   /// outwards; by its series where they are so near that their difference would not matter to the power.
-  template <class W, class Log>
-  static W divided_difference(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
+  template <class W>
+  static W divided_difference(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
     const bool first = c.decay_1 < c.decay_2;
-    const Log& slow = log_keep[first ? 0 : 1];
+    const W& slow = log_keep[first ? 0 : 1];
     const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
     const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
-    if (keep == W(0)) return kept(slow, W(n - W(1)));
+    if (keep == W(0)) return n < W(1) ? W(0) : kept(slow, W(n - W(1)));
     if (n * gap < W(1e-5) * keep) {
       const W r = gap / keep, one = n - W(1), two = n - W(2);
       return n * kept(slow, one) * W(W(1) - one * r / W(2) * W(W(1) - two * r / W(3)));

@@ -27,13 +27,25 @@ void convert(A& from, B& to) {
   for_each_index<count>([&](auto j) { std::get<j>(target) = static_cast<To>(std::get<j>(source)); });
 }
 
-/// The coefficients of n >= 0 steps without input, for `Law::relax`.
-template <class Law, class T, class W, class Log>
-EIGEN_ALWAYS_INLINE typename Law::template Coefficients<T> coefficients_after(
-    const typename Law::template Coefficients<W>& c, const std::array<Log, decays<Law>>& log_keep, std::int64_t n) {
+/// The coefficients of n >= 0 steps without input, for `Law::relax`. What is left of a distance, if it is less than a
+/// trace can be, is nothing: no coefficient is subnormal.
+template <class Law, class T, class W>
+typename Law::template Coefficients<T> coefficients_after(const typename Law::template Coefficients<W>& c,
+                                                          const std::array<W, decays<Law>>& log_keep, std::int64_t n) {
   auto wide = Law::after(c, log_keep, static_cast<W>(static_cast<double>(n)));
   typename Law::template Coefficients<T> narrow{};
-  convert<T, W, members<decltype(wide), W>>(wide, narrow);
+  constexpr int count = members<decltype(narrow), T>;
+  convert<T, W, count>(wide, narrow);
+  const auto all = tie<count>(narrow);
+  for_each_index<count>([&](auto j) {
+    T& coefficient = std::get<j>(all);
+    const T settled = settle(coefficient);
+    if (j < decays<Law> && coefficient < T(0) && settled == T(0)) {
+      coefficient = T(1);
+    } else {
+      coefficient = settled;
+    }
+  });
   return narrow;
 }
 
@@ -49,13 +61,38 @@ struct Interval : Law {
   }
 };
 
-/// Takes one element through n steps without input: by the closed form, or, as long as that does not hold, by single
-/// steps, but no longer than they change anything.
-template <class Law, class T, class W, class Log>
-EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c,
-                                 const typename Law::template Coefficients<W>& wide,
-                                 const std::array<Log, decays<Law>>& log_keep, typename Law::template State<T>& s,
-                                 std::int64_t n) {
+/// The intervals from which a silence of fewer than 2^18 steps is put together: those of j, 64 j and 4096 j steps,
+/// for j below 64. For whoever needs many silences of the same coefficients: no exponential, no division.
+template <class Law, class T>
+class Intervals {
+ public:
+  static constexpr std::int64_t end = std::int64_t{1} << 18;
+
+  Intervals() = default;
+  template <class W>
+  Intervals(const typename Law::template Coefficients<W>& c, const std::array<W, decays<Law>>& log_keep) {
+    for (std::size_t i = 0; i < after_.size(); ++i) {
+      after_[i] = coefficients_after<Law, T, W>(c, log_keep, static_cast<std::int64_t>((i % 64) << (6 * (i / 64))));
+    }
+  }
+
+  /// n steps; n < end. An interval of no steps changes nothing, and costs less than asking for it.
+  EIGEN_ALWAYS_INLINE void relax(typename Law::template State<T>& s, std::int64_t n) const {
+    const auto length = static_cast<std::size_t>(n);
+    Law::relax(after_[length % 64], s);
+    Law::relax(after_[64 + length / 64 % 64], s);
+    if (length >= 4096) Law::relax(after_[128 + length / 4096], s);
+  }
+
+ private:
+  std::array<typename Law::template Coefficients<T>, std::size_t{3} * 64> after_{};
+};
+
+/// Takes one element through n steps without input: by the closed form, which is `relax(n)`, or, as long as that does
+/// not hold, by single steps, but no longer than they change anything.
+template <class Law, class T, class Relax>
+EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c, typename Law::template State<T>& s,
+                                 std::int64_t n, Relax relax) {
   if constexpr (!Law::has_closed_form) {
     for (; n > 0 && !Law::closed(c, s); --n) {
       auto before = s;
@@ -64,7 +101,7 @@ EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c
       if (tie<states>(before) == tie<states>(s)) return;
     }
   }
-  if (n > 0) Law::relax(coefficients_after<Law, T, W>(wide, log_keep, n), s);
+  if (n > 0) relax(n);
 }
 
 }  // namespace spark

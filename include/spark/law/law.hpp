@@ -14,7 +14,7 @@
 ///     static State<V> rest(const Coefficients<V>&);           where a reset leads
 ///     static void step(const Coefficients<V, B>&, State<V>&, X x);
 ///     static V value(const Coefficients<V, B>&, const State<V>&);
-///     static Coefficients<W> after(const Coefficients<W>&, const std::array<Log, decays>& log_keep, W n);
+///     static Coefficients<W> after(const Coefficients<W>&, const std::array<W, decays>& log_keep, W n);
 ///     static void relax(const Coefficients<V>&, State<V>&);   an interval without input
 ///
 /// so that `relax(after(c, log_keep, n), s)` equals n steps without input; `log_keep` holds log(1 - decay). The
@@ -131,43 +131,15 @@ W faded(const W& log_keep, const W& n) {
   const W left = exp(exponent);
   return left > W(0) ? W(-left) : W(1);
 }
-/// log(keep) together with powers of keep, for whoever needs many of them: up to 2^18 each costs two multiplications.
-template <class W>
-struct Powers {
-  W log_keep{};
-  std::array<W, std::size_t{3} * 64> power;  // keep^j, keep^(64 j), keep^(4096 j)
-
-  Powers() = default;
-  explicit Powers(const W& log) : log_keep(log) {
-    for (std::size_t j = 0; j < power.size(); ++j) {
-      power[j] = kept(log, static_cast<W>((j % 64) << (6 * (j / 64))));
-    }
-  }
-};
-/// \overload
-template <class W>
-W kept(const Powers<W>& of, const W& n) {
-  if (!(n < W(1 << 18))) return kept(of.log_keep, n);
-  const auto i = static_cast<std::size_t>(n);
-  return of.power[i % 64] * of.power[64 + i / 64 % 64] * of.power[128 + i / 4096];
-}
-/// \overload
-template <class W>
-W lost(const Powers<W>& of, const W& n) {
-  const W left = kept(of, n);
-  return left < W(0.5) ? W(1) - left : lost(of.log_keep, n);
-}
-/// \overload
-template <class W>
-W faded(const Powers<W>& of, const W& n) {
-  const W left = kept(of, n);
-  return left < W(0.5) ? (left > W(0) ? -left : W(1)) : lost(of.log_keep, n);
-}
 /// A trace after such an interval.
 template <class V, class B>
 EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
   const V toward = base - trace;
-  return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
+  if constexpr (std::is_floating_point<V>::value) {
+    return fma(faded, toward, faded < V(0) ? base : trace);  // without a branch, which could not be predicted
+  } else {
+    return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
+  }
 }
 
 // --- reflection: the members of an aggregate by number ------------------------------------------------

@@ -82,8 +82,8 @@ struct Leak : LawDefaults {
     return s.trace;
   }
 
-  template <class W, class Log>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 1>& log_keep, const W& n) {
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 1>& log_keep, const W& n) {
     return {faded(log_keep[0], n), c.scale, c.base};
   }
 

@@ -73,8 +73,8 @@ struct Resource : LawDefaults {
     return s.trace_R * s.trace_U;
   }
 
-  template <class W, class Log>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_U};
   }
 

@@ -67,8 +67,8 @@ struct RiseDecay : LawDefaults {
     return s.trace_decay - s.trace_rise;
   }
 
-  template <class W, class Log>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 2>& log_keep, const W& n) {
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 2>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_rise, c.scale_decay, c.base_rise, c.base_decay};
   }
 
@@ -137,8 +137,8 @@ struct RiseFastSlow : LawDefaults {
     return fma(c.alpha, V(fast - slow), slow);
   }
 
-  template <class W, class Log>
-  static Coefficients<W> after(const Coefficients<W>& c, const std::array<Log, 4>& log_keep, const W& n) {
+  template <class W>
+  static Coefficients<W> after(const Coefficients<W>& c, const std::array<W, 4>& log_keep, const W& n) {
     return {faded(log_keep[0], n), faded(log_keep[1], n), faded(log_keep[2], n), faded(log_keep[3], n), c.alpha};
   }
 

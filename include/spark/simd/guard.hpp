@@ -19,7 +19,7 @@ constexpr T silence_threshold() {
 template <class V>
 EIGEN_ALWAYS_INLINE V settle(const V& v) {
   if constexpr (std::is_floating_point<V>::value) {
-    return v < silence_threshold<V>() && v > -silence_threshold<V>() ? V(0) : v;
+    return std::abs(v) < silence_threshold<V>() ? V(0) : v;
   } else {
     return v;
   }

@@ -60,7 +60,7 @@ class Coefficients {
     const auto differ = [](auto& field) { return !field.uniform; };
     decays_differ_ = std::any_of(fields_.begin(), fields_.begin() + decays<Law>, differ);
     others_differ_ = std::any_of(fields_.begin() + decays<Law>, fields_.end(), differ);
-    if constexpr (Law::can_rest_at_zero) rests_at_zero_ = Law::rests_at_zero(of(0));
+    if constexpr (Law::can_rest_at_zero) rests_at_zero_ = Law::rests_at_zero(gather<Number>(0));
     if (!uniform()) return;
     one_ = gather<Number>(0);
     wide_ = gather<WideNumber>(0);

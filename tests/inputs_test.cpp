@@ -1,7 +1,6 @@
 // Every form of input gives, bit for bit, what a dense array gives: for every class, in every scalar.
 #include <algorithm>
 #include <numeric>
-#include <thread>
 
 #include "catch.hpp"
 #include "support/subject.hpp"
@@ -135,20 +134,6 @@ void ranges(const Specimen& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void two_threads(const Specimen& s, const Setup& setup, Verdict& verdict) {
-  Random random(25);
-  const auto whole = s.make_input(setup), parts = s.make_input(setup);
-  for (int k = 0; k < 20; ++k) {
-    const Inputs x = Raster::random(s.size(), 1, true, random).counts[0];
-    const Index cut = 1 + random.below(s.size() - 1);
-    whole->step(x);
-    std::thread first([&] { parts->step_range(0, cut, range_of(x, 0, cut)); });
-    std::thread second([&] { parts->step_range(cut, s.size() - cut, range_of(x, cut, s.size() - cut)); });
-    first.join(), second.join();
-    verdict.expect(parts->same_state(*whole), [] { return "two threads differ from one"; });
-  }
-}
-
 // A bad index is refused before anything changes, even where only the last step is bad.
 void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
   Random random(26);
@@ -214,5 +199,4 @@ TEST_CASE("indices that occur many times") { check(many_repeats); }
 TEST_CASE("masks by every form of input") { check(masked_resets); }
 TEST_CASE("runs are their single steps") { check(runs); }
 TEST_CASE("ranges in any order are one step") { check(ranges); }
-TEST_CASE("ranges on two threads are one step") { check(two_threads); }
 TEST_CASE("what lies outside is refused before anything changes") { check(refusals); }

@@ -326,8 +326,8 @@ constexpr std::size_t turn_of = std::is_same_v<S, long double>   ? 0
 // Which shapes a class comes in, and what it is asked for. The headers' step of a law depends on class, integration and
 // scalar, so each meets each, and every class meets every form of input. What they do with a shape depends on nothing
 // else, so float sees all shapes; the other scalars and the classes meet them in turn. Where Exact differs from Euler
-// in the decay alone, one of them is enough for the forms of input; and so is one of the 16-bit types, which differ in
-// how a register is loaded and stored.
+// in the decay alone, one of them is enough for the forms of input. The 16-bit types differ in how a register is loaded
+// and stored, long double has registers of one number; these meet the forms with every other class.
 template <class S, class Kind, std::size_t turn>
 void add_specimens_of(std::vector<Specimen>& all) {
   using spark::Euler, spark::Exact;
@@ -344,14 +344,15 @@ void add_specimens_of(std::vector<Specimen>& all) {
     all.push_back(specimen<Kind, typename Of::RowMajor, Euler, Ability::laws>());
     all.push_back(specimen<Kind, typename Of::FixedMatrix, Euler, Ability::forms>());
     all.push_back(specimen<Kind, typename Of::Column, Exact, Ability::laws>());
-    all.push_back(specimen<Kind, typename Of::ColumnMajor, Exact, Ability::forms_and_events>());
+    using WhereStepsDiffer = std::conditional_t<steps_differ, Exact, Euler>;
+    all.push_back(specimen<Kind, typename Of::ColumnMajor, WhereStepsDiffer, Ability::forms_and_events>());
     all.push_back(specimen<Kind, typename Of::FixedColumn, Exact, Ability::laws>());
   } else if constexpr (std::is_same_v<S, double>) {
     all.push_back(specimen<Kind, typename Of::Column, Euler, Ability::forms_and_events>());
     all.push_back(specimen < Kind, InTurn, Exact, steps_differ ? Ability::forms : Ability::laws > ());
   } else {
-    constexpr bool other_16_bit_type = suite::is_16_bit<S> && turn % 2 != 0;
-    all.push_back(specimen < Kind, typename Of::Column, Euler, other_16_bit_type ? Ability::laws : Ability::forms > ());
+    constexpr bool in_turn_for_forms = turn % 2 == 0;
+    all.push_back(specimen < Kind, typename Of::Column, Euler, in_turn_for_forms ? Ability::forms : Ability::laws > ());
     all.push_back(specimen<Kind, InTurn, Exact, Ability::laws>());
   }
 }

@@ -349,10 +349,11 @@ void add_specimens_of(std::vector<Specimen>& all) {
     all.push_back(specimen<Kind, typename Of::FixedColumn, Exact, Ability::laws>());
   } else if constexpr (std::is_same_v<S, double>) {
     all.push_back(specimen<Kind, typename Of::Column, Euler, Ability::forms_and_events>());
-    all.push_back(specimen < Kind, InTurn, Exact, steps_differ ? Ability::forms : Ability::laws > ());
+    constexpr Ability where_steps_differ = steps_differ ? Ability::forms : Ability::laws;
+    all.push_back(specimen<Kind, InTurn, Exact, where_steps_differ>());
   } else {
-    constexpr bool in_turn_for_forms = turn % 2 == 0;
-    all.push_back(specimen < Kind, typename Of::Column, Euler, in_turn_for_forms ? Ability::forms : Ability::laws > ());
+    constexpr Ability in_turn = turn % 2 == 0 ? Ability::forms : Ability::laws;
+    all.push_back(specimen<Kind, typename Of::Column, Euler, in_turn>());
     all.push_back(specimen<Kind, InTurn, Exact, Ability::laws>());
   }
 }

@@ -179,6 +179,8 @@ void calls(const Specimen& s) {
   for (double dt : {nan_, 0.0, -2.0, inf}) refuses({name, "dt", text_of(dt)}, [&] { tracer->set_dt(dt); });
   if (!s.exact) refuses({name, "dt", "tau"}, [&] { tracer->set_dt(1e9); });
   refuses({name, "-1"}, [&] { tracer->advance(-1); });
+  const std::int64_t end = std::int64_t{1} << 61;
+  refuses({name, "2^61", std::to_string(end + 1)}, [&] { tracer->advance(end + 1); });
   const std::string longer = std::to_string(count + 3), shorter = std::to_string(count - 1);
   refuses({name, "x", longer}, [&] { tracer->step(ones(count + 3)); });
   refuses({name, "x", shorter}, [&] { tracer->step(ones(count - 1)); });
@@ -336,7 +338,9 @@ TEST_CASE("too few words for a raster of bits are refused") {
   CHECK_NOTHROW(tracer.run(spark::spike_bits(words, 70, 4)));
   CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, -70, 4)); }, {"-70"}) == "");
   CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, -4)); }, {"-4"}) == "");
-  // The product of words and steps does not fit an integer.
+  // Neither the size rounded up to whole words nor the product of words and steps fits an integer.
+  const Index longest = std::numeric_limits<Index>::max();
+  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, longest)); }, {"words", "9"}) == "");
   for (Index steps : {std::numeric_limits<Index>::max(), std::numeric_limits<Index>::max() / 2 + 1})
     CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, steps)); },
                                            {std::to_string(steps)}) == "");

@@ -130,6 +130,12 @@ void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
   const Inputs longer(at(s.size() + 2), 1);
   refuses(complaint<std::invalid_argument>([&] { events->step(longer); }, {name, std::to_string(s.size() + 2)}));
   refuses(complaint<std::invalid_argument>([&] { events->set_dt(-1); }, {name, "dt", "-1"}));
+  const std::int64_t rest = (std::int64_t{1} << 61) - 4;  // there were a step and three silent ones
+  refuses(
+      complaint<std::invalid_argument>([&] { events->advance(rest + 1); }, {name, "2^61", std::to_string(rest + 1)}));
+  const auto last = events->copy();
+  last->advance(rest);
+  refuses(complaint<std::invalid_argument>([&] { last->advance(1); }, {name, "2^61", "got 1 after"}));
   Random random(73);
   Raster late = Raster::random(s.size(), 2, false, random);
   late.lists.back() = bad;
@@ -181,6 +187,28 @@ TEST_CASE("events of nearly equal time constants stay accurate") {
       CHECK(events.value(0) == 0);
     }
   }
+}
+
+// It would round what is stored in 16 bits.
+TEST_CASE("a refusal brings no element up to date") {
+  using Array = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
+  using T = spark::Tracer<Array, spark::Exact>;
+  spark::EventDriven<T> events(T(3, 20));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  events.advance(7);
+  const auto value = events.value(1);
+  CHECK(value != static_cast<float>(Eigen::bfloat16(value)));
+  const auto refuses = [&](const char* what, auto call) {
+    INFO(what);
+    CHECK_THROWS_AS(call(), std::logic_error);
+    CHECK(events.value(1) == value);
+  };
+  const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Ones(3, 2);
+  Eigen::ArrayXXf record(3, 2), longer(3, 3);
+  refuses("a length of a step", [&] { events.set_dt(-1); });
+  refuses("a mask", [&] { events.masked_reset(Eigen::Array<bool, 4, 1>::Constant(true)); });
+  refuses("a raster", [&] { events.run(raster.topRows(2), record); });
+  refuses("a record", [&] { events.run(raster, longer); });
 }
 
 TEST_CASE("the clock is right after 2^40 steps") {

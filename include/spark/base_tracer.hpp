@@ -105,23 +105,22 @@ class BaseTracer {
   template <class Raster, class Output>
   void run(const Raster& raster, Output&& record) {
     using Out = std::decay_t<Output>;
-    const Shape expected(size(), check().raster(raster));
-    check().same_shape("record", shape_of(record), expected);
+    const Shape shape = check().record(raster, record);
     if constexpr (in_memory<Out> && !Out::IsRowMajor) {
       run_passes(raster, [&](Index k) {
         return Record<typename Out::Scalar>{record.data() + k * record.outerStride(), record.outerStride()};
       });
     } else {
-      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic> columns(expected.rows, expected.cols);
+      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic> columns(shape.rows, shape.cols);
       run(raster, columns);
       record = columns.template cast<typename Out::Scalar>();
     }
   }
 
-  /// n >= 0 steps without input by the closed form, in one pass whatever n is. Where a cascade is being clipped there
-  /// is none, and it steps.
+  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. Where a cascade is
+  /// being clipped there is none, and it steps.
   void advance(std::int64_t n) {
-    check().duration(n);
+    check().duration(n, clock_);
     if (n == 0) return;
     catch_up();
     const std::int64_t last = clock_ + n - 1;

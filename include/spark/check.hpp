@@ -59,8 +59,22 @@ struct Check {
     return events.steps;
   }
 
-  void duration(std::int64_t steps) const {
+  /// The same, and where its output goes; returns the shape of that.
+  template <class Raster, class Output>
+  Shape record(const Raster& x, const Output& output) const {
+    const Shape expected(size(), raster(x));
+    same_shape("record", shape_of(output), expected);
+    return expected;
+  }
+
+  /// Silent steps, of which anybody may ask for any number, unlike of steps that have to be done: they stop where a
+  /// clock is still far from what 64 bits hold, and from what `load` refuses.
+  void duration(std::int64_t steps, std::int64_t clock) const {
     if (steps < 0) refuse(name, ": the steps to advance must not be negative, got ", steps);
+    constexpr std::int64_t latest = std::int64_t{1} << 61;
+    if (steps > std::max<std::int64_t>(latest - clock, 0)) {
+      refuse(name, ": the steps to advance must not lead beyond 2^61, got ", steps, " after ", clock);
+    }
   }
 
  private:

@@ -15,7 +15,7 @@ namespace spark {
 ///     events.advance(1000);             // a thousand silent ones, O(1)
 ///     float now = events.value(7);      // O(1)
 ///
-/// Results are those of the dense tracer up to rounding. The clock is an integer, right after 2^62 steps. Beside the
+/// Results are those of the dense tracer up to rounding. The clock is an integer, right up to 2^61 steps. Beside the
 /// dense tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is
 /// stepped through the silent steps in which the clip is active. Errors as for the dense tracer.
 template <class Tracer>
@@ -103,6 +103,7 @@ class EventDriven {
   /// The same; records what the dense tracer does, at the dense tracer's cost.
   template <class Raster, class Output>
   void run(const Raster& raster, Output&& record) {
+    tracer_.check().record(raster, record);
     dense();
     tracer_.run(raster, record);
     read_all();
@@ -110,7 +111,7 @@ class EventDriven {
 
   /// n >= 0 steps without input: O(1).
   void advance(std::int64_t n) {
-    tracer_.check().duration(n);
+    tracer_.check().duration(n, clock());
     tracer_.clock_ += n;
   }
 
@@ -140,6 +141,7 @@ class EventDriven {
   /// The masks of the dense tracer; O(spikes) for a list of them, else O(size).
   template <class Mask>
   void masked_reset(const Mask& mask) {
+    tracer_.check().step(mask, "mask");
     if constexpr (is_spike_list<Mask>) {
       prepare_clock();
       tracer_.masked_reset(mask);
@@ -153,8 +155,10 @@ class EventDriven {
 
   /// Steps of another length from now on: O(size).
   void set_dt(double dt) {
+    auto coefficients = tracer_.coefficients_;
+    coefficients.set_dt(dt, shape());
     dense();
-    tracer_.set_dt(dt);
+    tracer_.coefficients_ = std::move(coefficients);
     intervals_ = tracer_.coefficients_.intervals();
   }
 

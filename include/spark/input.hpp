@@ -27,7 +27,7 @@ struct SpikeBits {
   Index size;
   Index steps;
 
-  Index words_per_step() const { return (size + 63) / 64; }
+  Index words_per_step() const { return size / 64 + (size % 64 != 0 ? 1 : 0); }
 };
 
 /// The elements that spiked in each of many steps. \see spike_events

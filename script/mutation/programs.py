@@ -13,6 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 FLAGS = os.environ.get("CXXFLAGS", "")
 WORK = os.path.join(ROOT, "build", "mutate" + re.sub(r"[^A-Za-z0-9+]+", "-", FLAGS and " " + FLAGS))
 LONG = 600  # seconds that nothing takes
+SLOW = 30  # seconds of processor time: a program that takes longer is left out
 TREE = os.path.join(WORK, "tree")  # a copy, in which the mistakes are made
 
 # Tracers for the properties that hold for all of them, a program for each group. All that the tests know takes
@@ -69,6 +70,16 @@ def run(command, timeout, **kwargs):
         process.wait()
 
 
+# Statistics and timings, which mean nothing where nothing is optimised, or take minutes.
+PATIENT = ["~stochastic rounding of*", "~the cost is that of the events"]
+
+
+def cpu():
+    """Seconds of processor time that all programs took so far, whatever else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class DoesNotCompile(Exception):
     pass
 
@@ -81,7 +92,7 @@ class Programs:
         self.timeout = timeout
         self.copy()
         self.sources = self.plan(has_data)  # of each program
-        self.seconds = collections.defaultdict(lambda: 10)  # that a source takes to compile, a program to run
+        self.seconds = {}  # that a program runs
         self.reached = {}  # by each program
 
     def copy(self):
@@ -129,6 +140,8 @@ class Programs:
                 programs[file[:-9]] = [path, lists["all"], *groups.values(), *main]
             else:
                 properties.append(path)
+        if os.path.exists("/usr/include/cereal"):
+            programs["archives"] = [os.path.join(tests, "archives", "cereal.cpp"), *main]
         for name, group in groups.items():
             programs["properties of " + name] = [group, lists[name], *properties, *main]
         return programs
@@ -154,13 +167,11 @@ class Programs:
                 os.path.exists(name) and os.path.getmtime(name) < os.path.getmtime(target)
                 for name in [*made_of, os.path.join(WORK, "precompiled.hpp")]):
             return
-        before = time.monotonic()
         counting = ["-fprofile-instr-generate", "-fcoverage-mapping"] if folder == WORK else []
         process = run(["clang++", *self.flags, *counting, *(more or ()), "-Wfatal-errors", "-MMD", "-MF",
                        target[:-1] + "d", "-c", source, "-o", target], LONG, cwd=WORK)
         if process is None or process.returncode != 0:
             raise DoesNotCompile(process.output[:2000] if process else "the compiler took too long")
-        self.seconds[source] = time.monotonic() - before
 
     def build(self, program, header=None):
         """The program, with what includes `header` made anew elsewhere; what was made for it before is kept."""
@@ -187,7 +198,7 @@ class Programs:
         scratch = os.path.join(WORK, "scratch")
         subprocess.run(["rm", "-rf", scratch], check=True)
         os.makedirs(scratch)
-        process = run([binary, "--abort"], timeout, cwd=scratch, env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch})
+        process = run([binary, "--abort", *PATIENT], timeout, cwd=scratch, env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch})
         return "timeout" if process is None else "killed" if process.returncode != 0 else ""
 
     def prepare(self):
@@ -197,18 +208,21 @@ class Programs:
         write(precompiled, (f"// {shlex.join(self.flags)}\n#include <Eigen/Core>\n#include <unsupported/Eigen/AutoDiff>\n"
                             '#include "catch.hpp"\n').encode())
         self.compile(precompiled, WORK, ["-x", "c++-header"])
-        for program in self.sources:
+        for program in list(self.sources):
             binary = self.build(program)
             notes = binary + ".json"
             if not os.path.exists(notes) or os.path.getmtime(notes) < os.path.getmtime(binary):
-                before = time.monotonic()
+                before = cpu()
                 if self.outcome(binary, LONG, os.path.join(WORK, "scratch", "%p.profraw")):
                     raise SystemExit(f"{program} fails as it is: {binary}")
-                self.seconds[program] = time.monotonic() - before
+                self.seconds[program] = cpu() - before
                 json.dump([self.seconds[program], self.reached_by(binary)], open(notes, "w"))
             self.seconds[program], reached = json.load(open(notes))
             self.reached[program] = {(file, line) for file, lines in reached.items() for line in lines}
-            print(f"{program}: runs for {self.seconds[program]:.1f} s", flush=True)
+            slow = self.seconds[program] > SLOW
+            print(f"{program}: {self.seconds[program]:.1f} s" + slow * ", too long to be asked", flush=True)
+            if slow:
+                del self.sources[program]
 
     @staticmethod
     def reached_by(binary):
@@ -234,35 +248,43 @@ class Programs:
                      if any(header in (self.includes(source) or ()) for source in sources)]
         return [program for program in including if (file, line) in self.reached[program]] or including
 
-    def judge(self, source, mutant, order):
-        """What becomes of a mutant, and which program tells."""
+    def judge(self, source, mutant, order, asked, effort):
+        """What becomes of a mutant, and which program tells; `asked` are those that did not notice it before."""
         header = os.path.join(TREE, mutant.file)
         times = os.stat(header)
         folder = os.path.join(WORK, "mutant")
         subprocess.run(["rm", "-rf", folder], check=True)
         os.makedirs(folder)
-        left = self.that_may_notice(mutant.file, source.line(mutant))
+        left = [program for program in self.that_may_notice(mutant.file, source.line(mutant))
+                if asked.get(program) != self.made(program)]
+        begin = cpu()
         open(header, "w", encoding="utf-8").write(source.mutated(mutant))
         try:
-            while left:
+            while left and cpu() - begin < effort:
                 program = max(left, key=lambda program: order.chance(mutant.file, program) / self.cost(program, header))
                 left.remove(program)
-                outcome = self.outcome(self.build(program, header), self.timeout + 4 * self.seconds[program])
+                outcome = self.outcome(self.build(program, header), self.timeout + 6 * self.seconds[program])
                 order.learn(mutant.file, program, outcome)
                 if outcome:
                     return outcome, program
-            return "survived", ""
+                asked[program] = self.made(program)
+            return "survived", f"{len(asked)} programs, {len(left)} not asked"
         except DoesNotCompile:
             return "does not compile", ""
         finally:
             open(header, "w", encoding="utf-8").write(source.text)
             os.utime(header, ns=(times.st_atime_ns, times.st_mtime_ns))
 
+    @staticmethod
+    def made(program):
+        return os.path.getmtime(os.path.join(WORK, "programs", program.replace(" ", "-")))
+
     def cost(self, program, header):
-        """Seconds until its answer is there."""
-        return 0.5 + self.seconds[program] + sum(
-            self.seconds[source] for source in self.sources[program] if header in (self.includes(source) or ())
-            and not os.path.exists(self.object(source, os.path.join(WORK, "mutant"))))
+        """Seconds until its answer is there, as far as the sizes of objects tell."""
+        to_make = [self.object(source, WORK) for source in self.sources[program]
+                   if header in (self.includes(source) or ())
+                   and not os.path.exists(self.object(source, os.path.join(WORK, "mutant")))]
+        return 0.5 + self.seconds[program] + sum(0.6 + os.path.getsize(name) / 2e6 for name in to_make)
 
 
 class Order:

@@ -110,8 +110,8 @@ def mutants_of(file, source):
             if token.text in BINARY and apart:
                 for new in BINARY[token.text].split():
                     add(token.begin, token.end, new)
-            elif token.text in "-!~" and token.end == after.begin and before.text not in ("operator", ")", "]", ";", "{", "}") \
-                    and (before.kind not in ("word", "number") or before.text in KEYWORDS):
+            elif token.text in "-!~" and token.end == after.begin and (
+                    before.text in KEYWORDS - {"operator"} or before.kind == "sign" and before.text not in ")];{}"):
                 add(token.begin, token.end, "")
             elif token.text in ("++", "--"):
                 add(token.begin, token.end, {"++": "--", "--": "++"}[token.text])
@@ -146,7 +146,8 @@ def mutants_of(file, source):
             around.pop()
         if before.text in OPENING:
             around.append(i - 1)
-        if before.text in (";", "{", "}", ")", "else") and (token.kind == "word" or token.text in ("++", "--", "(", "*")):
+        begins = token.kind == "word" or token.text in ("++", "--", "(", "*")
+        if begins and before.text in (";", "{", "}", ")", "else"):
             if around and tokens[around[-1]].text != "{":
                 continue
             if before.text == ")" and tokens[partner[i - 1] - 1].text not in ("if", "for", "while"):

@@ -32,7 +32,8 @@ SPECIMENS = {
 
 def compile_flags():
     def installed(*arguments):
-        return subprocess.run(["pkg-config", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.split()
+        return subprocess.run(["pkg-config", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True).stdout.split()
 
     data = os.environ.get("SPARK_TRACERS_REFERENCE_DATA", "")
     include = [flag.replace("-I", "-isystem") for flag in installed("--cflags-only-I", "eigen3")]
@@ -90,17 +91,21 @@ class Programs:
     def __init__(self, timeout):
         self.flags, self.catch, has_data = compile_flags()
         self.timeout = timeout
-        self.copy()
-        self.sources = self.plan(has_data)  # of each program
+        self.has_data = has_data
+        self.sources = {}  # of each program
         self.seconds = {}  # that a program runs
         self.reached = {}  # by each program
 
     def copy(self):
-        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "include", "tests",
-                                 "examples"], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True).stdout
-        for file in listed.split("\0"):
-            if os.path.isfile(os.path.join(ROOT, file)):
-                write(os.path.join(TREE, file), open(os.path.join(ROOT, file), "rb").read())
+        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "include",
+                                 "tests", "examples"], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True).stdout
+        files = {file for file in listed.split("\0") if os.path.isfile(os.path.join(ROOT, file))}
+        for file in files:
+            write(os.path.join(TREE, file), open(os.path.join(ROOT, file), "rb").read())
+        for folder, _, names in os.walk(TREE):
+            for path in (os.path.join(folder, name) for name in names):
+                if os.path.relpath(path, TREE) not in files:
+                    os.remove(path)
 
     def plan(self, has_data):
         def made(name, text):
@@ -136,8 +141,10 @@ class Programs:
                 continue
             if not re.search(r"support/(subject|companion)\.hpp", text):
                 programs[file[:-9]] = [path, *main]
-            elif re.search(r"spark/tracers\.hpp|support/kinds\.hpp", text):
+            elif "support/kinds.hpp" in text:
                 programs[file[:-9]] = [path, lists["all"], *groups.values(), *main]
+            elif "spark/tracers.hpp" in text:
+                programs[file[:-9]] = [path, lists["single"], groups["single"], *main]
             else:
                 properties.append(path)
         if os.path.exists("/usr/include/cereal"):
@@ -186,9 +193,9 @@ class Programs:
                 self.compile(source, WORK)
             objects.append(self.object(source, folder))
         binary = os.path.join(WORK, "mutant" if header else "programs", program.replace(" ", "-"))
-        if header or not os.path.exists(binary) or any(os.path.getmtime(o) > os.path.getmtime(binary) for o in objects):
-            linked = run(["clang++", *objects, *self.catch, "-fprofile-instr-generate", "-pthread", "-fuse-ld=lld", "-o",
-                          binary], LONG)
+        if header or not os.path.exists(binary) or max(map(os.path.getmtime, objects)) > os.path.getmtime(binary):
+            linked = run(["clang++", *objects, *self.catch, "-fprofile-instr-generate", "-pthread", "-fuse-ld=lld",
+                          "-o", binary], LONG)
             if linked is None or linked.returncode != 0:
                 raise DoesNotCompile(linked.output[:2000] if linked else "the linker took too long")
         return binary
@@ -198,15 +205,18 @@ class Programs:
         scratch = os.path.join(WORK, "scratch")
         subprocess.run(["rm", "-rf", scratch], check=True)
         os.makedirs(scratch)
-        process = run([binary, "--abort", *PATIENT], timeout, cwd=scratch, env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch})
+        process = run([binary, "--abort", *PATIENT], timeout, cwd=scratch,
+                      env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch})
         return "timeout" if process is None else "killed" if process.returncode != 0 else ""
 
     def prepare(self):
         """Builds and runs all of them: what fails without any mutant proves nothing."""
+        self.copy()
+        self.sources = self.plan(self.has_data)
         os.makedirs(os.path.join(WORK, "programs"), exist_ok=True)
         precompiled = os.path.join(WORK, "precompiled.hpp")
-        write(precompiled, (f"// {shlex.join(self.flags)}\n#include <Eigen/Core>\n#include <unsupported/Eigen/AutoDiff>\n"
-                            '#include "catch.hpp"\n').encode())
+        write(precompiled, (f"// {shlex.join(self.flags)}\n#include <Eigen/Core>\n"
+                            '#include <unsupported/Eigen/AutoDiff>\n#include "catch.hpp"\n').encode())
         self.compile(precompiled, WORK, ["-x", "c++-header"])
         for program in list(self.sources):
             binary = self.build(program)
@@ -261,7 +271,7 @@ class Programs:
         open(header, "w", encoding="utf-8").write(source.mutated(mutant))
         try:
             while left and cpu() - begin < effort:
-                program = max(left, key=lambda program: order.chance(mutant.file, program) / self.cost(program, header))
+                program = max(left, key=lambda name: order.chance(mutant.file, name) / self.cost(name, header))
                 left.remove(program)
                 outcome = self.outcome(self.build(program, header), self.timeout + 6 * self.seconds[program])
                 order.learn(mutant.file, program, outcome)

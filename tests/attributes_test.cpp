@@ -84,16 +84,54 @@ TEST_CASE("attributes of the release tracer") {
   CHECK(all_equal(depressing.decay_U(), 1));
 }
 
-TEST_CASE("defaults are scale 1, base 0, dt 1") {
-  spark::Tracer<ArrayXd> t(2, 20);
-  CHECK(all_equal(t.scale(), 1));
-  CHECK(all_equal(t.base(), 0));
-  CHECK(t.dt() == 1);
-  spark::DoubleTracer<ArrayXd> d(2, 20, 30);
-  CHECK(all_equal(d.scale_1(), 1));
-  CHECK(all_equal(d.scale_2(), 1));
-  CHECK(all_equal(d.base_1(), 0));
-  CHECK(all_equal(d.base_2(), 0));
+TEST_CASE("attributes of the rising tracers") {
+  spark::RDTracer<ArrayXd> t(5, 10, 20, 0.5, 0.75, 0.125, 0.25);
+  CHECK(all_equal(t.scale_rise(), 0.5));
+  CHECK(all_equal(t.scale_decay(), 0.75));
+  CHECK(all_equal(t.base_rise(), 0.125));
+  CHECK(all_equal(t.base_decay(), 0.25));
+  CHECK(close(t.decay_rise()(4), 0.15L, 1e-15L));
+  CHECK(all_equal(t.decay_decay(), 0.05));
+  CHECK(all_equal(t.trace_rise(), 0.125));
+  CHECK(all_equal(t.trace_decay(), 0.25));
+  CHECK(all_equal(t.value(), 0.125));
+
+  spark::RFSTracer<ArrayXd> f(5, 0.25, 10, 20, 40);
+  CHECK(all_equal(f.alpha(), 0.25));
+  CHECK(close(f.decay_rise_fast()(4), 0.15L, 1e-15L));
+  CHECK(all_equal(f.decay_fast(), 0.05));
+  CHECK(close(f.decay_rise_slow()(4), 0.125L, 1e-15L));
+  CHECK(all_equal(f.decay_slow(), 0.025));
+  for (const ArrayXd& x :
+       {f.trace_rise_fast(), f.trace_fast(), f.trace_rise_slow(), f.trace_slow(), ArrayXd(f.value())})
+    CHECK(all_equal(x, 0));
+}
+
+TEST_CASE("defaults are scale 1, base 0, dt 1, with a shape and without") {
+  using Two = Eigen::Array2d;
+  const auto single = [](const auto& t) {
+    CHECK(all_equal(t.scale(), 1));
+    CHECK(all_equal(t.base(), 0));
+    CHECK(t.dt() == 1);
+  };
+  single(spark::Tracer<ArrayXd>(2, 20)), single(spark::Tracer<Two>(20));
+  single(spark::SaturableTracer<ArrayXd>(2, 20)), single(spark::SaturableTracer<Two>(20));
+  single(spark::NearestTracer<ArrayXd>(2, 20)), single(spark::NearestTracer<Two>(20));
+  const auto twice = [](const auto& t) {
+    CHECK(all_equal(t.scale_1(), 1));
+    CHECK(all_equal(t.scale_2(), 1));
+    CHECK(all_equal(t.base_1(), 0));
+    CHECK(all_equal(t.base_2(), 0));
+  };
+  twice(spark::DoubleTracer<ArrayXd>(2, 20, 30)), twice(spark::DoubleTracer<Two>(20, 30));
+  twice(spark::SaturableDoubleTracer<ArrayXd>(2, 20, 30)), twice(spark::SaturableDoubleTracer<Two>(20, 30));
+  const auto rising = [](const auto& t) {
+    CHECK(all_equal(t.scale_rise(), 1));
+    CHECK(all_equal(t.scale_decay(), 1));
+    CHECK(all_equal(t.base_rise(), 0));
+    CHECK(all_equal(t.base_decay(), 0));
+  };
+  rising(spark::RDTracer<ArrayXd>(2, 3, 20)), rising(spark::RDTracer<Two>(3, 20));
 }
 
 TEST_CASE("array, column and row parameters keep their values in place") {

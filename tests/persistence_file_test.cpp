@@ -1,4 +1,5 @@
 // A saved file appears whole or not at all: whatever goes wrong, the former file is there, and nothing else.
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -55,7 +56,28 @@ T tracer_of(float value, Index size = 5000) {
   return tracer;
 }
 
+#ifdef ON_POSIX
+// What is flushed to disk, in order, and with which error.
+struct Flushed {
+  std::vector<std::string> what;
+  int error = 0;
+};
+Flushed* flushed = nullptr;
+#endif
+
 }  // namespace
+
+#ifdef ON_POSIX
+// In place of the system's, which does nothing that a test could see.
+extern "C" int fsync(int file) {
+  struct stat status {};
+  fstat(file, &status);
+  if (flushed == nullptr) return 0;
+  flushed->what.push_back(S_ISDIR(status.st_mode) ? "folder" : "file of " + std::to_string(status.st_size));
+  errno = flushed->error;
+  return flushed->error == 0 ? 0 : -1;
+}
+#endif
 
 TEST_CASE("a file holds what a stream does, and is read back") {
   const Folder folder;
@@ -178,6 +200,26 @@ TEST_CASE("a file has the permissions that the process gives") {
   spark::save(path, tracer_of(0));
   umask(before);
   CHECK(fs::status(path).permissions() == fs::perms(0640));
+}
+
+TEST_CASE("a file is on disk before it has its name, and its folder afterwards") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  const T former = tracer_of(0.25f), next = tracer_of(0.5f);
+  spark::save(path, former);
+  Flushed all;
+  flushed = &all;
+  spark::save(path, next);
+  const auto size = std::to_string(saved(next).size());
+  CHECK(all.what == std::vector<std::string>{"file of " + size, "folder"});
+
+  all = {{}, EIO};
+  CHECK(complaint<std::runtime_error>([&] { spark::save(path, former); }, {"trace.spark: cannot save: ", "nput"}) ==
+        "");
+  flushed = nullptr;
+  CHECK(all.what == std::vector<std::string>{"file of " + size});
+  CHECK(same(spark::load<T>(path), next));
+  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
 }
 
 // A limit of the size of files is a disk that fills up at that byte.

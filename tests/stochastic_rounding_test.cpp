@@ -86,6 +86,36 @@ TEST_CASE("stochastic rounding of half has no bias") { check_means<Eigen::half>(
 
 TEST_CASE("stochastic rounding of bfloat16 has no bias") { check_means<Eigen::bfloat16>(); }
 
+// Down to the numbers of half that are subnormal, and up to the largest.
+TEMPLATE_TEST_CASE("a value becomes one of its two neighbours, as often as it is near it", "", Eigen::half,
+                   Eigen::bfloat16) {
+  using S = TestType;
+  const auto neighbour = [](S of, int distance) {
+    return Eigen::numext::bit_cast<S>(
+        static_cast<std::uint16_t>(Eigen::numext::bit_cast<std::uint16_t>(of) + distance));
+  };
+  for (float scale : {1e-7f, 1e-6f, 3e-5f, 6e-5f, 7e-5f, 1e-3f, 1.0f, 500.0f, 6e4f})
+    for (float share : {1.0f, 0.9371f, 0.51f, -0.777f}) {
+      const float x = scale * share, size = std::abs(x);
+      S lower = spark::narrow<S>(size);
+      if (to_real(lower) > to_real(size)) lower = neighbour(lower, -1);
+      const real below = to_real(lower), above = to_real(neighbour(lower, 1));
+      INFO(scalar_name<S>() << ": " << x << " between " << show(below) << " and " << show(above));
+      const int count = 4000;
+      int raised = 0;
+      bool others = false;
+      for (int element = 0; element < count; ++element) {
+        const float r = spark::rounded_one<S>(x, spark::Stochastic{97, 5}, 0, element);
+        const real magnitude = to_real(x < 0 ? -r : r);
+        raised += magnitude == above;
+        others = others || (magnitude != above && magnitude != below);
+      }
+      CHECK(!others);
+      const real want = (to_real(size) - below) / (above - below);
+      CHECK(std::abs(static_cast<real>(raised) / count - want) <= 4 * std::sqrt(want * (1 - want) / count));
+    }
+}
+
 TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
   using S = Eigen::bfloat16;
   spark::Tracer<Column<S>> t(8, 300);

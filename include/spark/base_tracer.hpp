@@ -48,6 +48,7 @@ class BaseTracer {
 
   static constexpr bool owns_memory = std::is_same<Array, Plain>::value;
   static constexpr int states = members<typename Law::template State<Number>, Number>;
+  static_assert(std::size(Law::states) == states, "a law names all of its states");
 
   /// Where the state lies: a shape, or for a tracer over the caller's memory one Eigen::Map for each state.
   using Place = std::conditional_t<owns_memory, Shape, std::array<Array, states>>;

@@ -127,7 +127,7 @@ template <class W>
 W faded(const W& log_keep, const W& n) {
   using std::exp;
   const W exponent = n * log_keep;
-  if (!(exponent < W(-0.7)) || n == W(0)) return lost(log_keep, n);
+  if (!(exponent < W(-0.7))) return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
   const W left = exp(exponent);
   return left > W(0) ? W(-left) : W(1);
 }

@@ -175,7 +175,7 @@ struct Reference {
       return std::isinf(decay) ? rise : rise * decay / (rise + decay);
     };
     Step out;
-    const auto set = [&](int k, Term t) { out.state[k] = t.value, out.magnitude[k] = t.magnitude; };
+    const auto set = [&](std::size_t k, Term t) { out.state[k] = t.value, out.magnitude[k] = t.magnitude; };
     if (recurrence == Recurrence::rise_decay) {
       set(0, leak_and_add(s[0], x, rise_tau(p[0], p[1]), p[2], p[4]));
       set(1, leak_and_add(s[1], x, p[1], p[3], p[5]));

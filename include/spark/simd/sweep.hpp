@@ -136,7 +136,7 @@ struct Sweep {
     Out out;
     Index element;
 
-    EIGEN_ALWAYS_INLINE V load(int j, Index i) const { return load_value<T>(from[j] + (i & position[j])); }
+    EIGEN_ALWAYS_INLINE V load(std::size_t j, Index i) const { return load_value<T>(from[j] + (i & position[j])); }
   };
   /// The code for a stretch, and how many coefficients it reads from memory.
   template <class Input, class Out, class Lot>

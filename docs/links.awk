@@ -1,5 +1,6 @@
 # What links mean on a forge, said for Doxygen 1.9. It does not know the anchors that forges give to
-# headings: they are written out, with the page in front, for they must differ from those of other pages.
+# headings: they are written out, with the page in front, for they must differ from those of other pages,
+# and so are the links to them, from whichever page.
 # And a link to the source of an example leads to its page.
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
 /^```/ { code = !code }
@@ -13,6 +14,10 @@ code { print; next }
 }
 {
   gsub(/\]\(#/, "](#" page "-")
+  while (match($0, /\]\([a-z-]+\.md#/)) {
+    target = substr($0, RSTART + 2, RLENGTH - 6)
+    $0 = substr($0, 1, RSTART + 1) "#" target "-" substr($0, RSTART + RLENGTH)
+  }
   while (match($0, /\]\((\.\.\/)?examples\/[^)]*\.cpp\)/)) {
     target = substr($0, RSTART + 2, RLENGTH - 3)
     sub(/.*examples\//, "", target)

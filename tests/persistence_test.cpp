@@ -130,9 +130,10 @@ namespace {
 template <int variant>
 class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>> {
   using Base = spark::BaseTracer<SquaredTracer>;
+  using Parameter = typename Base::Parameter;  // its own affair
 
  public:
-  SquaredTracer(int size, double tau) : Base(size, {tau, 1, 0}, {1, 4}) {}
+  SquaredTracer(int size, Parameter tau) : Base(size, {tau, 1, 0}, {1, 4}) {}
   auto value() const { return this->value_of_law(); }
 };
 

@@ -189,13 +189,16 @@ struct Persistence {
 
     Shape shape() const { return {rows, cols}; }
 
-    typename Dense::Parameter parameter(std::size_t j) const {
+    /// Not Dense::Parameter, which a derived class may have made its own.
+    using Parameter = spark::Parameter<typename Dense::WideNumber>;
+
+    Parameter parameter(std::size_t j) const {
       using Values = typename Dense::Values;
       if (numbers >> j & 1) return number_[j];
       return Eigen::Map<const Values>(values_[j].data(), shape().rows, shape().cols);
     }
     template <std::size_t... j>
-    std::array<typename Dense::Parameter, parameters> given(std::index_sequence<j...>) const {
+    std::array<Parameter, parameters> given(std::index_sequence<j...>) const {
       return {parameter(j)...};
     }
     template <std::size_t... j>

@@ -31,9 +31,13 @@ struct Words {
   static EIGEN_ALWAYS_INLINE Words all(std::uint32_t word) {
     return {Eigen::internal::pset1<Packet>(static_cast<std::int32_t>(word))};
   }
-  static EIGEN_ALWAYS_INLINE Words counting_from(std::uint32_t first) {
-    alignas(64) static constexpr std::int32_t steps[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return all(first) + Words{Eigen::internal::ploadu<Packet>(steps)};
+  /// first + j * step for lane j.
+  template <std::uint32_t step>
+  static EIGEN_ALWAYS_INLINE Words sequence(std::uint32_t first) {
+    alignas(64) static constexpr std::uint32_t offsets[16] = {
+        0,        step,     2 * step,  3 * step,  4 * step,  5 * step,  6 * step,  7 * step,
+        8 * step, 9 * step, 10 * step, 11 * step, 12 * step, 13 * step, 14 * step, 15 * step};
+    return all(first) + Words{Eigen::internal::ploadu<Packet>(reinterpret_cast<const std::int32_t*>(offsets))};
   }
   static EIGEN_ALWAYS_INLINE Words of(Pack<T> x) { return {Eigen::internal::preinterpret<Packet>(x.v)}; }
   EIGEN_ALWAYS_INLINE Pack<T> as_float() const { return Pack<T>(Eigen::internal::preinterpret<Float>(v)); }
@@ -66,7 +70,10 @@ struct Words<T, false> {
   std::uint32_t v;
 
   static Words all(std::uint32_t word) { return {word}; }
-  static Words counting_from(std::uint32_t first) { return {first}; }
+  template <std::uint32_t>
+  static Words sequence(std::uint32_t first) {
+    return {first};
+  }
   static Words of(T x) { return {Eigen::numext::bit_cast<std::uint32_t>(x)}; }
   T as_float() const { return Eigen::numext::bit_cast<T>(v); }
   T to_float() const { return static_cast<T>(static_cast<std::int32_t>(v)); }
@@ -93,14 +100,14 @@ struct Stochastic {
 
   constexpr Stochastic at(int later) const { return {seed, step + later}; }
 
+  /// The upper bits are the random ones: a product with a number that is random in each step.
   EIGEN_ALWAYS_INLINE Words<float> draw(int state, std::ptrdiff_t element) const {
     using W = Words<float>;
+    constexpr std::uint32_t step_of_element = 0x9e3779b1;  // 2^32 / golden ratio: neighbours lie far apart
     const std::uint64_t key = mix(mix(seed + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step));
-    W w = W::counting_from(static_cast<std::uint32_t>(element)) * W::all(0x9e3779b1u) +
-          W::all(static_cast<std::uint32_t>(key));
-    w = (w ^ w.down<16>()) * W::all(0x85ebca6bu) ^ W::all(static_cast<std::uint32_t>(key >> 32));
-    w = (w ^ w.down<13>()) * W::all(0xc2b2ae35u);  // the finaliser of MurmurHash3 (A. Appleby)
-    return w ^ w.down<16>();
+    const W w = W::sequence<step_of_element>(static_cast<std::uint32_t>(element) * step_of_element +
+                                             static_cast<std::uint32_t>(key));
+    return (w ^ w.down<16>()) * W::all(static_cast<std::uint32_t>(key >> 32) | 1);
   }
 };
 
@@ -120,9 +127,10 @@ template <class S, class T>
 EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x, Stochastic lot, int state, std::ptrdiff_t element) {
   using V = Value<T>;
   using W = Words<float>;
-  constexpr std::uint32_t lost = std::is_same<S, Eigen::half>::value ? 0x1fffu : 0xffffu;  // bits
+  constexpr int lost = std::is_same<S, Eigen::half>::value ? 13 : 16;  // bits
+  constexpr std::uint32_t kept = ~((std::uint32_t{1} << lost) - 1);
   const W drawn = lot.draw(state, element);
-  const V up = ((W::of(x) + (drawn & W::all(lost))) & W::all(~lost)).as_float();
+  const V up = ((W::of(x) + drawn.template down<32 - lost>()) & W::all(kept)).as_float();
   const V finite = select(nonzero(x - x), x, up);  // x - x is NaN where x has no neighbours
   if constexpr (std::is_same<S, Eigen::half>::value) {
     // below 2^-14 the grid of half is even, 2^-24 wide; the sum with 0.75 has the same grid

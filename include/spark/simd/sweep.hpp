@@ -138,9 +138,10 @@ struct Sweep {
 
     EIGEN_ALWAYS_INLINE V load(std::size_t j, Index i) const { return load_value<T>(from[j] + (i & position[j])); }
   };
-  /// The code for a stretch, and how many coefficients it reads from memory.
+  /// The code for a stretch, of what its length must be a multiple, and how many coefficients it reads from memory.
   template <class Input, class Out, class Lot>
   struct Stretch {
+    Index unit;
     int loaded;
     void (*steps)(const Operands<Input, Out>&, Index count, int steps, Lot);
   };
@@ -163,7 +164,7 @@ struct Sweep {
   }
   template <bool single, int loaded, class Base, class Input, class Out, class Lot>
   static Stretch<Input, Out, Lot> code() {
-    return {loaded, stretch<single, loaded, Base, Input, Out, Lot>};
+    return {ways<single> * width, loaded, stretch<single, loaded, Base, Input, Out, Lot>};
   }
 
   /// Not inline: its code is the same wherever the input comes from.
@@ -181,19 +182,20 @@ struct Sweep {
       on.from[j] = values == nullptr ? filled[j] : values + at;
       on.position[j] = values == nullptr ? 0 : -1;
     });
-    const Index rest = n % width;
+    const Index rest = n % stretch.unit;
     if (rest < n) stretch.steps(on, n - rest, steps, lot);
     if (rest > 0) padded(stretch, on, n - rest, rest, steps, lot);
   }
 
-  /// The last elements of a range, fewer than a register holds: the same arithmetic on a padded copy.
+  /// The last elements of a range, fewer than a unit: the same arithmetic on a padded copy.
   template <class Input, class Out, class Lot>
   static void padded(Stretch<Input, Out, Lot> stretch, const Operands<Input, Out>& on, Index first, Index count,
                      int steps, Lot lot) {
-    S states_copy[states][width] = {};
-    T from_copy[coefficients][width] = {};
-    typename Input::template Padded<width> input;
-    typename Out::template Padded<width> out;
+    constexpr Index room = ways<false> * width;
+    S states_copy[states][room] = {};
+    T from_copy[coefficients][room] = {};
+    typename Input::template Padded<room> input;
+    typename Out::template Padded<room> out;
     auto copy = on;
     for_each_index<states>([&](auto j) {
       copy.state[j] = states_copy[j];
@@ -201,41 +203,62 @@ struct Sweep {
     });
     for_each_index<coefficients>([&](auto j) {
       if (j >= stretch.loaded) return;
-      std::copy_n(on.from[j] + (first & on.position[j]), count, from_copy[j]);
+      if (on.position[j] == 0) return;
+      std::copy_n(on.from[j] + first, count, from_copy[j]);
       copy.from[j] = from_copy[j];
     });
     copy.input = input.copy(on.input.from(steps, first), steps, count);
     copy.out = out.room();
     copy.element += first;
-    stretch.steps(copy, width, steps, lot);
+    stretch.steps(copy, stretch.unit, steps, lot);
     for_each_index<states>([&](auto j) { std::copy_n(copy.state[j], count, on.state[j] + first); });
     out.copy_to(on.out.from(first), steps, count);
   }
 
-  /// All steps of `count` elements, a multiple of a register's worth. Its operands are values that no store can change.
+  /// How many registers' worth take a step at a time. In a pass of several steps each waits for the one before, and the
+  /// processor needs other elements to be busy with; the compiler unrolls what takes a single step.
+  template <bool single>
+  static constexpr Index ways = single || states > 2 ? 1 : 4 / states;
+
+  /// All steps of `count` elements, a multiple of `ways` registers' worth. Its operands are values that no store can
+  /// change.
   template <bool single, int loaded, class Base, class Input, class Out, class Lot>
   static void stretch(const Operands<Input, Out>& operands, Index count, int steps, Lot lot) {
+    constexpr int at_once = ways<single>;
     const Operands<Input, Out> on = operands;
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 4  // which it would not do by itself; only the innermost loop, so where `single`
 #endif
-    for (Index i = 0; i < count; i += width) {
-      const auto c = gather<Base>([&](auto j) {
-        if constexpr (j < loaded)
-          return on.load(j, i);
-        else
-          return on.number[j];
+    for (Index first = 0; first < count; first += at_once * width) {
+      typename Law::template Coefficients<V, Base> c[at_once];
+      State s[at_once];
+      for_each_index<at_once>([&](auto way) {
+        const Index i = first + way * width;
+        c[way] = gather<Base>([&](auto j) {
+          if constexpr (j < loaded)
+            return on.load(j, i);
+          else
+            return on.number[j];
+        });
+        for_each_index<states>([&](auto j) {
+          std::get<j>(tie<states>(s[way])) = in_register(load_value<T>(static_cast<const S*>(on.state[j] + i)));
+        });
       });
-      State s;
-      for_each_index<states>([&](auto j) {
-        std::get<j>(tie<states>(s)) = in_register(load_value<T>(static_cast<const S*>(on.state[j] + i)));
-      });
+      const auto step_all = [&](int k) {
+        for_each_index<at_once>([&](auto way) {
+          const Index i = first + way * width;
+          step<single>(c[way], s[way], on.input.template at<T>(k, i), k, i, on, lot);
+        });
+      };
       if constexpr (single) {
-        step<single>(c, s, on.input.template at<T>(0, i), 0, i, on, lot);
+        step_all(0);
       } else {
-        for (int k = 0; k < steps; ++k) step<single>(c, s, on.input.template at<T>(k, i), k, i, on, lot);
+        for (int k = 0; k < steps; ++k) step_all(k);
       }
-      for_each_index<states>([&](auto j) { store_value<T>(on.state[j] + i, std::get<j>(tie<states>(s))); });
+      for_each_index<at_once>([&](auto way) {
+        for_each_index<states>(
+            [&](auto j) { store_value<T>(on.state[j] + first + way * width, std::get<j>(tie<states>(s[way]))); });
+      });
     }
   }
 

@@ -87,27 +87,27 @@ struct RasterSource {
   }
 };
 
-/// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a tile at a time.
+/// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a piece at a time. Pieces begin a multiple of 64
+/// elements after the first.
 template <class X, class Fill>
-struct TileSource {
+struct PieceSource {
+  static constexpr Index piece = 2048 / sizeof(X);
   Fill fill;
 
   template <class F>
   void visit(Index first, Index count, int steps, F f) const {
-    X row[steps_per_pass][tile];
+    X row[steps_per_pass][piece];
     Rows<X> rows;
     for (int k = 0; k < steps; ++k) rows.step[k] = row[k];
-    const Index end = first + count;
-    for (Index at = first; at < end;) {
-      const Index n = std::min(end, (at / tile + 1) * tile) - at;
-      for (int k = 0; k < steps; ++k) fill(k, at, n, row[k]);
-      f(at, n, rows);
-      at += n;
+    for (const Index end = first + count; first < end; first += piece) {
+      const Index n = std::min(piece, end - first);
+      for (int k = 0; k < steps; ++k) fill(k, first, n, row[k]);
+      f(first, n, rows);
     }
   }
 };
 template <class X, class Fill>
-TileSource<X, Fill> tile_source(Fill fill) {
+PieceSource<X, Fill> piece_source(Fill fill) {
   return {fill};
 }
 
@@ -133,7 +133,7 @@ void with_dense_source(const X& x, Index first, Use use) {
     }
     const Eigen::internal::evaluator<X> values(x);
     const Index inner = row_major ? x.cols() : x.rows();
-    auto source = tile_source<T>([&](int, Index at, Index n, T* row) {
+    auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
       Index i = (at - first) % inner, o = (at - first) / inner;
       for (Index k = 0; k < n; ++k) {
         row[k] = static_cast<T>(widen(row_major ? values.coeff(o, i) : values.coeff(i, o)));
@@ -155,7 +155,7 @@ void with_raster_source(const X& x, const Index& pass, Use use) {
     use(source);
   } else {
     const Eigen::internal::evaluator<X> values(x);
-    auto source = tile_source<T>([&](int k, Index at, Index n, T* row) {
+    auto source = piece_source<T>([&](int k, Index at, Index n, T* row) {
       for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(widen(values.coeff(at + i, pass + k)));
     });
     use(source);
@@ -179,11 +179,9 @@ inline void spread_bits(std::uint64_t word, bool* to) {
 /// Calls `use` with a source of bits, whose bit 0 is the input of element `first`.
 template <class Use>
 void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
-  auto source = tile_source<bool>([&](int k, Index at, Index n, bool* row) {
-    const Index bit = at - first, word = (pass + k) * bits.words_per_step() + bit / 64;
-    std::uint64_t next = bits.words[word] >> bit % 64;
-    if (bit % 64 + n > 64) next |= bits.words[word + 1] << (64 - bit % 64);
-    spread_bits(next, row);
+  auto source = piece_source<bool>([&](int k, Index at, Index n, bool* row) {
+    const std::uint64_t* const words = bits.words + (pass + k) * bits.words_per_step() + (at - first) / 64;
+    for (Index i = 0; i < n; i += 64) spread_bits(words[i / 64], row + i);
   });
   use(source);
 }

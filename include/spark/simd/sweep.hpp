@@ -216,9 +216,11 @@ struct Sweep {
   }
 
   /// How many registers' worth take a step at a time. In a pass of several steps each waits for the one before, and the
-  /// processor needs other elements to be busy with; the compiler unrolls what takes a single step.
+  /// processor needs other elements to be busy with; AVX-512 has registers for twice as many. What takes a single step
+  /// the compiler unrolls.
+  static constexpr Index registers_of_state = lanes<T> * sizeof(T) == 64 ? 8 : 4;
   template <bool single>
-  static constexpr Index ways = single || states > 2 ? 1 : 4 / states;
+  static constexpr Index ways = single || states >= registers_of_state ? 1 : registers_of_state / states;
 
   /// All steps of `count` elements, a multiple of `ways` registers' worth. Its operands are values that no store can
   /// change.

@@ -222,64 +222,69 @@ struct Sweep {
   template <bool single>
   static constexpr Index ways = single || states >= registers_of_state ? 1 : registers_of_state / states;
 
-  /// All steps of `count` elements, a multiple of `ways` registers' worth. Its operands are values that no store can
-  /// change.
+  struct Nothing {};
+  /// `count` registers' worth of elements side by side, the first of them element i.
+  template <int loaded, class Base, Index count>
+  struct Group {
+    typename Law::template Coefficients<V, Base> c;
+    State s;
+    std::conditional_t<(count > 1), Group<loaded, Base, count - 1>, Nothing> others;
+
+    template <class On>
+    EIGEN_ALWAYS_INLINE void load(const On& on, Index i) {
+      c = gather<Base>([&](auto j) {
+        if constexpr (j < loaded)
+          return on.load(j, i);
+        else
+          return on.number[j];
+      });
+      for_each_index<states>([&](auto j) {
+        std::get<j>(tie<states>(s)) = in_register(load_value<T>(static_cast<const S*>(on.state[j] + i)));
+      });
+      if constexpr (count > 1) others.load(on, i + width);
+    }
+
+    template <bool single, class On, class Lot>
+    EIGEN_ALWAYS_INLINE void step(const On& on, Index i, int k, Lot lot) {
+      constexpr bool discards = std::is_same<decltype(on.out), Discard>::value;
+      // storing rounds to the nearest anyway: between steps of one pass it must be done here
+      constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && discards);
+      const auto x = on.input.template at<T>(k, i);
+      if constexpr (Law::emits) {
+        const V output = Law::step(c, s, x);
+        if constexpr (rounds) round(s, lot, k, on.element + i);
+        on.out.template put<T>(k, i, output);
+      } else {
+        Law::step(c, s, x);
+        if constexpr (rounds) round(s, lot, k, on.element + i);
+        if constexpr (!discards) on.out.template put<T>(k, i, Law::value(c, s));
+      }
+      if constexpr (count > 1) others.template step<single>(on, i + width, k, lot);
+    }
+
+    template <class On>
+    EIGEN_ALWAYS_INLINE void store(const On& on, Index i) const {
+      for_each_index<states>([&](auto j) { store_value<T>(on.state[j] + i, std::get<j>(tie<states>(s))); });
+      if constexpr (count > 1) others.store(on, i + width);
+    }
+  };
+
+  /// All steps of `count` elements, a multiple of a group. Its operands are values that no store can change.
   template <bool single, int loaded, class Base, class Input, class Out, class Lot>
   static void stretch(const Operands<Input, Out>& operands, Index count, int steps, Lot lot) {
-    constexpr int at_once = ways<single>;
     const Operands<Input, Out> on = operands;
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 4  // which it would not do by itself; only the innermost loop, so where `single`
 #endif
-    for (Index first = 0; first < count; first += at_once * width) {
-      typename Law::template Coefficients<V, Base> c[at_once];
-      State s[at_once];
-      for_each_index<at_once>([&](auto way) {
-        const Index i = first + way * width;
-        c[way] = gather<Base>([&](auto j) {
-          if constexpr (j < loaded)
-            return on.load(j, i);
-          else
-            return on.number[j];
-        });
-        for_each_index<states>([&](auto j) {
-          std::get<j>(tie<states>(s[way])) = in_register(load_value<T>(static_cast<const S*>(on.state[j] + i)));
-        });
-      });
-      const auto step_all = [&](int k) {
-        for_each_index<at_once>([&](auto way) {
-          const Index i = first + way * width;
-          step<single>(c[way], s[way], on.input.template at<T>(k, i), k, i, on, lot);
-        });
-      };
+    for (Index i = 0; i < count; i += ways<single> * width) {
+      Group<loaded, Base, ways<single>> group;
+      group.load(on, i);
       if constexpr (single) {
-        step_all(0);
+        group.template step<single>(on, i, 0, lot);
       } else {
-        for (int k = 0; k < steps; ++k) step_all(k);
+        for (int k = 0; k < steps; ++k) group.template step<single>(on, i, k, lot);
       }
-      for_each_index<at_once>([&](auto way) {
-        for_each_index<states>(
-            [&](auto j) { store_value<T>(on.state[j] + first + way * width, std::get<j>(tie<states>(s[way]))); });
-      });
-    }
-  }
-
-  template <bool single, class C, class X, class On, class Lot>
-  static EIGEN_ALWAYS_INLINE void step(const C& c, State& s, const X& x, int k, Index i, const On& on, Lot lot) {
-    constexpr bool discards = std::is_same<decltype(on.out), Discard>::value;
-    // storing rounds to the nearest anyway: between steps of one pass it must be done here
-    constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && discards);
-    const auto stored = [&] {
-      if constexpr (rounds) round(s, lot, k, on.element + i);
-    };
-    if constexpr (Law::emits) {
-      const V output = Law::step(c, s, x);
-      stored();
-      on.out.template put<T>(k, i, output);
-    } else {
-      Law::step(c, s, x);
-      stored();
-      if constexpr (!discards) on.out.template put<T>(k, i, Law::value(c, s));
+      group.store(on, i);
     }
   }
 

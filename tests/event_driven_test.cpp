@@ -131,7 +131,8 @@ void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
   refuses(complaint<std::invalid_argument>([&] { events->step(longer); }, {name, std::to_string(s.size() + 2)}));
   refuses(complaint<std::invalid_argument>([&] { events->set_dt(-1); }, {name, "dt", "-1"}));
   const std::int64_t rest = (std::int64_t{1} << 61) - 4;  // there were a step and three silent ones
-  refuses(complaint<std::invalid_argument>([&] { events->advance(rest + 1); }, {name, "2^61", std::to_string(rest + 1)}));
+  refuses(
+      complaint<std::invalid_argument>([&] { events->advance(rest + 1); }, {name, "2^61", std::to_string(rest + 1)}));
   const auto last = events->copy();
   last->advance(rest);
   refuses(complaint<std::invalid_argument>([&] { last->advance(1); }, {name, "2^61", "got 1 after"}));
@@ -208,6 +209,19 @@ TEST_CASE("a refusal brings no element up to date") {
   refuses("a mask", [&] { events.masked_reset(Eigen::Array<bool, 4, 1>::Constant(true)); });
   refuses("a raster", [&] { events.run(raster.topRows(2), record); });
   refuses("a record", [&] { events.run(raster, longer); });
+}
+
+TEST_CASE("events fade for good") {
+  using T = spark::Tracer<ArrayXf, spark::Exact>;
+  for (const std::int64_t silence : {1000, 2080, 3000, 10000, 14000, 20000, 300000, 1 << 30}) {
+    for (const auto& tracer : {T(2, 20, 1, 0.5), T(2, Eigen::Array2d(20, 21), 1, 0.5)}) {
+      spark::EventDriven<T> events(tracer);
+      events(spark::spikes(std::vector<int>{1}));
+      events.advance(silence);
+      INFO(silence << " silent steps");
+      CHECK(events.value(1) == 0.5f);
+    }
+  }
 }
 
 TEST_CASE("the clock is right after 2^40 steps") {

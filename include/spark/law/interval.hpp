@@ -33,7 +33,13 @@ EIGEN_ALWAYS_INLINE typename Law::template Coefficients<T> coefficients_after(
     const typename Law::template Coefficients<W>& c, const std::array<Log, decays<Law>>& log_keep, std::int64_t n) {
   auto wide = Law::after(c, log_keep, static_cast<W>(static_cast<double>(n)));
   typename Law::template Coefficients<T> narrow{};
-  convert<T, W, members<decltype(wide), W>>(wide, narrow);
+  constexpr int count = members<decltype(wide), W>;
+  convert<T, W, count>(wide, narrow);
+  // a share that is left is negative, and has to stay so where T knows no number as small: 0 would mean none is lost
+  for_each_index<decays<Law>>([&](auto j) {
+    T& share = std::get<j>(tie<count>(narrow));
+    if (std::get<j>(tie<count>(wide)) < W(0) && !(share < T(0))) share = T(-std::numeric_limits<T>::min());
+  });
   return narrow;
 }
 

@@ -129,7 +129,7 @@ W faded(const W& log_keep, const W& n) {
   const W exponent = n * log_keep;
   if (!(exponent < W(-0.7)) || n == W(0)) return lost(log_keep, n);
   const W left = exp(exponent);
-  return left > W(0) ? W(-left) : W(1);
+  return W(-(left > W(0) ? left : W(std::numeric_limits<W>::min())));
 }
 /// log(keep) together with powers of keep, for whoever needs many of them: up to 2^18 each costs two multiplications.
 template <class W>
@@ -161,7 +161,7 @@ W lost(const Powers<W>& of, const W& n) {
 template <class W>
 W faded(const Powers<W>& of, const W& n) {
   const W left = kept(of, n);
-  return left < W(0.5) ? (left > W(0) ? -left : W(1)) : lost(of.log_keep, n);
+  return left < W(0.5) ? -std::max(left, std::numeric_limits<W>::min()) : lost(of.log_keep, n);
 }
 /// A trace after such an interval.
 template <class V, class B>

@@ -117,8 +117,8 @@ class BaseTracer {
     }
   }
 
-  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. Where a cascade is being clipped there
-  /// is none, and it steps.
+  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. Where a cascade is
+  /// being clipped there is none, and it steps.
   void advance(std::int64_t n) {
     check().duration(n, clock_);
     if (n == 0) return;

@@ -74,7 +74,8 @@ void with_form(const Raster& r, Form form, Run run) {
 template <class S>
 class Recording {
  public:
-  Recording(Outputs& to, Index size) : to_(to), columns(size, steps()) {
+  Recording(Outputs& to, Index size)
+      : to_(to), columns(to.empty() ? size : static_cast<Index>(to.front().size()), steps()) {
     for (Index k = 0; k < steps(); ++k)
       for (Index i = 0; i < columns.rows(); ++i) columns(i, k) = from_real<S>(at(i, k));
   }

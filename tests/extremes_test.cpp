@@ -114,7 +114,7 @@ void what_has_faded_stays_so(const Specimen& s, const Setup& setup, Verdict& ver
     const auto later = after(times * n);
     for (Index i = 0; i < s.size(); ++i)
       for (int k = 0; k < count_states(s.recurrence); ++k)
-        verdict.expect(close(later[at(i)][at(k)], faded[at(i)][at(k)], 64 * s.eps, s.guard), [&] {
+        verdict.expect(close(later[at(i)][at(k)], faded[at(i)][at(k)], 64 * s.eps, 64 * s.eps), [&] {
           return "state " + std::to_string(k) + ": " + show(faded[at(i)][at(k)]) + " after " + std::to_string(n) +
                  " silent steps, " + show(later[at(i)][at(k)]) + " after " + std::to_string(times * n);
         });

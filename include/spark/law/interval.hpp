@@ -35,10 +35,11 @@ EIGEN_ALWAYS_INLINE typename Law::template Coefficients<T> coefficients_after(
   typename Law::template Coefficients<T> narrow{};
   constexpr int count = members<decltype(wide), W>;
   convert<T, W, count>(wide, narrow);
-  // a share that is left is negative, and has to stay so where T knows no number as small: 0 would mean none is lost
+  // what is left in W may be less than T knows
   for_each_index<decays<Law>>([&](auto j) {
     T& share = std::get<j>(tie<count>(narrow));
-    if (std::get<j>(tie<count>(wide)) < W(0) && !(share < T(0))) share = T(-std::numeric_limits<T>::min());
+    const T least = least_share<T>();
+    if (std::get<j>(tie<count>(wide)) < W(0) && !(share < -least)) share = -least;
   });
   return narrow;
 }

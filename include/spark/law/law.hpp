@@ -121,6 +121,11 @@ struct LawDefaults {
   static constexpr bool has_closed_form = true;
 };
 
+/// Stands for any smaller share that is left of a distance: 0 would say that none was lost, and subnormals are slow.
+template <class W>
+W least_share() {
+  return W(std::numeric_limits<std::conditional_t<std::numeric_limits<W>::is_specialized, W, float>>::min());
+}
 /// What n steps without input do to a distance from base: the share that is lost, or, where that is more than half,
 /// the negative of the share that is left. Either keeps full relative precision, and takes one exponential.
 template <class W>
@@ -129,7 +134,8 @@ W faded(const W& log_keep, const W& n) {
   const W exponent = n * log_keep;
   if (!(exponent < W(-0.7)) || n == W(0)) return lost(log_keep, n);
   const W left = exp(exponent);
-  return W(-(left > W(0) ? left : W(std::numeric_limits<W>::min())));
+  const W least = least_share<W>();
+  return left > least ? W(-left) : W(-least);
 }
 /// log(keep) together with powers of keep, for whoever needs many of them: up to 2^18 each costs two multiplications.
 template <class W>
@@ -161,7 +167,7 @@ W lost(const Powers<W>& of, const W& n) {
 template <class W>
 W faded(const Powers<W>& of, const W& n) {
   const W left = kept(of, n);
-  return left < W(0.5) ? -std::max(left, std::numeric_limits<W>::min()) : lost(of.log_keep, n);
+  return left < W(0.5) ? -std::max(left, least_share<W>()) : lost(of.log_keep, n);
 }
 /// A trace after such an interval.
 template <class V, class B>

@@ -14,10 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace fuzz {
 
-inline void require(bool holds, const std::string& property) {
-  if (holds) return;
+[[noreturn]] inline void fail(const std::string& property) {
   std::cerr << "does not hold: " << property << std::endl;
   std::abort();
+}
+inline void require(bool holds, const char* property) {
+  if (!holds) fail(property);
 }
 
 // Choices, made from bytes; when these are used up, every choice is the first.

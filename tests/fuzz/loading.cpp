@@ -61,7 +61,7 @@ std::string refusal(const std::string& bytes, Load load) {
     load();
   } catch (const std::runtime_error& error) {
     reason = error.what();
-    require(reason.rfind("cannot load: ", 0) == 0, "a refusal says what could not be done: " + reason);
+    require(reason.rfind("cannot load: ", 0) == 0, "a refusal says what could not be done");
   }
   require(allocated_bytes - before <= 8192 + 16 * bytes.size(), "memory is taken for what was read");
   return reason;

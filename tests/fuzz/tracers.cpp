@@ -54,7 +54,7 @@ const std::vector<Choice>& every_choice() {
       choice<TracerKind, Shapes<float>::Column, Euler, Ability::forms>(),
       choice<SaturableDoubleTracerKind, Shapes<double>::Column, Exact, Ability::laws>(),
       choice<RUTracerKind, Shapes<Eigen::bfloat16>::Column, Exact, Ability::laws>(),
-      choice<RDTracerKind, Shapes<float>::RowMajor, Exact, Ability::laws>(),
+      choice<RDTracerKind, Shapes<float>::FixedMatrix, Exact, Ability::laws>(),
       choice<DoubleTracerKind, Shapes<float>::Column, Exact, Ability::laws>(),
   };
   return all;

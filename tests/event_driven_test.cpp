@@ -211,6 +211,19 @@ TEST_CASE("a refusal brings no element up to date") {
   refuses("a record", [&] { events.run(raster, longer); });
 }
 
+TEST_CASE("events fade for good") {
+  using T = spark::Tracer<ArrayXf, spark::Exact>;
+  for (const std::int64_t silence : {1000, 2080, 3000, 10000, 14000, 20000, 300000, 1 << 30}) {
+    for (const auto& tracer : {T(2, 20, 1, 0.5), T(2, Eigen::Array2d(20, 21), 1, 0.5)}) {
+      spark::EventDriven<T> events(tracer);
+      events(spark::spikes(std::vector<int>{1}));
+      events.advance(silence);
+      INFO(silence << " silent steps");
+      CHECK(events.value(1) == 0.5f);
+    }
+  }
+}
+
 TEST_CASE("the clock is right after 2^40 steps") {
   const auto check = [](auto events, real tau) {
     const std::int64_t far = std::int64_t{1} << 40;

@@ -1,5 +1,6 @@
 // What holds of every tracer at the edges of its numbers: bounds, NaN, infinity, and next to 0.
 #include <limits>
+#include <spark/tracers.hpp>
 
 #include "support/companion.hpp"
 
@@ -98,6 +99,28 @@ void tiny_inputs(const Specimen& s, const Setup& given, Verdict& verdict) {
   }
 }
 
+// What is left of a trace is for a long time a number that double knows and float does not, and then none at all.
+void what_has_faded_stays_so(const Specimen& s, const Setup& setup, Verdict& verdict) {
+  const auto start = s.make(setup);
+  start->step(ones(s));
+  const auto after = [&](std::int64_t n) {
+    const auto subject = start->copy();
+    subject->advance(n);
+    return states_of(s, *subject);
+  };
+  const auto n = static_cast<std::int64_t>(50 * 70 / setup.dt);  // no time constant is longer than 70
+  const auto faded = after(n);
+  for (std::int64_t times : {2, 3, 5, 10, 20, 50, 200, 1000000}) {
+    const auto later = after(times * n);
+    for (Index i = 0; i < s.size(); ++i)
+      for (int k = 0; k < count_states(s.recurrence); ++k)
+        verdict.expect(close(later[at(i)][at(k)], faded[at(i)][at(k)], 64 * s.eps, 64 * s.eps), [&] {
+          return "state " + std::to_string(k) + ": " + show(faded[at(i)][at(k)]) + " after " + std::to_string(n) +
+                 " silent steps, " + show(later[at(i)][at(k)]) + " after " + std::to_string(times * n);
+        });
+  }
+}
+
 // tau = infinity: nothing is ever lost, and input still arrives.
 void infinite_tau_never_decays(const Specimen& s, const Setup& given, Verdict& verdict) {
   const double inf = std::numeric_limits<double>::infinity();
@@ -129,5 +152,15 @@ void infinite_tau_never_decays(const Specimen& s, const Setup& given, Verdict& v
 TEST_CASE("bounded traces stay in range") { check_law(stays_in_range); }
 TEST_CASE("NaN stays in its element") { check_law(nan_stays_in_its_element); }
 TEST_CASE("no trace is ever subnormal") { check_law(never_subnormal, false); }
+TEST_CASE("a step beyond every time constant") {
+  spark::DoubleTracer<Eigen::ArrayXd, spark::Exact> tracer(2, 1e-300, 1e-300, 1, 1, 0.25, 0.5, {1e10});  // dt/tau = inf
+  tracer(Eigen::Array2d(1, 0));
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(1.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+  tracer.advance(1);
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(0.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+}
 TEST_CASE("tiny inputs are followed and leave nothing subnormal") { check_law(tiny_inputs, false); }
+TEST_CASE("what has faded stays so") { check_law(what_has_faded_stays_so); }
 TEST_CASE("an infinite tau never decays") { check_law(infinite_tau_never_decays); }

@@ -242,6 +242,9 @@ TEST_CASE("a shape that cannot be") {
   CHECK(refused("0100000000000000", "ffffffffffffffff") == "");
   CHECK(refused("ffffffffffffff7f", "0200000000000000") == "");
   CHECK(refused("0000000000010000", "0000000000010000") == "");
+  // without an element, but longer than anybody could wait for
+  CHECK(refused("0000000000000000", "0000000000000010") == "");
+  CHECK(refused("0000000000000010", "0000000000000000") == "");
 }
 
 TEST_CASE("values that no tracer holds") {

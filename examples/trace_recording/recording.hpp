@@ -171,7 +171,7 @@ class LineReader {
 
   std::int64_t unit(const std::string& text) const {
     const std::int64_t id = whole(text, "unit");
-    if (id < 0) refuse("the unit " + text + " is negative");
+    if (id < 0) refuse("the unit " + quoted(text) + " is negative");
     return id;
   }
 
@@ -183,7 +183,7 @@ class LineReader {
                            static_cast<std::size_t>(end - text.c_str()) == text.size() &&
                            text.find_first_of("xX") == std::string::npos;
     if (!is_number) refuse("the " + std::string(what) + " " + quoted(text) + " is not a number");
-    if (!std::isfinite(value)) refuse("the " + std::string(what) + " " + text + " is not finite");
+    if (!std::isfinite(value)) refuse("the " + std::string(what) + " " + quoted(text) + " is not finite");
     return value;
   }
 

@@ -150,13 +150,16 @@ class Coefficients {
       case Domain::time_constant: demand(v > WideNumber(0), "be positive"); break;
       case Domain::time_constant_or_zero: demand(v >= WideNumber(0), "not be negative"); break;
       case Domain::unit: demand(v >= WideNumber(0) && v <= WideNumber(1), "lie in [0, 1]"); break;
-      case Domain::finite: demand(is_finite(v), "be finite"); break;
+      case Domain::finite:
+        demand(is_finite(Number(widen(narrow<Stored>(static_cast<Number>(v))))), "be finite in the type of the traces");
+        break;
       case Domain::any: break;
     }
     return v;
   }
-  static bool is_finite(const WideNumber& v) {
-    const WideNumber difference = v - v;  // NaN for infinity too
+  template <class W>
+  static bool is_finite(const W& v) {
+    const W difference = v - v;  // NaN for infinity too
     return difference == difference;
   }
 

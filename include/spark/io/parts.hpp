@@ -158,6 +158,12 @@ struct Persistence {
           (cols > 0 && rows > std::numeric_limits<Index>::max() / cols)) {
         raise<std::runtime_error>("cannot load: shape ", shape(), " is none of the array type");
       }
+      // an empty array has no bytes that would vouch for its columns, through which Eigen may walk all the same
+      constexpr std::int64_t most = std::int64_t{1} << 24;
+      if ((rows == 0 || cols == 0) && std::max(rows, cols) > most) {
+        raise<std::runtime_error>("cannot load: shape ", shape(), " is empty and has more than ", most,
+                                  " rows or columns");
+      }
       if (shape_ && shape() != *shape_) {
         raise<std::runtime_error>("cannot load: shape must be ", *shape_, ", got ", shape());
       }

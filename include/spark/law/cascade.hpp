@@ -58,7 +58,9 @@ struct Cascade : LawDefaults {
                       p.base_2};
     if constexpr (exact) {
       const W a = dt / p.tau_1, b = dt / p.tau_2;
-      const W slow = a < b ? a : b, gap = a < b ? W(b - a) : W(a - b);
+      const W slow = a < b ? a : b;
+      const bool instant = !(slow <= W(std::numeric_limits<W>::max()));  // the difference of two infinities is none
+      const W gap = instant ? W(0) : a < b ? W(b - a) : W(a - b);
       using std::exp;
       c.feed = p.scale_2 * W(exp(W(-slow)) * mean_decay(gap));  // what trace_1 - base_1 = 1 leaves in trace_2
       c.push = p.base_1 * W(p.scale_2 * mean_decay(b) - c.feed);

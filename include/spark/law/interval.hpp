@@ -36,14 +36,15 @@ typename Law::template Coefficients<T> coefficients_after(const typename Law::te
   typename Law::template Coefficients<T> narrow{};
   constexpr int count = members<decltype(narrow), T>;
   convert<T, W, count>(wide, narrow);
-  const auto all = tie<count>(narrow);
+  const auto source = tie<count>(wide);
+  const auto target = tie<count>(narrow);
   for_each_index<count>([&](auto j) {
-    T& coefficient = std::get<j>(all);
-    const T settled = settle(coefficient);
-    if (j < decays<Law> && coefficient < T(0) && settled == T(0)) {
-      coefficient = T(1);
+    T& coefficient = std::get<j>(target);
+    const T least = least_share<T>();
+    if (j < decays<Law> && std::get<j>(source) < W(0) && !(coefficient < -least)) {
+      coefficient = -least;  // what is left in W may be less than T knows
     } else {
-      coefficient = settled;
+      coefficient = settle(coefficient);
     }
   });
   return narrow;

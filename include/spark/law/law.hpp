@@ -121,6 +121,11 @@ struct LawDefaults {
   static constexpr bool has_closed_form = true;
 };
 
+/// Stands for any smaller share that is left of a distance: 0 would say that none was lost, and subnormals are slow.
+template <class W>
+W least_share() {
+  return W(std::numeric_limits<std::conditional_t<std::numeric_limits<W>::is_specialized, W, float>>::min());
+}
 /// What n steps without input do to a distance from base: the share that is lost, or, where that is more than half,
 /// the negative of the share that is left. Either keeps full relative precision, and takes one exponential.
 template <class W>
@@ -129,7 +134,8 @@ W faded(const W& log_keep, const W& n) {
   const W exponent = n * log_keep;
   if (!(exponent < W(-0.7))) return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
   const W left = exp(exponent);
-  return left > W(0) ? W(-left) : W(1);
+  const W least = least_share<W>();
+  return left > least ? W(-left) : W(-least);
 }
 /// A trace after such an interval.
 template <class V, class B>

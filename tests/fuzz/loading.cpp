@@ -1,0 +1,138 @@
+// Loading any bytes. What is loaded is saved as the same bytes, and goes on as a copy of it does; what is refused is
+// refused with a reason, changes nothing, and takes no more memory than the bytes warrant.
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <tuple>
+
+#include "../support/persistence.hpp"
+#include "harness.hpp"
+
+namespace {
+
+std::size_t allocated_bytes = 0;  // by operator new: what reading takes
+
+}  // namespace
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+// once it has inlined these, GCC takes their malloc and free for a mismatch with the operators
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+void* operator new(std::size_t size) {
+  allocated_bytes += size;
+  if (void* p = std::malloc(size ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size ? size : 1); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+
+namespace {
+
+using namespace spark;
+using fuzz::require;
+using suite::saved;
+
+// A tracer of each class; between them all scalars, orders, and ways to know a shape.
+const auto examples = std::make_tuple(
+    [] { return Tracer<Eigen::ArrayXf>(2, 20.0, Eigen::Array2f(1.5f, -2.0f)); },
+    [] { return EventDriven(SaturableTracer<Eigen::Array<float, 2, 2>, Exact>(20.0)); },
+    [] { return NearestTracer<Eigen::Array<Eigen::bfloat16, 1, Eigen::Dynamic>>(3, 20.0); },
+    [] { return DoubleTracer<Eigen::Array<long double, Eigen::Dynamic, 1>, Exact>(2, 5.0, 20.0); },
+    [] { return SaturableDoubleTracer<Eigen::ArrayXd, Exact>(2, 5.0, 20.0); },  // its silence may take its time
+    [] {
+      using Array = Eigen::Array<Eigen::half, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+      return RUTracer<Array, Exact>({2, 2}, 800.0, 0.0, 0.5, {1, 7, Rounding::Stochastic});
+    },
+    [] {
+      return EventDriven(RDTracer<Eigen::ArrayXXd>({2, 2}, 2.0, 20.0));
+    },
+    [] { return EventDriven(RFSTracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>>(2, 0.25, 2.0, 8.0, 40.0)); });
+
+// Empty, or why loading was refused.
+template <class Load>
+std::string refusal(const std::string& bytes, Load load) {
+  const std::size_t before = allocated_bytes;
+  std::string reason;
+  try {
+    load();
+  } catch (const std::runtime_error& error) {
+    reason = error.what();
+    require(reason.rfind("cannot load: ", 0) == 0, "a refusal says what could not be done");
+  }
+  require(allocated_bytes - before <= 8192 + 16 * bytes.size(), "memory is taken for what was read");
+  return reason;
+}
+
+template <class T>
+void go_on(T& tracer) {
+  suite::Random random(1);
+  suite::take_steps(tracer, random, 2);
+  try {
+    tracer.advance(3);
+  } catch (const std::invalid_argument&) {  // at the end of its clock
+  }
+  tracer.masked_reset(spikes(std::vector<int>()));
+  tracer.set_dt(tracer.dt());
+  suite::take_steps(tracer, random, 1);
+}
+
+template <class T>
+void loads(std::string bytes, T example) {
+  std::optional<T> loaded;
+  std::size_t end = 0;
+  const auto load = [&] {
+    std::istringstream stream(bytes);
+    const std::string reason = refusal(bytes, [&] { loaded.emplace(spark::load<T>(stream)); });
+    end = static_cast<std::size_t>(stream.tellg());
+    return reason;
+  };
+  std::string reason = load();
+  if (reason == "cannot load: the checksum is wrong") {  // it would keep everybody out
+    Crc32 checksum;
+    checksum.add(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(end) - 4);
+    for (std::size_t i = 0; i < 4; ++i) bytes[end - 4 + i] = static_cast<char>(checksum.value() >> 8 * i & 0xff);
+    reason = load();
+    require(reason != "cannot load: the checksum is wrong", "the checksum is the CRC-32 of what is before it");
+  }
+
+  const std::string before = saved(example);
+  std::istringstream again(bytes);
+  const std::string other_reason = refusal(bytes, [&] { spark::load(again, example); });
+  if (!other_reason.empty()) require(saved(example) == before, "a refusal changes nothing");
+  if (!reason.empty()) {
+    require(!other_reason.empty(), "what cannot be loaded cannot be loaded into a tracer");
+    return;
+  }
+  require(other_reason.empty() == (loaded->shape() == example.shape()), "a tracer takes what has its shape");
+  require(saved(*loaded) == bytes.substr(0, end), "what was loaded is saved as the same bytes");
+  if (other_reason.empty()) {
+    require(saved(example) == saved(*loaded), "loading into a tracer is loading a new one");
+    go_on(example);
+  }
+  T copy = *loaded;
+  go_on(*loaded);
+  go_on(copy);
+  require(saved(copy) == saved(*loaded), "what was loaded goes on as its copy");
+  if (other_reason.empty()) require(saved(example) == saved(*loaded), "and so does what was loaded into");
+  const std::string later = saved(*loaded);
+  std::istringstream stream(later);
+  const std::string too_late = refusal(later, [&] { loaded.emplace(spark::load<T>(stream)); });
+  require(too_late.empty() ? saved(*loaded) == later : too_late.find("clock must lie in") != std::string::npos,
+          "what goes on can be saved and loaded");
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Choices choices(data, size);
+  const auto chosen = choices.below(static_cast<int>(std::tuple_size_v<decltype(examples)>));
+  const std::string bytes = choices.rest();
+  for_each_index<std::tuple_size_v<decltype(examples)>>([&](auto i) {
+    if (i == chosen) loads(bytes, std::get<i>(examples)());
+  });
+  return 0;
+}

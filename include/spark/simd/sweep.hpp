@@ -18,8 +18,8 @@ using Index = Eigen::Index;
 
 constexpr int steps_per_pass = 8;
 
-/// Elements whose input is staged together.
-constexpr Index tile = 64;
+/// Elements for which an index list says together whether any has spiked; no group of registers is longer.
+constexpr Index tile = 128;
 
 /// The inputs of a pass: one row of numbers in memory for each step.
 template <class X>
@@ -39,12 +39,12 @@ struct Rows {
   /// Room for the first numbers of each row, and zeros behind them.
   template <Index width>
   struct Padded {
-    X number[steps_per_pass][width] = {};
+    X number[steps_per_pass][width];
 
     Rows copy(const Rows& rows, int steps, Index count) {
       Rows copies;
       for (int k = 0; k < steps; ++k) {
-        std::copy_n(rows.step[k], count, number[k]);
+        std::fill(std::copy_n(rows.step[k], count, number[k]), number[k] + width, X(0));
         copies.step[k] = number[k];
       }
       return copies;

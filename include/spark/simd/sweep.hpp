@@ -21,6 +21,12 @@ constexpr int steps_per_pass = 8;
 /// Elements for which an index list says together whether any has spiked; no group of registers is longer.
 constexpr Index tile = 128;
 
+/// Copies `count` numbers, and zeros behind them until there are `unit`.
+template <class X>
+void pad(const X* from, Index count, X* to, Index unit) {
+  std::fill(std::copy_n(from, count, to), to + unit, X(0));
+}
+
 /// The inputs of a pass: one row of numbers in memory for each step.
 template <class X>
 struct Rows {
@@ -41,10 +47,10 @@ struct Rows {
   struct Padded {
     X number[steps_per_pass][width];
 
-    Rows copy(const Rows& rows, int steps, Index count) {
+    Rows copy(const Rows& rows, int steps, Index count, Index unit) {
       Rows copies;
       for (int k = 0; k < steps; ++k) {
-        std::fill(std::copy_n(rows.step[k], count, number[k]), number[k] + width, X(0));
+        pad(rows.step[k], count, number[k], unit);
         copies.step[k] = number[k];
       }
       return copies;
@@ -60,7 +66,7 @@ struct Silence {
   Silence from(int, Index) const { return {}; }
   template <Index>
   struct Padded {
-    Silence copy(Silence, int, Index) { return {}; }
+    Silence copy(Silence, int, Index, Index) { return {}; }
   };
 };
 
@@ -192,22 +198,21 @@ struct Sweep {
   static void padded(Stretch<Input, Out, Lot> stretch, const Operands<Input, Out>& on, Index first, Index count,
                      int steps, Lot lot) {
     constexpr Index room = ways<false> * width;
-    S states_copy[states][room] = {};
-    T from_copy[coefficients][room] = {};
+    S states_copy[states][room];
+    T from_copy[coefficients][room];
     typename Input::template Padded<room> input;
     typename Out::template Padded<room> out;
     auto copy = on;
     for_each_index<states>([&](auto j) {
       copy.state[j] = states_copy[j];
-      std::copy_n(on.state[j] + first, count, copy.state[j]);
+      pad<S>(on.state[j] + first, count, copy.state[j], stretch.unit);
     });
     for_each_index<coefficients>([&](auto j) {
-      if (j >= stretch.loaded) return;
-      if (on.position[j] == 0) return;
-      std::copy_n(on.from[j] + first, count, from_copy[j]);
+      if (j >= stretch.loaded || on.position[j] == 0) return;
       copy.from[j] = from_copy[j];
+      pad<T>(on.from[j] + first, count, from_copy[j], stretch.unit);
     });
-    copy.input = input.copy(on.input.from(steps, first), steps, count);
+    copy.input = input.copy(on.input.from(steps, first), steps, count, stretch.unit);
     copy.out = out.room();
     copy.element += first;
     stretch.steps(copy, stretch.unit, steps, lot);

@@ -118,8 +118,8 @@ class BaseTracer {
     }
   }
 
-  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. Where a cascade is
-  /// being clipped there is none, and it steps.
+  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. On its way to
+  /// a bound a clipped cascade has none, and steps.
   void advance(std::int64_t n) {
     check().duration(n, clock_);
     if (n == 0) return;

@@ -17,7 +17,8 @@ namespace spark {
 ///
 /// Results are those of the dense tracer up to rounding. The clock is an integer, right up to 2^61 steps. Beside the
 /// dense tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is
-/// stepped through the silent steps in which the clip is active. Errors as for the dense tracer.
+/// stepped on its way to a bound; while it stays there, and from where it cannot reach one, it has closed forms too.
+/// Errors as for the dense tracer.
 template <class Tracer>
 class EventDriven {
   using Law = typename Tracer::Law;

@@ -89,16 +89,23 @@ class Intervals {
   std::array<typename Law::template Coefficients<T>, std::size_t{3} * 64> after_{};
 };
 
-/// Takes one element through n steps without input: by the closed form, which is `relax(n)`, or, as long as that does
-/// not hold, by single steps, but no longer than they change anything.
+/// Takes one element through n steps without input: by the closed form, which is `relax(n)`; as long as that does not
+/// hold by that of a bound, or by single steps, but no longer than they change anything.
 template <class Law, class T, class Relax>
 EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c, typename Law::template State<T>& s,
                                  std::int64_t n, Relax relax) {
   if constexpr (!Law::has_closed_form) {
-    for (; n > 0 && !Law::closed(c, s); --n) {
-      auto before = s;
+    while (n > 0 && !Law::closed(c, s)) {
+      const auto before = s;
+      if (const std::int64_t held = Law::held(c, s, n)) {
+        relax(held);
+        s = Law::hold(before, s);
+        n -= held;
+        continue;
+      }
       Law::step(c, s, Zero{});
-      constexpr int states = members<decltype(before), T>;
+      --n;
+      constexpr int states = members<typename Law::template State<T>, T>;
       if (tie<states>(before) == tie<states>(s)) return;
     }
   }

@@ -14,10 +14,8 @@ namespace {
 std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step, std::uint32_t element) {
   const auto first = [](std::uint64_t of) { return spark::Rng(of - 0x9e3779b97f4a7c15u)(); };
   const std::uint64_t key = first(first(seed + state) + step);
-  std::uint32_t h = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
-  h = ((h ^ (h >> 16)) * 0x85ebca6bu) ^ static_cast<std::uint32_t>(key >> 32);
-  h = (h ^ (h >> 13)) * 0xc2b2ae35u;
-  return h ^ (h >> 16);
+  const std::uint32_t h = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
+  return (h ^ (h >> 16)) * (static_cast<std::uint32_t>(key >> 32) | 1);
 }
 
 }  // namespace

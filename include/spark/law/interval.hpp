@@ -41,10 +41,10 @@ typename Law::template Coefficients<T> coefficients_after(const typename Law::te
   for_each_index<count>([&](auto j) {
     T& coefficient = std::get<j>(target);
     const T least = least_share<T>();
-    if (j < decays<Law> && std::get<j>(source) < W(0) && !(coefficient < -least)) {
-      coefficient = -least;  // what is left in W may be less than T knows
-    } else {
+    if (j >= decays<Law> || !(std::get<j>(source) < W(0))) {
       coefficient = settle(coefficient);
+    } else if (!(coefficient < -least)) {
+      coefficient = -least;  // what is left in W may be less than T knows
     }
   });
   return narrow;

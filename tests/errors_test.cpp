@@ -101,6 +101,14 @@ void constructor(const Specimen& s) {
       }
     }
   }
+  // finite as a double, but not as a float
+  for (std::size_t k = 0; k < parameters.size() && s.eps > 1e-10L; ++k) {
+    if (parameters[k].domain != Domain::scale && parameters[k].domain != Domain::base) continue;
+    INFO(s.name << ", " << parameters[k].name << " = 1e300");
+    Setup setup;
+    setup.odd = Odd{k, 1e300};
+    CHECK(complaint<std::invalid_argument>([&] { s.make(setup); }, {s.class_name, parameters[k].name, "1e+300"}) == "");
+  }
   for (double dt : {nan_, 0.0, -1.0, inf, -inf}) {
     INFO(s.name << ", dt = " << dt);
     Setup setup;

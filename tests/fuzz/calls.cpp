@@ -276,6 +276,7 @@ class Trial {
       for (std::size_t k = 0; k < r.p.size(); ++k)
         if (!is_tau(r.recurrence, static_cast<int>(k))) gain += std::abs(r.p[k]);
       for (real& m : magnitude) magnitude_of_output += m = std::abs(m);
+      gain += magnitude_of_output;
       for (Index step = 0; step < n; ++step) {
         const Reference::Step next = r.step(state, step == 0 ? static_cast<real>(x[i]) : 0);
         state = next.state, want_output = next.output;

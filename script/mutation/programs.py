@@ -50,17 +50,18 @@ def write(path, text):
         open(path, "wb").write(text)
 
 
-def run(command, timeout, **kwargs):
-    """What it returns, or None if it took too long."""
+def run(command, seconds, **kwargs):
+    """What it returns, or None if it took more seconds of processor time, or very long."""
     def limits():
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
 
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
                                preexec_fn=limits, **kwargs)
     try:
-        process.output = process.communicate(timeout=timeout)[0].decode(errors="replace")
-        return process
+        process.output = process.communicate(timeout=LONG)[0].decode(errors="replace")
+        return None if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else process
     except subprocess.TimeoutExpired:
         return None
     finally:
@@ -273,7 +274,7 @@ class Programs:
             while left and cpu() - begin < effort:
                 program = max(left, key=lambda name: order.chance(mutant.file, name) / self.cost(name, header))
                 left.remove(program)
-                outcome = self.outcome(self.build(program, header), self.timeout + 6 * self.seconds[program])
+                outcome = self.outcome(self.build(program, header), self.timeout + 5 * self.seconds[program])
                 order.learn(mutant.file, program, outcome)
                 if outcome:
                     return outcome, program

@@ -13,7 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 FLAGS = os.environ.get("CXXFLAGS", "")
 WORK = os.path.join(ROOT, "build", "mutate" + re.sub(r"[^A-Za-z0-9+]+", "-", FLAGS and " " + FLAGS))
 LONG = 600  # seconds that nothing takes
-SLOW = 30  # seconds of processor time: a program that takes longer is left out
+SLOW = 10  # seconds of processor time: a program that takes longer is left out
 TREE = os.path.join(WORK, "tree")  # a copy, in which the mistakes are made
 
 # Tracers for the properties that hold for all of them, a program for each group. All that the tests know takes

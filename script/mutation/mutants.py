@@ -1,4 +1,5 @@
 """What a mutant is: a header with one small mistake. Found in the text, with the help of how it is formatted."""
+import bisect
 import collections
 import re
 
@@ -10,7 +11,8 @@ TOKEN = re.compile(
       |(?P<sign><<=|>>=|->|\+\+|--|\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|::|.)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE)
 Token = collections.namedtuple("Token", "kind text begin end")
-Mutant = collections.namedtuple("Mutant", "file begin end new")
+# place: the piece of code around it that a running program can choose to do otherwise: begin, end, kind; or None
+Mutant = collections.namedtuple("Mutant", "file begin end new place")
 
 BINARY = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&",
           "&&": "||", "||": "&&", "<": "<= >", ">": ">= <", "<=": "< >", ">=": "> <", "==": "!=", "!=": "==",
@@ -85,7 +87,7 @@ def statement(tokens, partner, i):
         assigned = assigned or token.text in BINARY and token.text.endswith("=") or token.text == "="
         if not assigned and token.kind == "word" and following.kind == "word" and token.text not in KEYWORDS:
             return None  # a declaration
-        if not assigned and token.text in (">", "*", "&") and tokens[j - 1].end == token.begin < following.begin - 1 \
+        if not assigned and token.text in (">", ">>", "*", "&") and tokens[j - 1].end == token.begin < following.begin - 1 \
                 and following.kind == "word":
             return None  # so is this
         if token.text == "=" and following.text in ("default", "delete", "0"):
@@ -94,13 +96,108 @@ def statement(tokens, partner, i):
     return j if j > i and tokens[j - 1].text != "noexcept" else None
 
 
+def is_block(tokens, partner, i):
+    """Whether a brace opens statements and not a list of values."""
+    before = tokens[i - 1].text
+    return before in ("else", "try", "do", "const", "override", "noexcept", ";", "{", "}", ")", "mutable")
+
+
+def place_of(source, tokens, partner, i):
+    """The smallest condition, value or statement around token i that can be exchanged while a program runs."""
+    j, begin = i, None
+    while begin is None:  # outwards, bracket by bracket
+        part = j  # where the present part of a list or a declaration begins
+        while True:
+            before = tokens[j - 1].text if j else ";"
+            if before in (";", "}") or before in OPENING or before == "else":
+                break
+            if before == ")" and tokens[partner[j - 1] - 1].text in ("if", "for", "while", "constexpr"):
+                break
+            j = partner[j - 1] if before in CLOSING else j - 1
+        opening = j - 1
+        before = tokens[opening].text if j else ";"
+        if before in ("(", "[") or before == "{" and not is_block(tokens, partner, opening):
+            word = tokens[opening - 1].text
+            if before == "(" and word in ("if", "while"):
+                end = partner[opening]
+                return (tokens[j].begin, tokens[end - 1].end, "condition") if end > j else None
+            if before == "(" and word == "for":
+                return None
+            j = opening
+            continue
+        if before == ";" and opening_of(tokens, partner, opening) in ("for",):
+            end = opening + 1
+            while tokens[end].text not in (";", ")"):
+                end = partner[end] + 1 if tokens[end].text in OPENING else end + 1
+            kind = "condition" if tokens[end].text == ";" else "effect"
+            return tokens[j].begin, tokens[end - 1].end, kind
+        begin = j
+    end = begin
+    while tokens[end].text != ";":
+        if tokens[end].text == "{" and tokens[end - 1].text == ")" and \
+                tokens[partner[end - 1] - 1].text != "]" or tokens[end].text in CLOSING:
+            return None
+        end = partner[end] + 1 if tokens[end].text in OPENING else end + 1
+        if end >= len(tokens):
+            return None
+    block, inside = begin, False  # is all this in a function that the compiler evaluates?
+    while block > 0:
+        block -= 1
+        if tokens[block].text in CLOSING:
+            block = partner[block]
+        elif tokens[block].text == "{":
+            head, texts = block, []
+            while head > 0 and tokens[head - 1].text not in (";", "{", "}"):
+                head = partner[head - 1] if tokens[head - 1].text in CLOSING else head - 1
+                texts.append(tokens[head].text)
+            outside = {"struct", "class", "namespace"} & set(texts)
+            if "constexpr" in texts and "if" not in texts or outside and not inside:
+                return None
+            if outside:
+                break
+            inside = True
+    if tokens[begin].text == "return":
+        return tokens[begin].begin, tokens[end].end, "return"
+    if statement(tokens, partner, begin) == end:
+        return tokens[begin].begin, tokens[end].end, "statement"
+    head, value = [], None
+    j = begin
+    while j < i:
+        if tokens[j].text == "=" and value is None:
+            value = j + 1
+        elif tokens[j].text == ",":
+            value = None
+        elif value is None:
+            head.append(tokens[j].text)
+        j = partner[j] + 1 if tokens[j].text in OPENING and partner[j] < i else j + 1
+    if value is None or value > i or tokens[value].text == "{" or {"constexpr", "static", "&", "using"} & set(head):
+        return None
+    stop = value
+    while tokens[stop].text not in (";", ","):
+        stop = partner[stop] + 1 if tokens[stop].text in OPENING else stop + 1
+    return tokens[value].begin, tokens[stop - 1].end, "value"
+
+
+def opening_of(tokens, partner, i):
+    """The word before the parenthesis in which token i stands, or nothing."""
+    while i > 0:
+        i -= 1
+        if tokens[i].text in CLOSING:
+            i = partner[i]
+        elif tokens[i].text in OPENING:
+            return tokens[i - 1].text if tokens[i].text == "(" else ""
+    return ""
+
+
 def mutants_of(file, source):
     tokens = tokens_of(source)
     partner = brackets(tokens)
+    starts = [token.begin for token in tokens]
     found, around = [], []  # around: the brackets that are open
 
     def add(begin, end, new):
-        found.append(Mutant(file, begin, end, new))
+        first = bisect.bisect_left(starts, begin)
+        found.append(Mutant(file, begin, end, new, place_of(source, tokens, partner, first)))
 
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else Token("", "", 0, 0)
@@ -167,6 +264,9 @@ class Source:
     def line(self, mutant):
         return self.text.count("\n", 0, mutant.begin) + 1
 
+    def lines_of(self, place):
+        return range(self.text.count("\n", 0, place[0]) + 1, self.text.count("\n", 0, place[1]) + 2)
+
     def mutated(self, mutant):
         return self.text[:mutant.begin] + mutant.new + self.text[mutant.end:]
 
@@ -177,3 +277,36 @@ class Source:
         old = self.text[begin:end]
         new = self.text[begin:mutant.begin] + mutant.new + self.text[mutant.end:end]
         return tuple(sign + line.strip() for sign, text in (("-", old), ("+", new)) for line in text.split("\n"))
+
+    def switched(self, mutants):
+        """The header with all these mutants, by number, of which `mutant_now` chooses; lines stay where they are."""
+        text, end = "", 0
+        places = collections.defaultdict(list)
+        for number, mutant in mutants:
+            places[mutant.place].append((number, mutant))
+        for (begin, stop, kind), here in sorted(places.items()):
+            old = self.text[begin:stop]
+            text += self.text[end:begin]
+            for number, mutant in here:
+                new = self.text[begin:mutant.begin] + mutant.new + self.text[mutant.end:stop]
+                new = new.replace("\n", " ")
+                text += {"condition": f"::mutant_now == {number} ? bool({new}) : ",
+                         "effect": f"::mutant_now == {number} ? void({new}) : ",
+                         "value": f"::mutant_now == {number} ? ({new}) : ",
+                         "return": f"if (::mutant_now == {number}) {{ {new} }} else ",
+                         "statement": f"if (::mutant_now == {number}) {{ {new} }} else "}[kind]
+            text += {"condition": f"bool({old})", "effect": f"void({old})", "value": f"({old})",
+                     "return": f"{{ {old} }}", "statement": f"{{ {old} }}"}[kind]
+            end = stop
+        return text + self.text[end:]
+
+
+def apart(mutants):
+    """Those numbered mutants of a header whose places do not overlap."""
+    chosen, end = [], {}
+    for number, mutant in sorted(mutants, key=lambda entry: (entry[1].place[0], -entry[1].place[1])):
+        begin, stop, _ = mutant.place
+        if begin >= end.get("stop", 0) or (begin, stop) == end.get("place"):
+            chosen.append((number, mutant))
+            end = {"stop": stop, "place": (begin, stop)}
+    return chosen

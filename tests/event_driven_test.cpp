@@ -183,6 +183,17 @@ TEST_CASE("events of nearly equal time constants stay accurate") {
   }
 }
 
+TEST_CASE("events keep full relative precision over few steps of a long time constant") {
+  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
+  const double tau = 1e9;
+  spark::EventDriven<T> events(T(1, 20, tau, 1, 1, 1, 0));  // the first trace stays at its base and feeds the second
+  for (std::int64_t n = 1; n < 1000000; n *= 3) {
+    auto later = events;
+    later.advance(n);
+    CHECK(close(later.value(0), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
+  }
+}
+
 TEST_CASE("the clock is right after 2^40 steps") {
   const auto check = [](auto events, real tau) {
     const std::int64_t far = std::int64_t{1} << 40;

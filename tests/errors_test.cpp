@@ -234,6 +234,14 @@ void check_all(void (*property)(const Specimen&)) {
 
 TEST_CASE("constructors refuse what is documented, and nothing else") { check_all(constructor); }
 TEST_CASE("Euler refuses a step longer than a time constant") { check_all(long_steps); }
+TEST_CASE("a step that is too long is told beside the time constant that it exceeds") {
+  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, 0.5); },
+                                         {"dt must not exceed tau with Euler, got dt 1 and tau 0.5"}) == "");
+  // 1/1.5 + 1/1.5 is more than one
+  CHECK(complaint<std::invalid_argument>(
+            [] { spark::RDTracer<ArrayXf>(2, 1.5, 1.5); },
+            {"dt must not exceed tau_rise (combined with the decay) with Euler, got dt 1 and tau_rise 0.75"}) == "");
+}
 TEST_CASE("constructors refuse parameters of another shape") { check_all(parameter_shapes); }
 TEST_CASE("calls refuse what does not fit and change nothing") { check_all(calls); }
 TEST_CASE("states are checked before they are written") { check_all(states_written); }

@@ -28,7 +28,8 @@ SPECIMENS = {
     "double": ["DoubleTracer float Column Euler forms", "DoubleTracer float RowMajor Exact laws",
                "SaturableDoubleTracer float Column Euler forms_and_events"],
     "release": ["RUTracer float Column Euler forms", "RUTracer float ColumnMajor Exact forms_and_events"],
-    "rise": ["RDTracer float Column Euler laws", "RFSTracer float Column Euler forms"],
+    "rise": ["RDTracer float Column Euler laws", "RFSTracer float Column Euler forms",
+             "RFSTracer float RowMajor Exact laws"],
     "storage": ["Tracer half Column Euler forms", "RUTracer bfloat16 ColumnMajor Exact laws",
                 "SaturableTracer double Row Euler forms_and_events", "DoubleTracer long_double RowMajor Exact laws"],
 }

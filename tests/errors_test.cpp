@@ -251,7 +251,7 @@ TEST_CASE("a shape must be one") {
   using FixedMatrix = Eigen::Array<float, 2, 3>;
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(-3, 20); }, {"Tracer", "-3"}) == "");
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXXf>({4, -3}, 20); }, {"Tracer", "-3"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>({4, 2}, 20); }, {"Tracer", "2"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>({4, 2}, 20); }, {"Tracer", "nx1", "4x2"}) == "");
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<Fixed>(spark::Shape(5), 20); }, {"Tracer", "5"}) == "");
   CHECK(complaint<std::invalid_argument>(
             [] {

@@ -24,11 +24,12 @@ TREE = os.path.join(WORK, "tree")  # a copy, in which the mistakes are made
 # minutes to compile; these meet each law, kind of shape, storage and form of input.
 SPECIMENS = {
     "single": ["Tracer float Column Euler forms", "Tracer float ColumnMajor Exact forms_and_events",
-               "SaturableTracer float Column Euler laws", "NearestTracer float Column Euler laws"],
+               "SaturableTracer float Column Euler laws", "NearestTracer float Column Euler laws",
+               "NearestTracer float FixedMatrix Exact laws"],
     "double": ["DoubleTracer float Column Euler forms", "DoubleTracer float RowMajor Exact laws",
                "SaturableDoubleTracer float Column Euler forms_and_events"],
     "release": ["RUTracer float Column Euler forms", "RUTracer float ColumnMajor Exact forms_and_events"],
-    "rise": ["RDTracer float Column Euler laws", "RFSTracer float Column Euler forms",
+    "rise": ["RDTracer float Column Euler forms", "RFSTracer float Column Euler forms",
              "RFSTracer float RowMajor Exact laws"],
     "storage": ["Tracer half Column Euler forms", "RUTracer bfloat16 ColumnMajor Exact laws",
                 "SaturableTracer double Row Euler forms_and_events", "DoubleTracer long_double RowMajor Exact laws"],

@@ -315,32 +315,35 @@ class Programs:
             by_file[mutant.file].append((number, mutant))
         together = {file: apart(mutants) for file, mutants in by_file.items()}
         headers = [os.path.join(TREE, file) for file in together]
+        every_program = dict(self.sources)
         with self.changed({name: open(name, encoding="utf-8").read() for name in headers}, BATCH):
             for program in sorted(self.sources, key=lambda name: self.cost(name, BATCH, headers)):
-                for _ in range(12):
-                    for file, mutants in together.items():
-                        write(os.path.join(TREE, file), sources[file].switched(mutants).encode())
-                    try:
-                        if self.outcome(self.build(program, BATCH, headers), LONG):
-                            print(f"{program} fails with mutants that are not chosen", flush=True)
-                            del self.sources[program]
-                        break
-                    except DoesNotCompile as error:
-                        at = {(os.path.relpath(name, TREE), int(line)) for name, line
-                              in re.findall(r"^(/\S+?):(\d+):\d+: (?:error|note)", str(error), re.MULTILINE)}
-                        for file, mutants in together.items():
-                            guilty = [entry for entry in mutants
-                                      if any((file, line) in at for line in sources[file].lines_of(entry[1].place))]
-                            for line in (line for name, line in at if name == file and not guilty):
-                                guilty += [entry for entry in mutants if sources[file].line(entry[1]) < line][-1:]
-                            together[file] = [entry for entry in mutants if entry not in guilty]
-                        print(f"{program}: {sum(map(len, together.values()))} mutants compile together", flush=True)
-                        open(os.path.join(WORK, "errors.txt"), "w").write(str(error))
-                else:
+                if not self.compile_together(program, sources, together, headers):
+                    print(f"{program} is not asked about mutants that compile together", flush=True)
                     del self.sources[program]
             for number, mutant in sorted(entry for mutants in together.values() for entry in mutants):
                 yield number, self.ask(mutant.file, sources[mutant.file].line(mutant), order, asked[number], effort,
                                        BATCH, headers, number)
+        self.sources = every_program
+
+    def compile_together(self, program, sources, together, headers):
+        """Leaves out those mutants for which that does not work; whether the program then passes."""
+        for _ in range(12):
+            for file, mutants in together.items():
+                write(os.path.join(TREE, file), sources[file].switched(mutants).encode())
+            try:
+                return not self.outcome(self.build(program, BATCH, headers), LONG)
+            except DoesNotCompile as error:
+                for file, mutants in together.items():
+                    name = re.escape(os.path.join(TREE, file))
+                    lines = {int(line) for line in re.findall(rf"^{name}:(\d+):\d+: (?:error|note)", str(error), re.M)}
+                    guilty = [entry for entry in mutants if lines & set(sources[file].lines_of(entry[1].place))]
+                    if not guilty:  # then what precedes
+                        for line in lines:
+                            guilty += [entry for entry in mutants if sources[file].line(entry[1]) < line][-1:]
+                    together[file] = [entry for entry in mutants if entry not in guilty]
+                print(f"{program}: {sum(map(len, together.values()))} mutants compile together", flush=True)
+        return False
 
     @staticmethod
     def made(program):

@@ -234,6 +234,15 @@ void check_all(void (*property)(const Specimen&)) {
 
 TEST_CASE("constructors refuse what is documented, and nothing else") { check_all(constructor); }
 TEST_CASE("Euler refuses a step longer than a time constant") { check_all(long_steps); }
+TEMPLATE_TEST_CASE("nearest rounding refuses the decays that it would lose, and no others", "", spark::Euler,
+                   spark::Exact) {
+  using Brain = spark::Tracer<Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>, TestType>;
+  using Half = spark::Tracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>, TestType>;
+  CHECK_NOTHROW(Brain(1, 512));
+  CHECK_NOTHROW(Half(1, 4096));
+  CHECK(complaint<std::invalid_argument>([] { Brain(1, 515); }, {"tau must be at most 512 dt", "515"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { Half(1, 4100); }, {"tau must be at most 4096 dt", "4100"}) == "");
+}
 TEST_CASE("a step that is too long is told beside the time constant that it exceeds") {
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, 0.5); },
                                          {"dt must not exceed tau with Euler, got dt 1 and tau 0.5"}) == "");

@@ -208,6 +208,18 @@ TEST_CASE("what is left after a long silence keeps its relative precision") {
   }
 }
 
+// Up to 2^18 steps a table holds the powers.
+TEST_CASE("silences around 2^18 steps are as exact as others") {
+  using T = spark::Tracer<ArrayXd, spark::Exact>;
+  spark::EventDriven<T> events(T(1, 1e5));
+  events(spark::spikes(std::vector<int>{0}));
+  for (std::int64_t n : {262143, 262144, 262145, 400000, 524288}) {
+    auto later = events;
+    later.advance(n);
+    CHECK(close(later.value(0), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  }
+}
+
 TEST_CASE("events that have been a dense tracer are reset as well") {
   using T = spark::Tracer<ArrayXd>;
   spark::EventDriven<T> events(T(2, 20, 1, 0.5));

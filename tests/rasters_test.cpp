@@ -107,3 +107,35 @@ TEST_CASE("every form of record receives the outputs, and nothing around it") {
   run(rows.block(3, 2, n, steps));
   CHECK(identical(rows, RowMajor<float>(around)));
 }
+
+TEST_CASE("a rising tracer stays at its bases, also where one of them is 0") {
+  for (float rise : {0.0f, 0.5f})
+    for (float decay : {0.0f, 0.25f}) {
+      spark::RDTracer<Eigen::ArrayXf> t(n, 3, 20, 1, 1, rise, decay);
+      t(Eigen::ArrayXf::Zero(n));
+      CHECK((t.trace_rise() == rise).all());
+      CHECK((t.trace_decay() == decay).all());
+    }
+}
+
+TEST_CASE("what a class computes of its states is the same in a record, a step and a value") {
+  const ColumnMajor<float> raster = some_spikes();
+  const auto check = [&](auto recorded) {
+    auto stepped = recorded;
+    ColumnMajor<float> record(n, steps);
+    recorded.run(raster, record);
+    for (Index k = 0; k < steps; ++k) {
+      const Eigen::ArrayXf output = stepped(raster.col(k));
+      CHECK(identical(record.col(k), output));
+      CHECK(identical(Eigen::ArrayXf(stepped.value()), output));
+    }
+  };
+  check(spark::RDTracer<Eigen::ArrayXf>(n, 3, 20, 0.75, 0.5, 0.25, 0.5));
+  check(spark::RFSTracer<Eigen::ArrayXf>(n, 0.25, 3, 8, 40));
+
+  spark::RFSTracer<ColumnMajor<float>> columns({7, 11}, 0.25, 3, 8, 40);
+  spark::RFSTracer<RowMajor<float>> rows({7, 11}, 0.25, 3, 8, 40);
+  columns(raster.block(0, 0, 7, 11)), rows(raster.block(0, 0, 7, 11));
+  columns.advance(2), rows.advance(2);  // the value begins at 0
+  CHECK(identical(ColumnMajor<float>(rows.value()), ColumnMajor<float>(columns.value())));
+}

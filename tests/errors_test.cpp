@@ -244,6 +244,23 @@ void check_all(void (*property)(const Specimen&)) {
 
 TEST_CASE("constructors refuse what is documented, and nothing else") { check_all(constructor); }
 TEST_CASE("Euler refuses a step longer than a time constant") { check_all(long_steps); }
+TEMPLATE_TEST_CASE("nearest rounding refuses the decays that it would lose, and no others", "", spark::Euler,
+                   spark::Exact) {
+  using Brain = spark::Tracer<Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>, TestType>;
+  using Half = spark::Tracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>, TestType>;
+  CHECK_NOTHROW(Brain(1, 512));
+  CHECK_NOTHROW(Half(1, 4096));
+  CHECK(complaint<std::invalid_argument>([] { Brain(1, 515); }, {"tau must be at most 512 dt", "515"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { Half(1, 4100); }, {"tau must be at most 4096 dt", "4100"}) == "");
+}
+TEST_CASE("a step that is too long is told beside the time constant that it exceeds") {
+  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, 0.5); },
+                                         {"dt must not exceed tau with Euler, got dt 1 and tau 0.5"}) == "");
+  // 1/1.5 + 1/1.5 is more than one
+  CHECK(complaint<std::invalid_argument>(
+            [] { spark::RDTracer<ArrayXf>(2, 1.5, 1.5); },
+            {"dt must not exceed tau_rise (combined with the decay) with Euler, got dt 1 and tau_rise 0.75"}) == "");
+}
 TEST_CASE("constructors refuse parameters of another shape") { check_all(parameter_shapes); }
 TEST_CASE("calls refuse what does not fit and change nothing") { check_all(calls); }
 TEST_CASE("states are checked before they are written") { check_all(states_written); }
@@ -253,7 +270,7 @@ TEST_CASE("a shape must be one") {
   using FixedMatrix = Eigen::Array<float, 2, 3>;
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(-3, 20); }, {"Tracer", "-3"}) == "");
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXXf>({4, -3}, 20); }, {"Tracer", "-3"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>({4, 2}, 20); }, {"Tracer", "2"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>({4, 2}, 20); }, {"Tracer", "nx1", "4x2"}) == "");
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<Fixed>(spark::Shape(5), 20); }, {"Tracer", "5"}) == "");
   CHECK(complaint<std::invalid_argument>(
             [] {

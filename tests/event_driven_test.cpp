@@ -224,6 +224,53 @@ TEST_CASE("events fade for good") {
   }
 }
 
+TEST_CASE("events keep full relative precision over few steps and many") {
+  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
+  for (double tau : {50.0, 1e9}) {
+    spark::EventDriven<T> events(T(1, 20, tau, 1, 1, 1, 0));  // the first trace stays at its base and feeds the second
+    for (std::int64_t n = 1; n < static_cast<std::int64_t>(9 * tau); n *= 3) {
+      auto later = events;
+      later.advance(n);
+      INFO("time constant " << tau << ", " << n << " steps");
+      CHECK(close(later.value(0), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
+    }
+  }
+}
+
+TEST_CASE("what is left after a long silence keeps its relative precision") {
+  using T = spark::Tracer<ArrayXf, spark::Exact>;
+  spark::EventDriven<T> events(T(1, 20));
+  events(spark::spikes(std::vector<int>{0}));
+  for (std::int64_t n : {1, 10, 100, 1000, 1500}) {
+    auto later = events;
+    later.advance(n);
+    const real rates = static_cast<real>(n) / 20;
+    CHECK(close(later.value(0), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
+  }
+}
+
+// Silences of fewer steps are put together from a table.
+TEST_CASE("silences around 2^18 steps are as exact as others") {
+  using T = spark::Tracer<ArrayXd, spark::Exact>;
+  spark::EventDriven<T> events(T(1, 1e5));
+  events(spark::spikes(std::vector<int>{0}));
+  for (std::int64_t n : {262143, 262144, 262145, 400000, 524288}) {
+    auto later = events;
+    later.advance(n);
+    CHECK(close(later.value(0), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  }
+}
+
+TEST_CASE("events that have been a dense tracer are reset as well") {
+  using T = spark::Tracer<ArrayXd>;
+  spark::EventDriven<T> events(T(2, 20, 1, 0.5));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  CHECK(events.dense().trace()(1) == 1.5);
+  events.reset();
+  CHECK(events.value(0) == 0.5);
+  CHECK(events.dense().trace()(1) == 0.5);
+}
+
 TEST_CASE("the clock is right after 2^40 steps") {
   const auto check = [](auto events, real tau) {
     const std::int64_t far = std::int64_t{1} << 40;

@@ -47,6 +47,25 @@ TEST_CASE("a saturable double tracer clips each of its traces") {
   CHECK(close(t.trace_2()(0), 0.95L, 1e-15L));
 }
 
+// A clip at either bound has no closed form, for as long as it lasts.
+TEMPLATE_TEST_CASE("a silence in which a double tracer is clipped equals its steps", "", spark::Euler, spark::Exact) {
+  using T = spark::SaturableDoubleTracer<Eigen::ArrayXd, TestType>;
+  for (double scale_2 : {-0.2, -0.01, 0.01, 0.2})
+    for (double base_1 : {0.0, 0.75})
+      for (double first : {0.0, 1.0}) {
+        T start(1, 10, 20, 1, scale_2, base_1, 0.5);
+        start.set_trace_1(Eigen::ArrayXd::Constant(1, first));
+        T stepped = start;
+        for (int n = 1; n <= 100; ++n) {
+          stepped(Eigen::ArrayXd::Zero(1));
+          T silent = start;
+          silent.advance(n);
+          INFO("scale_2 " << scale_2 << ", base_1 " << base_1 << ", trace_1 from " << first << ", " << n << " steps");
+          CHECK(close(silent.trace_2()(0), stepped.trace_2()(0), 1e-12L, 1e-14L));
+        }
+      }
+}
+
 TEST_CASE("a rise-decay trace is a difference of exponentials") {
   const real rise = 5, decay = 30, fast = rise * decay / (rise + decay);
   spark::RDTracer<ArrayXd, Exact> t(1, 5, 30);

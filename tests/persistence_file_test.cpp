@@ -185,6 +185,12 @@ TEST_CASE("a user's own data in a file that appears whole or not at all") {
 
 #ifdef ON_POSIX
 
+TEST_CASE("a failure to read is told as what it is, and not as the end of the data") {
+  const Folder folder;
+  CHECK(complaint<std::runtime_error>([&] { spark::load<T>(folder / "."); },
+                                      {"cannot load: ", std::generic_category().message(EISDIR)}) == "");
+}
+
 TEST_CASE("what is there and no file is not replaced") {
   const Folder folder;
   const fs::path path = folder / "pipe";

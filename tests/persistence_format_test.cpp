@@ -257,6 +257,7 @@ TEST_CASE("values that no tracer holds") {
   CHECK(refusal(forged(file, at_base, bytes("000000000000f07f")), {"Tracer: base", "inf"}) == "");
   CHECK(refusal(forged(file, at_rounding, bytes("02")), {"rounding", "2"}) == "");
   CHECK(refusal(forged(file, at_numbers, bytes("0d")), {"numbers must be less than 8, got 13"}) == "");
+  CHECK(refusal(forged(file, at_numbers, bytes("08")), {"numbers must be less than 8, got 8"}) == "");
   CHECK(refusal(forged(file, at_clock, bytes("ffffffffffffffff")), {"clock", "-1"}) == "");
   CHECK(refusal(forged(file, at_clock, bytes("0100000000000040")), {"clock", "4611686018427387905"}) == "");
   CHECK_NOTHROW(loaded<T>(forged(file, at_clock, bytes("0000000000000040"))));

@@ -50,6 +50,15 @@ TEST_CASE("spike indices in any container") {
   check(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7), want);
 }
 
+TEST_CASE("an index counts as often as it occurs, in every tile") {
+  for (int times : {1, 2, 254, 255, 256, 700}) {
+    std::vector<int> indices = {0, 63, 64, 129};
+    for (int i : {5, 70, 129}) indices.insert(indices.end(), static_cast<std::size_t>(times), i);
+    INFO(times << " times");
+    check(indices, dense_step(indices));
+  }
+}
+
 TEST_CASE("no spikes are silence") {
   Tracer t(n, 20), silent(n, 20);
   t(ArrayXf::Ones(n)), silent(ArrayXf::Ones(n));

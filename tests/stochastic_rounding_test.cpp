@@ -200,6 +200,32 @@ TEMPLATE_TEST_CASE("stochastic rounding respects [0, 1]", "", Eigen::half, Eigen
   CHECK(inside);
 }
 
+// Where time constants differ each element takes its silence alone.
+TEST_CASE("a silence of one element is rounded stochastically") {
+  using S = Eigen::bfloat16;
+  const Index n = 200;
+  Column<float> tau = Column<float>::Constant(n, 2000);
+  tau(n - 1) = 1000;
+  spark::Tracer<Column<S>> t(n, tau, 1, 0, stochastic(98));
+  t.set_trace(Column<S>::Ones(n));
+  for (int k = 0; k < 1000; ++k) t.advance(1);  // each of which nearest rounding would lose
+  const Sample<Column<S>> left(t.trace().head(n - 1));
+  CHECK(std::abs(left.mean - std::exp(-0.5L)) < 4 * left.error);
+}
+
+TEMPLATE_TEST_CASE("events of all elements draw the numbers of the dense tracer", "", Eigen::half, Eigen::bfloat16) {
+  using T = spark::Tracer<Column<TestType>>;
+  T dense(50, 1e4, 0.375, 0.25, stochastic(99));
+  spark::EventDriven<T> events(dense);
+  for (int k = 0; k < 20; ++k) {
+    const Eigen::ArrayXf x = Eigen::ArrayXf::Constant(50, 0.01f * static_cast<float>(k + 1));
+    dense(x), events(x);
+  }
+  CHECK(identical(events.dense().trace(), dense.trace()));
+  dense.advance(5), events.advance(5);
+  CHECK(identical(events.dense().trace(), dense.trace()));
+}
+
 TEST_CASE("wider storage is not rounded stochastically") {
   spark::Tracer<Eigen::ArrayXf> plain(50, 1e5), options(50, 1e5, 1, 0, stochastic(101));
   plain.set_trace(Eigen::ArrayXf::Ones(50)), options.set_trace(Eigen::ArrayXf::Ones(50));

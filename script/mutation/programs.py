@@ -1,5 +1,6 @@
 """The programs of tests that may notice a mutant: how they are built, what they reach, and which is tried first."""
 import collections
+import contextlib
 import json
 import os
 import re
@@ -9,22 +10,27 @@ import signal
 import subprocess
 import time
 
+from mutation.mutants import apart
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLAGS = os.environ.get("CXXFLAGS", "")
 WORK = os.path.join(ROOT, "build", "mutate" + re.sub(r"[^A-Za-z0-9+]+", "-", FLAGS and " " + FLAGS))
+MUTANT, BATCH = os.path.join(WORK, "mutant"), os.path.join(WORK, "batch")
 LONG = 600  # seconds that nothing takes
-SLOW = 30  # seconds of processor time: a program that takes longer is left out
+SLOW = 10  # seconds of processor time: a program that takes longer is left out
 TREE = os.path.join(WORK, "tree")  # a copy, in which the mistakes are made
 
 # Tracers for the properties that hold for all of them, a program for each group. All that the tests know takes
 # minutes to compile; these meet each law, kind of shape, storage and form of input.
 SPECIMENS = {
     "single": ["Tracer float Column Euler forms", "Tracer float ColumnMajor Exact forms_and_events",
-               "SaturableTracer float Column Euler laws", "NearestTracer float Column Euler laws"],
+               "SaturableTracer float Column Euler laws", "NearestTracer float Column Euler laws",
+               "NearestTracer float FixedMatrix Exact laws"],
     "double": ["DoubleTracer float Column Euler forms", "DoubleTracer float RowMajor Exact laws",
                "SaturableDoubleTracer float Column Euler forms_and_events"],
     "release": ["RUTracer float Column Euler forms", "RUTracer float ColumnMajor Exact forms_and_events"],
-    "rise": ["RDTracer float Column Euler laws", "RFSTracer float Column Euler forms"],
+    "rise": ["RDTracer float Column Euler forms", "RFSTracer float Column Euler forms",
+             "RFSTracer float RowMajor Exact laws"],
     "storage": ["Tracer half Column Euler forms", "RUTracer bfloat16 ColumnMajor Exact laws",
                 "SaturableTracer double Row Euler forms_and_events", "DoubleTracer long_double RowMajor Exact laws"],
 }
@@ -50,17 +56,18 @@ def write(path, text):
         open(path, "wb").write(text)
 
 
-def run(command, timeout, **kwargs):
-    """What it returns, or None if it took too long."""
+def run(command, seconds, **kwargs):
+    """What it returns, or None if it took more seconds of processor time, or very long."""
     def limits():
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
 
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
                                preexec_fn=limits, **kwargs)
     try:
-        process.output = process.communicate(timeout=timeout)[0].decode(errors="replace")
-        return process
+        process.output = process.communicate(timeout=LONG)[0].decode(errors="replace")
+        return None if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else process
     except subprocess.TimeoutExpired:
         return None
     finally:
@@ -174,39 +181,39 @@ class Programs:
                 os.path.exists(name) and os.path.getmtime(name) < os.path.getmtime(target)
                 for name in [*made_of, os.path.join(WORK, "precompiled.hpp")]):
             return
-        counting = ["-fprofile-instr-generate", "-fcoverage-mapping"] if folder == WORK else []
-        process = run(["clang++", *self.flags, *counting, *(more or ()), "-Wfatal-errors", "-MMD", "-MF",
-                       target[:-1] + "d", "-c", source, "-o", target], LONG, cwd=WORK)
+        special = {WORK: ["-fprofile-instr-generate", "-fcoverage-mapping"], MUTANT: ["-Wfatal-errors"],
+                   BATCH: ["-ferror-limit=0", "-include", os.path.join(WORK, "mutant_now.hpp")]}[folder]
+        process = run(["clang++", *self.flags, *(more or ()), *special, "-MMD", "-MF", target[:-1] + "d", "-c", source,
+                       "-o", target], LONG, cwd=WORK)
         if process is None or process.returncode != 0:
-            raise DoesNotCompile(process.output[:2000] if process else "the compiler took too long")
+            raise DoesNotCompile(process.output if process else "the compiler took too long")
 
-    def build(self, program, header=None):
-        """The program, with what includes `header` made anew elsewhere; what was made for it before is kept."""
+    def build(self, program, folder=WORK, headers=()):
+        """The program, with what includes those headers made anew in `folder`, where what is there is kept."""
         objects = []
         for source in self.sources[program]:
-            folder = WORK
-            if header and header in (self.includes(source) or ()):
-                folder = os.path.join(WORK, "mutant")
-                if not os.path.exists(self.object(source, folder)):
-                    self.compile(source, folder)
-            elif not header:
-                self.compile(source, WORK)
-            objects.append(self.object(source, folder))
-        binary = os.path.join(WORK, "mutant" if header else "programs", program.replace(" ", "-"))
-        if header or not os.path.exists(binary) or max(map(os.path.getmtime, objects)) > os.path.getmtime(binary):
+            changed = any(header in (self.includes(source) or ()) for header in headers)
+            if folder == WORK or changed and not os.path.exists(self.object(source, folder)):
+                self.compile(source, folder)
+            objects.append(self.object(source, folder if changed else WORK))
+        if folder == BATCH:
+            objects.append(os.path.join(WORK, "mutant_now.o"))
+        binary = os.path.join(folder, "programs", program.replace(" ", "-"))
+        os.makedirs(os.path.dirname(binary), exist_ok=True)
+        if not os.path.exists(binary) or max(map(os.path.getmtime, objects)) > os.path.getmtime(binary):
             linked = run(["clang++", *objects, *self.catch, "-fprofile-instr-generate", "-pthread", "-fuse-ld=lld",
                           "-o", binary], LONG)
             if linked is None or linked.returncode != 0:
-                raise DoesNotCompile(linked.output[:2000] if linked else "the linker took too long")
+                raise DoesNotCompile(linked.output if linked else "the linker took too long")
         return binary
 
-    def outcome(self, binary, timeout, profile="/dev/null"):
+    def outcome(self, binary, timeout, profile="/dev/null", number=0):
         """Nothing where all of its tests pass."""
         scratch = os.path.join(WORK, "scratch")
         subprocess.run(["rm", "-rf", scratch], check=True)
         os.makedirs(scratch)
         process = run([binary, "--abort", *PATIENT], timeout, cwd=scratch,
-                      env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch})
+                      env={**os.environ, "LLVM_PROFILE_FILE": profile, "TMPDIR": scratch, "MUTANT": str(number)})
         return "timeout" if process is None else "killed" if process.returncode != 0 else ""
 
     def prepare(self):
@@ -258,43 +265,96 @@ class Programs:
                      if any(header in (self.includes(source) or ()) for source in sources)]
         return [program for program in including if (file, line) in self.reached[program]] or including
 
-    def judge(self, source, mutant, order, asked, effort):
-        """What becomes of a mutant, and which program tells; `asked` are those that did not notice it before."""
-        header = os.path.join(TREE, mutant.file)
-        times = os.stat(header)
-        folder = os.path.join(WORK, "mutant")
+    @contextlib.contextmanager
+    def changed(self, texts, folder):
+        """With other texts of some headers, and a folder for what is made of them."""
         subprocess.run(["rm", "-rf", folder], check=True)
         os.makedirs(folder)
-        left = [program for program in self.that_may_notice(mutant.file, source.line(mutant))
-                if asked.get(program) != self.made(program)]
-        begin = cpu()
-        open(header, "w", encoding="utf-8").write(source.mutated(mutant))
+        before = {name: (open(name, "rb").read(), os.stat(name)) for name in texts}
         try:
-            while left and cpu() - begin < effort:
-                program = max(left, key=lambda name: order.chance(mutant.file, name) / self.cost(name, header))
-                left.remove(program)
-                outcome = self.outcome(self.build(program, header), self.timeout + 6 * self.seconds[program])
-                order.learn(mutant.file, program, outcome)
-                if outcome:
-                    return outcome, program
-                asked[program] = self.made(program)
-            return "survived", f"{len(asked)} programs, {len(left)} not asked"
-        except DoesNotCompile:
-            return "does not compile", ""
+            for name, text in texts.items():
+                open(name, "w", encoding="utf-8").write(text)
+            yield
         finally:
-            open(header, "w", encoding="utf-8").write(source.text)
-            os.utime(header, ns=(times.st_atime_ns, times.st_mtime_ns))
+            for name, (text, times) in before.items():
+                open(name, "wb").write(text)
+                os.utime(name, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    def ask(self, file, line, order, asked, effort, folder, headers, number=0):
+        """What becomes of a mutant, and which program tells; `asked` are those that did not notice it before."""
+        left = [program for program in self.that_may_notice(file, line) if asked.get(program) != self.made(program)]
+        begin = cpu()
+        while left and cpu() - begin < effort:
+            program = max(left, key=lambda name: order.chance(file, name) / self.cost(name, folder, headers))
+            left.remove(program)
+            binary = self.build(program, folder, headers)
+            outcome = self.outcome(binary, self.timeout + 5 * self.seconds[program], number=number)
+            order.learn(file, program, outcome)
+            if outcome:
+                return outcome, program
+            asked[program] = self.made(program)
+        return "survived", f"{len(asked)} programs, {len(left)} not asked"
+
+    def judge(self, source, mutant, order, asked, effort):
+        """The mutant alone."""
+        header = os.path.join(TREE, mutant.file)
+        with self.changed({header: source.mutated(mutant)}, MUTANT):
+            try:
+                return self.ask(mutant.file, source.line(mutant), order, asked, effort, MUTANT, [header])
+            except DoesNotCompile:
+                return "does not compile", ""
+
+    def batch(self, sources, numbered, order, asked, effort):
+        """Many at once, of which running programs choose one: yields number and outcome of those where that works."""
+        write(os.path.join(WORK, "mutant_now.hpp"), b"extern const int mutant_now;\n")
+        write(os.path.join(WORK, "mutant_now.cpp"), b"#include <cstdlib>\nextern const int mutant_now = "
+              b'std::getenv("MUTANT") ? std::atoi(std::getenv("MUTANT")) : 0;\n')
+        subprocess.run(["clang++", "-c", "mutant_now.cpp"], cwd=WORK, check=True)
+        by_file = collections.defaultdict(list)
+        for number, mutant in numbered:
+            by_file[mutant.file].append((number, mutant))
+        together = {file: apart(mutants) for file, mutants in by_file.items()}
+        headers = [os.path.join(TREE, file) for file in together]
+        every_program = dict(self.sources)
+        with self.changed({name: open(name, encoding="utf-8").read() for name in headers}, BATCH):
+            for program in sorted(self.sources, key=lambda name: self.cost(name, BATCH, headers)):
+                if not self.compile_together(program, sources, together, headers):
+                    print(f"{program} is not asked about mutants that compile together", flush=True)
+                    del self.sources[program]
+            for number, mutant in sorted(entry for mutants in together.values() for entry in mutants):
+                yield number, self.ask(mutant.file, sources[mutant.file].line(mutant), order, asked[number], effort,
+                                       BATCH, headers, number)
+        self.sources = every_program
+
+    def compile_together(self, program, sources, together, headers):
+        """Leaves out those mutants for which that does not work; whether the program then passes."""
+        for _ in range(12):
+            for file, mutants in together.items():
+                write(os.path.join(TREE, file), sources[file].switched(mutants).encode())
+            try:
+                return not self.outcome(self.build(program, BATCH, headers), LONG)
+            except DoesNotCompile as error:
+                for file, mutants in together.items():
+                    name = re.escape(os.path.join(TREE, file))
+                    lines = {int(line) for line in re.findall(rf"^{name}:(\d+):\d+: (?:error|note)", str(error), re.M)}
+                    guilty = [entry for entry in mutants if lines & set(sources[file].lines_of(entry[1].place))]
+                    if not guilty:  # then what precedes
+                        for line in lines:
+                            guilty += [entry for entry in mutants if sources[file].line(entry[1]) < line][-1:]
+                    together[file] = [entry for entry in mutants if entry not in guilty]
+                print(f"{program}: {sum(map(len, together.values()))} mutants compile together", flush=True)
+        return False
 
     @staticmethod
     def made(program):
         return os.path.getmtime(os.path.join(WORK, "programs", program.replace(" ", "-")))
 
-    def cost(self, program, header):
+    def cost(self, program, folder, headers):
         """Seconds until its answer is there, as far as the sizes of objects tell."""
         to_make = [self.object(source, WORK) for source in self.sources[program]
-                   if header in (self.includes(source) or ())
-                   and not os.path.exists(self.object(source, os.path.join(WORK, "mutant")))]
-        return 0.5 + self.seconds[program] + sum(0.6 + os.path.getsize(name) / 2e6 for name in to_make)
+                   if any(header in (self.includes(source) or ()) for header in headers)
+                   and not os.path.exists(self.object(source, folder))]
+        return 0.1 + self.seconds[program] + sum(0.6 + os.path.getsize(name) / 2e6 for name in to_make)
 
 
 class Order:

@@ -49,12 +49,15 @@ void check(const T& start) {
   CHECK((parts.value() == whole.value()).all());
 
   std::vector<T> own(threads, start);
+  std::vector<char> as_steps(threads);
   on_all_threads([&](int t) {
     T& tracer = own[static_cast<std::size_t>(t)];
     tracer.run(spikes);
+    as_steps[static_cast<std::size_t>(t)] = (tracer.value() == whole.value()).all();
     tracer.advance(5);
     tracer.masked_reset(spikes.col(t));
   });
+  CHECK(as_steps == std::vector<char>(threads, true));
   std::vector<typename T::Number> sums(threads);
   on_all_threads(
       [&](int t) { sums[static_cast<std::size_t>(t)] = whole.value().template cast<typename T::Number>().sum(); });

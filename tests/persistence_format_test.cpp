@@ -2,34 +2,12 @@
 #define EIGEN_RUNTIME_NO_MALLOC
 #include <algorithm>
 #include <cfloat>
-#include <cstdlib>
-#include <new>
 
 #include "catch.hpp"
+#include "support/allocated.hpp"
 #include "support/persistence.hpp"
 
 using namespace suite;
-
-namespace {
-
-std::size_t allocated_bytes = 0;  // by operator new; Eigen's allocations are forbidden where it matters
-
-}  // namespace
-
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
-// once it has inlined these, GCC takes their malloc and free for a mismatch with the operators
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-void* operator new(std::size_t size) {
-  allocated_bytes += size;
-  if (void* p = std::malloc(size ? size : 1)) return p;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
 
 namespace {
 

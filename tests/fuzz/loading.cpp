@@ -1,40 +1,18 @@
 // Loading any bytes. What is loaded is saved as the same bytes, and goes on as a copy of it does; what is refused is
 // refused with a reason, changes nothing, and takes no more memory than the bytes warrant.
 #include <algorithm>
-#include <new>
 #include <optional>
 #include <tuple>
 
+#include "../support/allocated.hpp"
 #include "../support/persistence.hpp"
 #include "harness.hpp"
 
 namespace {
 
-std::size_t allocated_bytes = 0;  // by operator new: what reading takes
-
-}  // namespace
-
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
-// once it has inlined these, GCC takes their malloc and free for a mismatch with the operators
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-void* operator new(std::size_t size) {
-  allocated_bytes += size;
-  if (void* p = std::malloc(size ? size : 1)) return p;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size ? size : 1); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-
-namespace {
-
 using namespace spark;
 using fuzz::require;
-using suite::saved;
+using suite::allocated_bytes, suite::saved;
 
 // A tracer of each class; between them all scalars, orders, and ways to know a shape.
 const auto examples = std::make_tuple(

@@ -37,6 +37,14 @@ need() {
   fi
 }
 
+# need_sanitizer <name>: the libraries of clang's sanitizers and fuzzer, which not every package of clang brings.
+need_sanitizer() {
+  need clang:clang++
+  local runtime
+  runtime=$(dirname "$(clang++ -rtlib=compiler-rt -print-libgcc-file-name)")
+  compgen -G "$runtime/libclang_rt.$1*" >/dev/null || need libclang-rt-dev
+}
+
 # An older CMake would refuse the presets with a message about their version and not about its own.
 need_cmake() {
   local version

@@ -143,7 +143,7 @@ template <class V, class B>
 EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
   const V toward = base - trace;
   if constexpr (std::is_floating_point<V>::value) {
-    return fma(faded, toward, faded < V(0) ? base : trace);  // without a branch, which could not be predicted
+    return fma(faded, toward, faded < V(0) ? base : trace);  // `nonzero` compares twice, for NaN
   } else {
     return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
   }

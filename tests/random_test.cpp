@@ -1,5 +1,6 @@
 // The numbers behind seeds are part of what is promised: a saved tracer goes on bit for bit, on any machine.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -10,12 +11,25 @@ using namespace suite;
 
 namespace {
 
-// What stochastic rounding draws, once more: a hash of the element under a key of seed, state and step.
+// What stochastic rounding draws, once more: the halves of a word that follows from the element, under a key of seed,
+// state and step, each times a multiplier of the key.
 std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step, std::uint32_t element) {
   const auto first = [](std::uint64_t of) { return spark::Rng(of - 0x9e3779b97f4a7c15u)(); };
   const std::uint64_t key = first(first(seed + state) + step);
-  const std::uint32_t h = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
-  return (h ^ (h >> 16)) * (static_cast<std::uint32_t>(key >> 32) | 1);
+  const std::uint32_t word = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
+  const auto half = [](std::uint64_t bits) {
+    return std::int64_t{static_cast<std::int16_t>(static_cast<std::uint16_t>(bits))};
+  };
+  const auto multiplier = [&](int bit) { return std::int64_t{1} << 14 | half(key >> bit & 0x3fff) | 1; };
+  return static_cast<std::uint32_t>(half(word >> 16) * multiplier(48) + half(word) * multiplier(32));
+}
+
+// The bits that are used, as a number in [-1/2, 1/2).
+double chance(std::int64_t step, int element) {
+  const auto words = spark::Stochastic{11, step}.draw(0, element);
+  std::uint32_t bits;
+  std::memcpy(&bits, &words, sizeof bits);
+  return static_cast<double>(bits >> 7 & 0xffff) / 65536 - 0.5;
 }
 
 }  // namespace
@@ -68,4 +82,33 @@ TEST_CASE("what stochastic rounding draws is a function of seed, step, state and
                                    static_cast<std::uint32_t>(element + i)));
           }
         }
+}
+
+TEST_CASE("what stochastic rounding draws is even, in each step and in each element") {
+  const int count = 6400, cells = 64;
+  const auto check_even = [&](auto draw) {
+    std::vector<int> found(cells, 0);
+    for (int i = 0; i < count; ++i) ++found[static_cast<std::size_t>((draw(i) + 0.5) * cells)];
+    double chi_squared = 0;  // of 63 degrees of freedom; one in 10^6 is above 132
+    for (int n : found) chi_squared += (n - 100.0) * (n - 100.0) / 100.0;
+    CHECK(chi_squared < 132);
+  };
+  for (int at : {0, 1, 1000000}) {
+    check_even([&](int i) { return chance(at, i); });
+    check_even([&](int i) { return chance(i, at); });
+  }
+}
+
+// Also of elements whose words are near each other: 2^32 times the golden ratio has them at Fibonacci's numbers.
+TEST_CASE("what two elements, two steps or two states draw is not correlated") {
+  const int count = 40000;
+  const auto check_independent = [&](auto first, auto second) {
+    double product = 0;
+    for (int k = 0; k < count; ++k) product += first(k) * second(k) / count;
+    CHECK(std::abs(product) < 5.0 / 12 / std::sqrt(count));  // the variance of each is 1/12
+  };
+  for (int distance : {1, 2, 3, 16, 21, 987, 1024, 65536, 46368, 1 << 20, 832040, 1 << 24})
+    check_independent([](int k) { return chance(k, 5); }, [=](int k) { return chance(k, 5 + distance); });
+  for (int later : {1, 2, 64})
+    check_independent([](int k) { return chance(k, 5); }, [=](int k) { return chance(k + later, 5); });
 }

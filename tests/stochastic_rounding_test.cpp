@@ -116,6 +116,24 @@ TEMPLATE_TEST_CASE("a value becomes one of its two neighbours, as often as it is
     }
 }
 
+TEMPLATE_TEST_CASE("what has no neighbours is not moved", "", Eigen::half, Eigen::bfloat16) {
+  using S = TestType;
+  bool nan = true, infinite = true, zero = true;
+  for (int element = 0; element < 4000; ++element) {
+    const auto rounded = [&](std::uint32_t bits) {
+      return spark::rounded_one<S>(Eigen::numext::bit_cast<float>(bits), spark::Stochastic{97, 5}, 0, element);
+    };
+    for (std::uint32_t bits : {0x7fc00000u, 0x7fffffffu, 0xffffffffu, 0x7f800001u})
+      nan = nan && std::isnan(rounded(bits));
+    infinite = infinite && rounded(0x7f800000u) > 3e38f && rounded(0xff800000u) < -3e38f;
+    for (std::uint32_t bits : {0u, 0x80000000u})
+      zero = zero && Eigen::numext::bit_cast<std::uint32_t>(rounded(bits)) == bits;
+  }
+  CHECK(nan);
+  CHECK(infinite);
+  CHECK(zero);
+}
+
 TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
   using S = Eigen::bfloat16;
   spark::Tracer<Column<S>> t(8, 300);

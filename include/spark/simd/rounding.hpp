@@ -4,7 +4,8 @@
 /// Rounding to the nearest is deaf to changes of less than half a unit in the last place: a `bfloat16` trace
 /// stops decaying at tau/dt = 512, a `half` at 4096. Rounding up with a probability equal to the distance from
 /// below has no bias, so the mean over traces, or over time, follows the exact law at any tau. (Gupta et al.
-/// 2015, arXiv:1502.02551.)
+/// 2015, arXiv:1502.02551.) It is done by a random number of less than half such a unit, added before what rounds to
+/// the nearest.
 #pragma once
 
 #include <spark/random.hpp>
@@ -41,23 +42,23 @@ struct Words {
   }
   static EIGEN_ALWAYS_INLINE Words of(Pack<T> x) { return {Eigen::internal::preinterpret<Packet>(x.v)}; }
   EIGEN_ALWAYS_INLINE Pack<T> as_float() const { return Pack<T>(Eigen::internal::preinterpret<Float>(v)); }
-  EIGEN_ALWAYS_INLINE Pack<T> to_float() const {  // as signed integers
-#ifdef EIGEN_VECTORIZE_AVX512  // the masked forms, because GCC 12 warns of the plain intrinsics' undefined operand
-    return Pack<T>(_mm512_maskz_cvtepi32_ps(0xffff, v));
-#else
-    return Pack<T>(Eigen::internal::pcast<Packet, Float>(v));
-#endif
-  }
   friend EIGEN_ALWAYS_INLINE Words operator+(Words a, Words b) { return {Eigen::internal::padd(a.v, b.v)}; }
-  friend EIGEN_ALWAYS_INLINE Words operator*(Words a, Words b) { return {Eigen::internal::pmul(a.v, b.v)}; }
   friend EIGEN_ALWAYS_INLINE Words operator&(Words a, Words b) { return {Eigen::internal::pand(a.v, b.v)}; }
+  friend EIGEN_ALWAYS_INLINE Words operator|(Words a, Words b) { return {Eigen::internal::por(a.v, b.v)}; }
   friend EIGEN_ALWAYS_INLINE Words operator^(Words a, Words b) { return {Eigen::internal::pxor(a.v, b.v)}; }
-  template <int bits>
-  EIGEN_ALWAYS_INLINE Words down() const {
-#ifdef EIGEN_VECTORIZE_AVX512
-    return {_mm512_maskz_srli_epi32(0xffff, v, bits)};
+  /// The sum of the products of the upper and of the lower halves, these taken as signed.
+  friend EIGEN_ALWAYS_INLINE Words dot(Words a, Words b) {
+#if defined(EIGEN_VECTORIZE_AVX512)
+    return {_mm512_madd_epi16(a.v, b.v)};
+#elif defined(EIGEN_VECTORIZE_AVX2)
+    return {_mm256_madd_epi16(a.v, b.v)};
+#elif defined(EIGEN_VECTORIZE_SSE2) && !defined(EIGEN_VECTORIZE_AVX)
+    return {_mm_madd_epi16(a.v, b.v)};
 #else
-    return {Eigen::internal::plogical_shift_right<bits>(v)};
+    namespace ei = Eigen::internal;
+    const auto upper = [](Packet v) { return ei::parithmetic_shift_right<16>(v); };
+    const auto lower = [&](Packet v) { return upper(ei::plogical_shift_left<16>(v)); };
+    return {ei::padd(ei::pmul(upper(a.v), upper(b.v)), ei::pmul(lower(a.v), lower(b.v)))};
 #endif
   }
 };
@@ -76,20 +77,35 @@ struct Words<T, false> {
   }
   static Words of(T x) { return {Eigen::numext::bit_cast<std::uint32_t>(x)}; }
   T as_float() const { return Eigen::numext::bit_cast<T>(v); }
-  T to_float() const { return static_cast<T>(static_cast<std::int32_t>(v)); }
   friend Words operator+(Words a, Words b) { return {a.v + b.v}; }
-  friend Words operator*(Words a, Words b) { return {a.v * b.v}; }
   friend Words operator&(Words a, Words b) { return {a.v & b.v}; }
+  friend Words operator|(Words a, Words b) { return {a.v | b.v}; }
   friend Words operator^(Words a, Words b) { return {a.v ^ b.v}; }
-  template <int bits>
-  Words down() const {
-    return {v >> bits};
+  friend Words dot(Words a, Words b) {
+    const auto product = [](std::uint32_t x, std::uint32_t y) {
+      return static_cast<std::uint32_t>(static_cast<std::int16_t>(x) * static_cast<std::int16_t>(y));
+    };
+    return {product(a.v >> 16, b.v >> 16) + product(a.v, b.v)};
   }
 };
+
+/// Where x is infinite or NaN.
+template <class V>
+EIGEN_ALWAYS_INLINE auto non_finite(const V& x) {
+  return nonzero(x - x);  // which is NaN then
+}
+#ifdef SPARK_AVX512
+EIGEN_ALWAYS_INLINE Mask<float> non_finite(Pack<float> x) { return {_mm512_fpclass_ps_mask(x.v, 0x99)}; }
+#endif
 
 /// Rounds to the nearest even.
 struct ToNearest {
   constexpr ToNearest at(int) const { return {}; }
+
+  template <class S, class T>
+  EIGEN_ALWAYS_INLINE Value<T> dither(const Value<T>& x, int, std::ptrdiff_t) const {
+    return x;
+  }
 };
 
 /// Rounds up or down at random. The number drawn depends on the seed, the step, which of the tracer's states is
@@ -100,20 +116,44 @@ struct Stochastic {
 
   constexpr Stochastic at(int later) const { return {seed, step + later}; }
 
-  /// The upper bits are the random ones: a product with a number that is random in each step.
+  /// 32 random bits, of which those from the 8th to the 23rd are the best. The multipliers, random in each step, make
+  /// the numbers of any two elements independent of each other.
   EIGEN_ALWAYS_INLINE Words<float> draw(int state, std::ptrdiff_t element) const {
     using W = Words<float>;
     constexpr std::uint32_t step_of_element = 0x9e3779b1;  // 2^32 / golden ratio: neighbours lie far apart
     const std::uint64_t key = mix(mix(seed + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step));
     const W w = W::sequence<step_of_element>(static_cast<std::uint32_t>(element) * step_of_element +
                                              static_cast<std::uint32_t>(key));
-    return (w ^ w.down<16>()) * W::all(static_cast<std::uint32_t>(key >> 32) | 1);
+    // odd and large, that each bit of w reaches the middle
+    return dot(w, W::all((static_cast<std::uint32_t>(key >> 32) & 0x3fff3fff) | 0x40014001));
+  }
+
+  /// x moved at random, by less than a unit in the last place of S: rounded to the nearest it is one of the two
+  /// neighbours of x in S, each with its probability. An x that S holds comes back.
+  template <class S, class T>
+  EIGEN_ALWAYS_INLINE Value<T> dither(const Value<T>& x, int state, std::ptrdiff_t element) const {
+    using V = Value<T>;
+    using W = Words<float>;
+    if constexpr (std::is_same<S, Eigen::bfloat16>::value) {
+      const W up = (W::of(x) + (draw(state, element) & W::all(0xffff))) & W::all(0xffff0000);
+      return select(non_finite(x), x, up.as_float());
+    } else if constexpr (std::is_same<S, Eigen::half>::value) {
+      // From [1, 2) units in the last place to [-1/2, 1/2); odd numbers of x's own last digit, that there be no tie.
+      const V chance = ((draw(state, element) & W::all(0x007ff800)) | W::all(0x3a800400)).as_float() - V(1.5f / 1024);
+      const V power = (W::of(x) & W::all(0x7f800000)).as_float();
+      const V even = max(min(power, V(32768.0f)), V(6.1035156e-5f));  // the grid is, below 2^-14
+      const V moved = fma(chance, even, (W::of(x) & W::all(0x7fffffff)).as_float());
+      // at a power of two the grid becomes finer: the neighbours of what lies above do not lie below
+      return (W::of(max(moved, power)) | (W::of(x) & W::all(0x80000000))).as_float();
+    } else {
+      return x;
+    }
   }
 };
 
 /// x as it comes back after being stored as S.
 template <class S, class T>
-EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x, ToNearest, int, std::ptrdiff_t) {
+EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x) {
   if constexpr (is_16_bit<S>) {
     S stored[lanes<T>];
     store_value<T>(stored, x);
@@ -122,35 +162,15 @@ EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x, ToNearest, int, std::ptr
     return x;
   }
 }
-/// The same; only what 16 bits cannot hold is drawn by lot.
-template <class S, class T>
-EIGEN_ALWAYS_INLINE Value<T> rounded(const Value<T>& x, Stochastic lot, int state, std::ptrdiff_t element) {
-  using V = Value<T>;
-  using W = Words<float>;
-  constexpr int lost = std::is_same<S, Eigen::half>::value ? 13 : 16;  // bits
-  constexpr std::uint32_t kept = ~((std::uint32_t{1} << lost) - 1);
-  const W drawn = lot.draw(state, element);
-  const V up = ((W::of(x) + drawn.template down<32 - lost>()) & W::all(kept)).as_float();
-  const V finite = select(nonzero(x - x), x, up);  // x - x is NaN where x has no neighbours
-  if constexpr (std::is_same<S, Eigen::half>::value) {
-    // below 2^-14 the grid of half is even, 2^-24 wide; the sum with 0.75 has the same grid
-    const V dither = drawn.to_float() * V(1.3877787807814457e-17f);  // 2^-56: half a grid step either way
-    const V small = ((x + dither) + V(0.75f)) - V(0.75f);
-    const V magnitude = max(x, V(0.0f) - x);
-    return select(nonzero(max(magnitude - V(6.103515625e-05f), V(0.0f))), finite, small);
-  } else {
-    return finite;
-  }
-}
 
-/// The same for a single number.
+/// The same for a single number, as the lot decides.
 template <class S, class T, class Lot>
 T rounded_one(const T& x, Lot lot, int state, std::ptrdiff_t element) {
   if constexpr (lanes<T> == 1) {
-    return rounded<S, T>(x, lot, state, element);
+    return rounded<S, T>(lot.template dither<S, T>(x, state, element));
   } else {
     T first[lanes<T>];
-    rounded<S, T>(Pack<T>(x), lot, state, element).store(first);
+    rounded<S, T>(lot.template dither<S, T>(Pack<T>(x), state, element)).store(first);
     return first[0];
   }
 }

@@ -252,16 +252,16 @@ struct Sweep {
     template <bool single, class On, class Lot>
     EIGEN_ALWAYS_INLINE void step(const On& on, Index i, int k, Lot lot) {
       constexpr bool discards = std::is_same<decltype(on.out), Discard>::value;
-      // storing rounds to the nearest anyway: between steps of one pass it must be done here
-      constexpr bool rounds = is_16_bit<S> && !(single && std::is_same<Lot, ToNearest>::value && discards);
+      // storing rounds to the nearest anyway; between steps of one pass, and for a record, it must be done here
+      constexpr bool rounds = is_16_bit<S> && !(single && discards);
       const auto x = on.input.template at<T>(k, i);
       if constexpr (Law::emits) {
         const V output = Law::step(c, s, x);
-        if constexpr (rounds) round(s, lot, k, on.element + i);
+        round<rounds>(s, lot, k, on.element + i);
         on.out.template put<T>(k, i, output);
       } else {
         Law::step(c, s, x);
-        if constexpr (rounds) round(s, lot, k, on.element + i);
+        round<rounds>(s, lot, k, on.element + i);
         if constexpr (!discards) on.out.template put<T>(k, i, Law::value(c, s));
       }
       if constexpr (count > 1) others.template step<single>(on, i + width, k, lot);
@@ -320,11 +320,12 @@ struct Sweep {
   static EIGEN_ALWAYS_INLINE auto gather(Load load) {
     return gather<Base>(load, std::make_index_sequence<coefficients>());
   }
-  template <class Lot>
+  template <bool rounds, class Lot>
   static EIGEN_ALWAYS_INLINE void round(State& s, Lot lot, int k, Index element) {
     for_each_index<states>([&](auto j) {
       V& value = std::get<j>(tie<states>(s));
-      value = rounded<S, T>(value, lot.at(k), j, element);
+      value = lot.at(k).template dither<S, T>(value, j, element);
+      if constexpr (rounds) value = rounded<S, T>(value);
     });
   }
 };

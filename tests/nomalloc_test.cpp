@@ -2,6 +2,9 @@
 // the input. Counted at operator new, at malloc (with glibc), and by Eigen's own check.
 #include <cstdlib>
 #include <new>
+#include <spark/tracers.hpp>  // before the functions below, which Clang's intrinsics declare in another way
+
+#include "catch.hpp"
 
 namespace {
 
@@ -70,9 +73,6 @@ void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
 #endif
 
-#include <spark/tracers.hpp>
-
-#include "catch.hpp"
 #include "support/subject.hpp"
 
 using namespace suite;

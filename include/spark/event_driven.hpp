@@ -44,13 +44,12 @@ class EventDriven {
   void operator()(Spikes<I> spikes) {
     tracer_.check().step(spikes);
     prepare_clock();
+    const std::int64_t present = now();  // a copy, which no store to an element can change
     for (Index k = 0; k < look_ahead; ++k) fetch(spikes, k);
     if (ascending(spikes)) {
       for (Index k = 0; k < spikes.count; ++k) {
         fetch(spikes, k + look_ahead);
-        const auto i = static_cast<Index>(spikes.indices[k]);
-        at(i).state = state_now(i);
-        hit(i, at(i), Number(1));
+        hit(static_cast<Index>(spikes.indices[k]), Number(1), present);
       }
     } else {
       // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
@@ -59,16 +58,13 @@ class EventDriven {
         fetch(spikes, k + look_ahead);
         Element& element = at(spikes, k);
         if (element.since < counting) {
-          element.state = state_now(static_cast<Index>(spikes.indices[k]));
-          element.since = counting;
+          element = {state_at(present, static_cast<Index>(spikes.indices[k])), counting};
         }
         ++element.since;
       }
       for (Index k = 0; k < spikes.count; ++k) {
-        Element& element = at(spikes, k);
-        if (element.since > counting) {
-          hit(static_cast<Index>(spikes.indices[k]), element, static_cast<Number>(element.since - counting));
-        }
+        const auto i = static_cast<Index>(spikes.indices[k]);
+        if (at(i).since > counting) hit(i, static_cast<Number>(at(i).since - counting), present);
       }
     }
     ++tracer_.clock_;
@@ -195,39 +191,40 @@ class EventDriven {
     return all;
   }
   /// Takes element i from the dense tracer.
-  void read(Index i) { at(i) = {tracer_.state_of(i), now()}; }
+  void read(Index i) { at(i) = {tracer_.state_of(i), static_cast<std::uint32_t>(now())}; }
   void read_all() {
     epoch_ = clock();
     for (Index i = 0; i < size(); ++i) read(i);
   }
-  std::uint32_t now() const { return static_cast<std::uint32_t>(clock() - epoch_); }
+  std::int64_t now() const { return clock() - epoch_; }
   /// Before a step or a reset: once in 2^31 steps all readings begin anew.
   void prepare_clock() {
-    if (clock() - epoch_ >= std::int64_t{counting} - 1) dense();
+    if (now() >= std::int64_t{counting} - 1) dense();
   }
 
-  EIGEN_ALWAYS_INLINE State state_now(Index i) const {
+  EIGEN_ALWAYS_INLINE State state_at(std::int64_t present, Index i) const {
     State s = at(i).state;
-    const std::int64_t silent = clock() - epoch_ - std::int64_t{at(i).since};
-    if (silent > 0) tracer_.coefficients_.silence(i, s, silent, intervals_);
+    const std::int64_t since = at(i).since;
+    if (since < present) tracer_.coefficients_.silence(i, s, present - since, intervals_);
     return s;
   }
+  State state_now(Index i) const { return state_at(now(), i); }
 
-  /// The present step of an element whose state is that of now.
-  EIGEN_ALWAYS_INLINE void hit(Index i, Element& element, const Number& x) {
-    Law::step(tracer_.coefficients_.of(i), element.state, x);
-    tracer_.round(i, element.state, clock());
-    element.since = now() + 1;
+  /// The present step of element i, whose state is of the past or, where spikes have been counted, of the present.
+  EIGEN_ALWAYS_INLINE void hit(Index i, const Number& x, std::int64_t present) {
+    State s = state_at(present, i);
+    Law::step(tracer_.coefficients_.of(i), s, x);
+    tracer_.round(i, s, clock());
+    at(i) = {s, static_cast<std::uint32_t>(present + 1)};
   }
   template <class Source>
   void hit_all(Source& source) {
     prepare_clock();
+    const std::int64_t present = now();
     source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
       for (Index i = first; i < first + n; ++i) {
         const auto x = static_cast<Number>(widen(rows.step[0][i - first]));
-        if (x == Number(0)) continue;
-        at(i).state = state_now(i);
-        hit(i, at(i), x);
+        if (x != Number(0)) hit(i, x, present);
       }
     });
     ++tracer_.clock_;

@@ -143,7 +143,8 @@ template <class V, class B>
 EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
   const V toward = base - trace;
   if constexpr (std::is_floating_point<V>::value) {
-    return fma(faded, toward, faded < V(0) ? base : trace);  // `nonzero` compares twice, for NaN
+    // `nonzero` would compare twice, for NaN; and a choice of references would be a branch, often taken wrongly
+    return fma(faded, toward, faded < V(0) ? V(base) : V(trace));
   } else {
     return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
   }

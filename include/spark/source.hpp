@@ -187,137 +187,105 @@ void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
 }
 
 /// Turns lists of indices, in any order, into rows. It owns one byte for each element, all 0 between steps: the number
-/// of spikes of the element in one step, or, for a pass of eight steps, one bit for each step. A flag for each tile
-/// says whether there is any letter, so that the sweep passes over silence without reading the bytes.
+/// of spikes of the element in one step, or, for a pass of several steps, one bit for each step.
 class Mailbox {
  public:
-  explicit Mailbox(Index size) : size_(size), letters_(size), flags_(tiles() / 8 + 8) {}
-  Mailbox(const Mailbox& other) : Mailbox(other.size_) {}
-  Mailbox(Mailbox&& other) noexcept
-      : size_(std::exchange(other.size_, 0)), letters_(std::move(other.letters_)), flags_(std::move(other.flags_)) {}
-  Mailbox& operator=(Mailbox other) noexcept {
-    size_ = other.size_;
-    letters_.swap(other.letters_);
-    flags_.swap(other.flags_);
-    return *this;
-  }
+  explicit Mailbox(Index size) : letters_(size + 7) {}  // that eight can be read at once
 
   /// Calls `use` with a source for one step.
   template <class T, class I, class Use>
   void with_source(Spikes<I> spikes, Use use) {
-    bool overflow = false;
+    std::uint8_t most = 0;  // of what lay there when another came
     for (Index k = 0; k < spikes.count; ++k) {
       std::uint8_t& letter = letters()[index(spikes, k)];
-      overflow |= letter == full;
+      most = std::max(most, letter);
       letter = static_cast<std::uint8_t>(letter + (letter < full));
-      flag(index(spikes, k));
     }
-    Source source{*this, [&](Index at, Index n, int, auto f) {
-                    if (!overflow) return f(at, n, Rows<std::uint8_t>{{letters() + at}});
-                    T row[tile] = {};
-                    for (Index k = 0; k < spikes.count; ++k) {
-                      const Index i = index(spikes, k) - at;
-                      if (0 <= i && i < n) row[i] += T(1);
-                    }
-                    f(at, n, Rows<T>{{row}});
-                  }};
-    use(source);
+    const auto use_row = [&](const auto* row) {
+      const RowSource<std::decay_t<decltype(*row)>> source{row, 0};
+      use(source);
+    };
+    if (most == 0) {
+      use_row(reinterpret_cast<const bool*>(letters()));  // each byte is 0 or 1
+    } else if (most < full) {
+      use_row(letters());
+    } else {
+      auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
+        std::fill_n(row, n, T(0));
+        for (Index k = 0; k < spikes.count; ++k) {
+          const Index i = index(spikes, k) - at;
+          if (0 <= i && i < n) row[i] += T(1);
+        }
+      });
+      use(source);
+    }
+    clear(spikes);
   }
 
   /// Calls `use` with a source for one pass of several steps, where `list(k)` spiked in its step k. False, and
   /// nothing called, where an index occurs twice in a step.
   template <class List, class Use>
   bool with_source(int steps, List list, Use use) {
+    bool twice = false;
     for (int k = 0; k < steps; ++k) {
       const auto spikes = list(k);
       for (Index j = 0; j < spikes.count; ++j) {
         std::uint8_t& letter = letters()[index(spikes, j)];
-        if (letter >> k & 1) return discard(k, list), false;
+        twice |= (letter >> k & 1) != 0;
         letter = static_cast<std::uint8_t>(letter | 1 << k);
-        flag(index(spikes, j));
       }
     }
-    Source source{*this, [&](Index at, Index n, int, auto f) {
-                    bool row[steps_per_pass][tile];
-                    Rows<bool> rows;
-                    for (int k = 0; k < steps; ++k) {
-                      rows.step[k] = row[k];
-                      for (Index i = 0; i < n; ++i) row[k][i] = (letters()[at + i] >> k & 1) != 0;
-                    }
-                    f(at, n, rows);
-                  }};
-    use(source);
-    return true;
+    if (!twice) {
+      auto source = piece_source<bool>([&](int k, Index at, Index n, bool* row) {
+        for (Index i = 0; i < n; i += 8) {
+          std::uint64_t eight;
+          std::memcpy(&eight, letters() + at + i, sizeof eight);
+          eight = eight >> k & 0x0101010101010101u;
+          std::memcpy(row + i, &eight, sizeof eight);
+        }
+      });
+      use(source);
+    }
+    for (int k = 0; k < steps; ++k) clear(list(k));
+    return !twice;
   }
 
  private:
   static constexpr std::uint8_t full = 255;
 
-  /// From calloc: a page that no spike ever needs is never touched. (<memory> takes long to compile.)
+  /// From calloc: no page is touched before a list comes. A copy is made between steps, so it begins with zeros as
+  /// well. (<memory> takes long to compile.)
   class Zeros {
    public:
     explicit Zeros(Index count)
-        : bytes_(static_cast<std::uint8_t*>(std::calloc(static_cast<std::size_t>(std::max<Index>(count, 1)), 1))) {
+        : count_(count), bytes_(static_cast<std::uint8_t*>(std::calloc(static_cast<std::size_t>(count), 1))) {
       if (!bytes_) throw std::bad_alloc();
     }
-    Zeros(Zeros&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)) {}
+    Zeros(const Zeros& other) : Zeros(other.count_) {}
+    Zeros(Zeros&& other) noexcept : count_(other.count_), bytes_(std::exchange(other.bytes_, nullptr)) {}
+    Zeros& operator=(Zeros other) noexcept {
+      std::swap(count_, other.count_);
+      std::swap(bytes_, other.bytes_);
+      return *this;
+    }
     ~Zeros() { std::free(bytes_); }
-    void swap(Zeros& other) noexcept { std::swap(bytes_, other.bytes_); }
     std::uint8_t* get() const { return bytes_; }
 
    private:
+    Index count_;
     std::uint8_t* bytes_;
   };
-  Index tiles() const { return (size_ + tile - 1) / tile; }
   template <class I>
   static Index index(Spikes<I> spikes, Index k) {
     return static_cast<Index>(spikes.indices[k]);
   }
   std::uint8_t* letters() { return letters_.get(); }
-  std::uint8_t* flags() { return flags_.get(); }
-  void flag(Index element) {
-    std::uint8_t& eight = flags()[element / tile / 8];
-    eight = static_cast<std::uint8_t>(eight | 1 << element / tile % 8);
+  template <class I>
+  void clear(Spikes<I> spikes) {
+    for (Index k = 0; k < spikes.count; ++k) letters()[index(spikes, k)] = 0;
   }
 
-  /// Presents flagged tiles through `open`, everything between them as silence, and empties itself.
-  template <class Open>
-  struct Source {
-    Mailbox& box;
-    Open open;
-
-    template <class F>
-    void visit(Index, Index, int steps, F f) {
-      Index silent = 0;  // first element not yet presented
-      for (Index byte = 0; byte < (box.tiles() + 7) / 8; ++byte) {
-        for (unsigned flags = box.flags()[byte], bit = 0; flags != 0; flags >>= 1, ++bit) {
-          if (!(flags & 1)) continue;
-          const Index at = (byte * 8 + bit) * tile, n = std::min(tile, box.size_ - at);
-          if (silent < at) f(silent, at - silent, Silence{});
-          open(at, n, steps, f);
-          std::memset(box.letters() + at, 0, static_cast<std::size_t>(n));
-          silent = at + n;
-        }
-        box.flags()[byte] = 0;
-      }
-      if (silent < box.size_) f(silent, box.size_ - silent, Silence{});
-    }
-  };
-  template <class Open>
-  Source(Mailbox&, Open) -> Source<Open>;
-
-  template <class List>
-  void discard(int last, List list) {
-    for (int k = 0; k <= last; ++k) {
-      const auto spikes = list(k);
-      for (Index j = 0; j < spikes.count; ++j) letters()[index(spikes, j)] = 0;
-    }
-    std::memset(flags_.get(), 0, static_cast<std::size_t>((tiles() + 7) / 8));
-  }
-
-  Index size_;
   Zeros letters_;
-  Zeros flags_;
 };
 
 }  // namespace spark

@@ -87,7 +87,8 @@ class BaseTracer {
     const std::int64_t time = clock_ + (ahead_.empty() ? 0 : ahead_[static_cast<std::size_t>(first)]);
     const auto use = [&](auto& source) { walk(source, first, count, 1, step_output(), time); };
     if constexpr (std::is_same<X, SpikeBits>::value) {
-      with_bit_source(x, first, Index(0), use);
+      const BitSource source{x.words, 0, first, BitSource::only};
+      use(source);
     } else {
       with_dense_source<Number, X::IsRowMajor>(x.derived(), first, use);
     }
@@ -155,7 +156,9 @@ class BaseTracer {
       with_source(mask, [&](auto& source) {
         source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) {
           // piece by piece, so that a mask that reads the state is evaluated before any of the states changes
-          for (Index i = 0; i < n; i += tile) select_rest(at + i, std::min(tile, n - i), rows.step[0] + i);
+          for (Index i = 0; i < n; i += piece) {
+            select_rest(at + i, std::min(piece, n - i), [&](Index j) { return rows.one(0, i + j); });
+          }
         });
       });
     }
@@ -275,7 +278,8 @@ class BaseTracer {
   }
   template <class Use>
   void with_source(SpikeBits bits, Use use) {
-    with_bit_source(bits, 0, 0, use);
+    const BitSource source{bits.words, 0, 0, BitSource::only};
+    use(source);
   }
   template <class I, class Use>
   void with_source(Spikes<I> spikes, Use use) {
@@ -291,7 +295,8 @@ class BaseTracer {
   template <class Output>
   void run_passes(SpikeBits bits, Output output) {
     Index pass = 0;
-    with_bit_source(bits, 0, pass, [&](auto& source) { run_source(source, bits.steps, pass, output); });
+    const BitSource source{bits.words, bits.words_per_step(), 0, pass};
+    run_source(source, bits.steps, pass, output);
   }
   template <class Source, class Output>
   void run_source(Source& source, Index steps, Index& pass, Output output) {
@@ -373,10 +378,11 @@ class BaseTracer {
     StateOf s = rest_of(i);
     for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
   }
-  template <class X>
-  void select_rest(Index first, Index count, const X* mask) {
-    using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, 0, tile, 1>;
-    const Piece where = Piece::NullaryExpr(count, [&](Index i) { return widen(mask[i]) != decltype(widen(X()))(0); });
+  static constexpr Index piece = 128;  // of a mask that is evaluated at once
+  template <class Mask>
+  void select_rest(Index first, Index count, Mask mask) {
+    using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, 0, piece, 1>;
+    const Piece where = Piece::NullaryExpr(count, [&](Index i) { return mask(i) != decltype(mask(i))(0); });
     for_each_index<states>([&](auto j) {
       Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state_[j].data() + first, count);
       part = where.select(decltype(part)::PlainObject::NullaryExpr(count,

@@ -88,9 +88,8 @@ class EventDriven {
   void run(SpikeBits raster) {
     tracer_.check().raster(raster);
     Index k = 0;
-    with_bit_source(raster, 0, k, [&](auto& source) {
-      for (; k < raster.steps; ++k) hit_all(source);
-    });
+    const BitSource source{raster.words, raster.words_per_step(), 0, k};
+    for (; k < raster.steps; ++k) hit_all(source);
   }
   template <class O, class I>
   void run(const SpikeEvents<O, I>& raster) {
@@ -223,7 +222,7 @@ class EventDriven {
     const std::int64_t present = now();
     source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
       for (Index i = first; i < first + n; ++i) {
-        const auto x = static_cast<Number>(widen(rows.step[0][i - first]));
+        const auto x = static_cast<Number>(rows.one(0, i - first));
         if (x != Number(0)) hit(i, x, present);
       }
     });

@@ -87,6 +87,21 @@ struct RasterSource {
   }
 };
 
+/// Bits in rows of `stride` words, bit 0 of a row that of element `origin`, at the pass that begins with row `pass`.
+struct BitSource {
+  const std::uint64_t* words;
+  Index stride, origin;
+  const Index& pass;
+  static constexpr Index only = 0;  // the pass where there is one
+
+  template <class F>
+  void visit(Index first, Index count, int steps, F f) const {
+    BitRows rows{{}, first - origin};
+    for (int k = 0; k < steps; ++k) rows.step[k] = words + (pass + k) * stride;
+    f(first, count, rows);
+  }
+};
+
 /// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a piece at a time. Pieces begin a multiple of 64
 /// elements after the first.
 template <class X, class Fill>
@@ -162,64 +177,37 @@ void with_raster_source(const X& x, const Index& pass, Use use) {
   }
 }
 
-/// 64 bits as 64 bools.
-inline void spread_bits(std::uint64_t word, bool* to) {
-#ifdef SPARK_AVX512
-  _mm512_storeu_si512(to, _mm512_maskz_set1_epi8(word, 1));
-#else
-  for (int i = 0; i < 64; i += 8, word >>= 8) {
-    // byte b of `each` holds bit b of the word's lowest byte, and `bytes` says whether it is set
-    const std::uint64_t each = (word & 0xff) * 0x0101010101010101u & 0x8040201008040201u;
-    const std::uint64_t bytes = (each + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
-    for (int b = 0; b < 8; ++b) to[i + b] = (bytes >> 8 * b & 1) != 0;
-  }
-#endif
-}
-
-/// Calls `use` with a source of bits, whose bit 0 is the input of element `first`.
-template <class Use>
-void with_bit_source(SpikeBits bits, Index first, const Index& pass, Use use) {
-  auto source = piece_source<bool>([&](int k, Index at, Index n, bool* row) {
-    const std::uint64_t* const words = bits.words + (pass + k) * bits.words_per_step() + (at - first) / 64;
-    for (Index i = 0; i < n; i += 64) spread_bits(words[i / 64], row + i);
-  });
-  use(source);
-}
-
-/// Turns lists of indices, in any order, into rows. It owns one byte for each element, all 0 between steps: the number
-/// of spikes of the element in one step, or, for a pass of several steps, one bit for each step.
+/// Turns lists of indices, in any order, into rows. Its memory, a byte for each element and all 0 between steps, holds
+/// a bit for each element and step or, where an index occurs twice in one, a count for each element.
 class Mailbox {
  public:
-  explicit Mailbox(Index size) : letters_(size + 7) {}  // that eight can be read at once
+  explicit Mailbox(Index size) : stride_((size + 63) / 64), memory_(stride_ * steps_per_pass) {}
 
   /// Calls `use` with a source for one step.
   template <class T, class I, class Use>
   void with_source(Spikes<I> spikes, Use use) {
-    std::uint8_t most = 0;  // of what lay there when another came
-    for (Index k = 0; k < spikes.count; ++k) {
-      std::uint8_t& letter = letters()[index(spikes, k)];
-      most = std::max(most, letter);
-      letter = static_cast<std::uint8_t>(letter + (letter < full));
-    }
-    const auto use_row = [&](const auto* row) {
-      const RowSource<std::decay_t<decltype(*row)>> source{row, 0};
+    if (with_source(
+            1, [&](int) { return spikes; }, use))
+      return;
+    bool overflow = false;
+    auto* const counts = reinterpret_cast<std::uint8_t*>(memory_.words());
+    for_each(spikes, [&](Index i) {
+      overflow |= counts[i] == 255;
+      counts[i] = static_cast<std::uint8_t>(counts[i] + !overflow);
+    });
+    if (!overflow) {
+      const RowSource<std::uint8_t> source{counts, 0};
       use(source);
-    };
-    if (most == 0) {
-      use_row(reinterpret_cast<const bool*>(letters()));  // each byte is 0 or 1
-    } else if (most < full) {
-      use_row(letters());
     } else {
       auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
         std::fill_n(row, n, T(0));
-        for (Index k = 0; k < spikes.count; ++k) {
-          const Index i = index(spikes, k) - at;
-          if (0 <= i && i < n) row[i] += T(1);
-        }
+        for_each(spikes, [&](Index i) {
+          if (at <= i && i < at + n) row[i - at] += T(1);
+        });
       });
       use(source);
     }
-    clear(spikes);
+    for_each(spikes, [&](Index i) { counts[i] = 0; });
   }
 
   /// Calls `use` with a source for one pass of several steps, where `list(k)` spiked in its step k. False, and
@@ -227,65 +215,54 @@ class Mailbox {
   template <class List, class Use>
   bool with_source(int steps, List list, Use use) {
     bool twice = false;
-    for (int k = 0; k < steps; ++k) {
-      const auto spikes = list(k);
-      for (Index j = 0; j < spikes.count; ++j) {
-        std::uint8_t& letter = letters()[index(spikes, j)];
-        twice |= (letter >> k & 1) != 0;
-        letter = static_cast<std::uint8_t>(letter | 1 << k);
+    const auto for_each_word = [&](auto f) {
+      for (int k = 0; k < steps; ++k) {
+        std::uint64_t* const row = memory_.words() + k * stride_;
+        for_each(list(k), [&](Index i) { f(row[i / 64], std::uint64_t{1} << (i % 64)); });
       }
-    }
+    };
+    for_each_word([&](std::uint64_t& word, std::uint64_t bit) {
+      twice |= (word & bit) != 0;
+      word |= bit;
+    });
     if (!twice) {
-      auto source = piece_source<bool>([&](int k, Index at, Index n, bool* row) {
-        for (Index i = 0; i < n; i += 8) {
-          std::uint64_t eight;
-          std::memcpy(&eight, letters() + at + i, sizeof eight);
-          eight = eight >> k & 0x0101010101010101u;
-          std::memcpy(row + i, &eight, sizeof eight);
-        }
-      });
+      const BitSource source{memory_.words(), stride_, 0, BitSource::only};
       use(source);
     }
-    for (int k = 0; k < steps; ++k) clear(list(k));
+    for_each_word([](std::uint64_t& word, std::uint64_t) { word = 0; });
     return !twice;
   }
 
  private:
-  static constexpr std::uint8_t full = 255;
-
   /// From calloc: no page is touched before a list comes. A copy is made between steps, so it begins with zeros as
   /// well. (<memory> takes long to compile.)
   class Zeros {
    public:
     explicit Zeros(Index count)
-        : count_(count), bytes_(static_cast<std::uint8_t*>(std::calloc(static_cast<std::size_t>(count), 1))) {
-      if (!bytes_) throw std::bad_alloc();
+        : count_(count), words_(static_cast<std::uint64_t*>(std::calloc(static_cast<std::size_t>(count), 8))) {
+      if (count > 0 && !words_) throw std::bad_alloc();
     }
     Zeros(const Zeros& other) : Zeros(other.count_) {}
-    Zeros(Zeros&& other) noexcept : count_(other.count_), bytes_(std::exchange(other.bytes_, nullptr)) {}
+    Zeros(Zeros&& other) noexcept : count_(other.count_), words_(std::exchange(other.words_, nullptr)) {}
     Zeros& operator=(Zeros other) noexcept {
       std::swap(count_, other.count_);
-      std::swap(bytes_, other.bytes_);
+      std::swap(words_, other.words_);
       return *this;
     }
-    ~Zeros() { std::free(bytes_); }
-    std::uint8_t* get() const { return bytes_; }
+    ~Zeros() { std::free(words_); }
+    std::uint64_t* words() const { return words_; }
 
    private:
     Index count_;
-    std::uint8_t* bytes_;
+    std::uint64_t* words_;
   };
-  template <class I>
-  static Index index(Spikes<I> spikes, Index k) {
-    return static_cast<Index>(spikes.indices[k]);
-  }
-  std::uint8_t* letters() { return letters_.get(); }
-  template <class I>
-  void clear(Spikes<I> spikes) {
-    for (Index k = 0; k < spikes.count; ++k) letters()[index(spikes, k)] = 0;
+  template <class I, class F>
+  static void for_each(Spikes<I> spikes, F f) {
+    for (Index k = 0; k < spikes.count; ++k) f(static_cast<Index>(spikes.indices[k]));
   }
 
-  Zeros letters_;
+  Index stride_;  // words in a row of bits
+  Zeros memory_;
 };
 
 }  // namespace spark

@@ -277,6 +277,31 @@ EIGEN_ALWAYS_INLINE auto load_value(const S* from) {
   }
 }
 
+/// The truth values that bit `at` and those after it stand for, where bit 0 is the lowest of the first word and `at` a
+/// multiple of `lanes<T>`.
+template <class T>
+EIGEN_ALWAYS_INLINE auto load_bits(const std::uint64_t* words, std::ptrdiff_t at) {
+  const auto place = static_cast<std::size_t>(at);  // divided without regard to a sign
+  const std::uint64_t bits = words[place / 64] >> place % 64;
+  if constexpr (lanes<T> == 1) {
+    return static_cast<T>(bits & 1);
+  } else {
+#if defined(SPARK_AVX512)
+    decltype(Mask<T>::m) m;  // the byte or two where they lie, which takes one instruction
+    std::memcpy(&m, reinterpret_cast<const char*>(words) + place / 8, sizeof m);
+    return Mask<T>{m};
+#elif defined(SPARK_AVX2)
+    const __m256i each =
+        lanes<T> == 8 ? _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128) : _mm256_setr_epi32(1, 1, 2, 2, 4, 4, 8, 8);
+    return Mask<T>{_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits & 0xff)), each)};
+#else
+    T numbers[lanes<T>];
+    for (int j = 0; j < lanes<T>; ++j) numbers[j] = static_cast<T>(bits >> j & 1);
+    return nonzero(Pack<T>::load(numbers));
+#endif
+  }
+}
+
 /// Writes `lanes<T>` numbers as S.
 template <class T, class S>
 EIGEN_ALWAYS_INLINE void store_value(S* to, const Value<T>& values) {

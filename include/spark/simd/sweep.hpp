@@ -18,9 +18,6 @@ using Index = Eigen::Index;
 
 constexpr int steps_per_pass = 8;
 
-/// Elements for which an index list says together whether any has spiked; no group of registers is longer.
-constexpr Index tile = 128;
-
 /// Copies `count` numbers, and zeros behind them until there are `unit`.
 template <class X>
 void pad(const X* from, Index count, X* to, Index unit) {
@@ -36,6 +33,7 @@ struct Rows {
   EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
     return load_value<T>(step[k] + i);
   }
+  auto one(int k, Index i) const { return widen(step[k][i]); }
   /// Element 0 of the result is element i of this one.
   Rows from(int steps, Index i) const {
     Rows rows;
@@ -51,6 +49,36 @@ struct Rows {
       Rows copies;
       for (int k = 0; k < steps; ++k) {
         pad(rows.step[k], count, number[k], unit);
+        copies.step[k] = number[k];
+      }
+      return copies;
+    }
+  };
+};
+/// The same, of bits: the lowest bit of the first word and those after it, from bit `first` on.
+struct BitRows {
+  const std::uint64_t* step[steps_per_pass];
+  Index first;  // at an element whose number is a multiple of a register's
+
+  template <class T>
+  EIGEN_ALWAYS_INLINE auto at(int k, Index i) const {
+    return load_bits<T>(step[k], first + i);
+  }
+  bool one(int k, Index i) const { return (step[k][(first + i) / 64] >> ((first + i) % 64) & 1) != 0; }
+  BitRows from(int, Index i) const {
+    BitRows rows = *this;
+    rows.first += i;
+    return rows;
+  }
+  template <Index width>
+  struct Padded {
+    std::uint64_t number[steps_per_pass][width / 64 + 2];
+
+    BitRows copy(const BitRows& rows, int steps, Index count, Index unit) {
+      BitRows copies{{}, rows.first % 64};
+      for (int k = 0; k < steps; ++k) {
+        pad(rows.step[k] + rows.first / 64, (copies.first + count + 63) / 64, number[k],
+            (copies.first + unit + 63) / 64);
         copies.step[k] = number[k];
       }
       return copies;

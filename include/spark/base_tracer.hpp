@@ -87,8 +87,7 @@ class BaseTracer {
     const std::int64_t time = clock_ + (ahead_.empty() ? 0 : ahead_[static_cast<std::size_t>(first)]);
     const auto use = [&](auto& source) { walk(source, first, count, 1, step_output(), time); };
     if constexpr (std::is_same<X, SpikeBits>::value) {
-      const BitSource source{x.words, 0, first, BitSource::only};
-      use(source);
+      with_source(x, use, first);
     } else {
       with_dense_source<Number, X::IsRowMajor>(x.derived(), first, use);
     }
@@ -154,12 +153,7 @@ class BaseTracer {
       for (Index k = 0; k < mask.count; ++k) reset_element(static_cast<Index>(mask.indices[k]));
     } else {
       with_source(mask, [&](auto& source) {
-        source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) {
-          // piece by piece, so that a mask that reads the state is evaluated before any of the states changes
-          for (Index i = 0; i < n; i += piece) {
-            select_rest(at + i, std::min(piece, n - i), [&](Index j) { return rows.one(0, i + j); });
-          }
-        });
+        source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) { select_rest(at, n, rows); });
       });
     }
   }
@@ -216,9 +210,8 @@ class BaseTracer {
     if (what.domain == Domain::unit) {
       for (Index i = 0; i < size(); ++i) {
         const Number v = widen(values.data()[i]);
-        if (!(v >= Number(0) && v <= Number(1))) {
-          refuse(name, ": ", what.name, " must lie in [0, 1], got ", v, " at element ", i);
-        }
+        if (v >= Number(0) && v <= Number(1)) continue;
+        refuse(name, ": ", what.name, " must lie in [0, 1], got ", v, " at element ", i);
       }
     }
     state_[j] = values;
@@ -277,8 +270,8 @@ class BaseTracer {
     with_dense_source<Number, bool(Plain::IsRowMajor)>(x.derived(), 0, use);
   }
   template <class Use>
-  void with_source(SpikeBits bits, Use use) {
-    const BitSource source{bits.words, 0, 0, BitSource::only};
+  void with_source(SpikeBits bits, Use use, Index first = 0) {
+    const BitSource source{bits.words, 0, first, BitSource::only};
     use(source);
   }
   template <class I, class Use>
@@ -330,9 +323,8 @@ class BaseTracer {
   }
   template <class Use>
   void with_rounding(std::int64_t time, Use use) const {
-    if constexpr (is_16_bit<Scalar>) {
+    if constexpr (is_16_bit<Scalar>)
       if (rounding() == Rounding::Stochastic) return use(Stochastic{rng_.seed(), time});
-    }
     use(ToNearest{});
   }
   auto step_output() {
@@ -378,20 +370,22 @@ class BaseTracer {
     StateOf s = rest_of(i);
     for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
   }
-  static constexpr Index piece = 128;  // of a mask that is evaluated at once
-  template <class Mask>
-  void select_rest(Index first, Index count, Mask mask) {
-    using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, 0, piece, 1>;
-    const Piece where = Piece::NullaryExpr(count, [&](Index i) { return mask(i) != decltype(mask(i))(0); });
-    for_each_index<states>([&](auto j) {
-      Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state_[j].data() + first, count);
-      part = where.select(decltype(part)::PlainObject::NullaryExpr(count,
-                                                                   [&](Index i) {
-                                                                     StateOf s = rest_of(first + i);
-                                                                     return narrow<Scalar>(std::get<j>(tie<states>(s)));
-                                                                   }),
-                          part);
-    });
+  /// Piece by piece, so that a mask that reads the state is evaluated before any of the states changes.
+  template <class Rows>
+  void select_rest(Index first, Index count, const Rows& rows) {
+    using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, 0, 128, 1>;
+    for (Index i = 0, n; i < count; i += n) {
+      n = std::min<Index>(Piece::MaxSizeAtCompileTime, count - i);
+      const Piece where = Piece::NullaryExpr(n, [&](Index k) { return nonzero(rows.one(0, i + k)); });
+      for_each_index<states>([&](auto j) {
+        Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state_[j].data() + first + i, n);
+        const auto rest = decltype(part)::PlainObject::NullaryExpr(n, [&](Index k) {
+          StateOf s = rest_of(first + i + k);
+          return narrow<Scalar>(std::get<j>(tie<states>(s)));
+        });
+        part = where.select(rest, part);
+      });
+    }
   }
 
   Coefficients<Law, Values, Scalar> coefficients_;

@@ -9,6 +9,7 @@
 
 #include <spark/simd/pack.hpp>
 
+#include <array>
 #include <cstring>
 
 namespace spark {
@@ -277,6 +278,17 @@ EIGEN_ALWAYS_INLINE auto load_value(const S* from) {
   }
 }
 
+#if !defined(SPARK_AVX512) && !defined(SPARK_AVX2)
+/// The bits of each byte, the lowest first, as bytes.
+constexpr std::array<std::array<std::uint8_t, 8>, 256> spread_bits() {
+  std::array<std::array<std::uint8_t, 8>, 256> bytes{};
+  for (std::size_t byte = 0; byte < 256; ++byte)
+    for (std::size_t bit = 0; bit < 8; ++bit) bytes[byte][bit] = byte >> bit & 1;
+  return bytes;
+}
+inline constexpr auto bytes_of_bits = spread_bits();
+#endif
+
 /// The truth values that bit `at` and those after it stand for, where bit 0 is the lowest of the first word and `at` a
 /// multiple of `lanes<T>`.
 template <class T>
@@ -284,7 +296,7 @@ EIGEN_ALWAYS_INLINE auto load_bits(const std::uint64_t* words, std::ptrdiff_t at
   const auto place = static_cast<std::size_t>(at);  // divided without regard to a sign
   const std::uint64_t bits = words[place / 64] >> place % 64;
   if constexpr (lanes<T> == 1) {
-    return static_cast<T>(bits & 1);
+    return T(static_cast<int>(bits & 1));
   } else {
 #if defined(SPARK_AVX512)
     decltype(Mask<T>::m) m;  // the byte or two where they lie, which takes one instruction
@@ -295,9 +307,11 @@ EIGEN_ALWAYS_INLINE auto load_bits(const std::uint64_t* words, std::ptrdiff_t at
         lanes<T> == 8 ? _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128) : _mm256_setr_epi32(1, 1, 2, 2, 4, 4, 8, 8);
     return Mask<T>{_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits & 0xff)), each)};
 #else
-    T numbers[lanes<T>];
-    for (int j = 0; j < lanes<T>; ++j) numbers[j] = static_cast<T>(bits >> j & 1);
-    return nonzero(Pack<T>::load(numbers));
+    if constexpr (lanes<T> <= 8) return load_mask<T>(bytes_of_bits[bits & 0xff].data());
+    std::uint8_t bytes[16];
+    std::memcpy(bytes, &bytes_of_bits[bits & 0xff], 8);
+    std::memcpy(bytes + 8, &bytes_of_bits[bits >> 8 & 0xff], 8);
+    return load_mask<T>(bytes);
 #endif
   }
 }

@@ -221,10 +221,7 @@ class EventDriven {
     prepare_clock();
     const std::int64_t present = now();
     source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
-      for (Index i = first; i < first + n; ++i) {
-        const auto x = static_cast<Number>(rows.one(0, i - first));
-        if (x != Number(0)) hit(i, x, present);
-      }
+      rows.for_each_nonzero(0, n, [&](Index i, const auto& x) { hit(first + i, static_cast<Number>(x), present); });
     });
     ++tracer_.clock_;
   }

@@ -34,6 +34,12 @@ struct Rows {
     return load_value<T>(step[k] + i);
   }
   auto one(int k, Index i) const { return widen(step[k][i]); }
+  /// Calls f(i, x) for the elements i < n whose input x in step k is not 0.
+  template <class F>
+  void for_each_nonzero(int k, Index n, F f) const {
+    for (Index i = 0; i < n; ++i)
+      if (nonzero(one(k, i))) f(i, one(k, i));
+  }
   /// Element 0 of the result is element i of this one.
   Rows from(int steps, Index i) const {
     Rows rows;
@@ -65,6 +71,15 @@ struct BitRows {
     return load_bits<T>(step[k], first + i);
   }
   bool one(int k, Index i) const { return (step[k][(first + i) / 64] >> ((first + i) % 64) & 1) != 0; }
+  template <class F>
+  void for_each_nonzero(int k, Index n, F f) const {
+    for (Index i = 0; i < n; ++i) {
+      const Index at = first + i;
+      const std::uint64_t rest = step[k][at / 64] >> at % 64;  // of this word
+      if ((rest & 1) != 0) f(i, true);
+      if (rest == 0) i += 63 - at % 64;
+    }
+  }
   BitRows from(int, Index i) const {
     BitRows rows = *this;
     rows.first += i;

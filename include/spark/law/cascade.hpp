@@ -114,14 +114,20 @@ struct Cascade : LawDefaults {
     s.trace_1 = Bound::apply(fade(s.trace_1, c.decay_1, c.base_1));
   }
 
-  /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound: it
-  /// moves towards a mixture of base_2 and what trace_1 sustains, and trace_1 stays between itself and base_1.
+  /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound. Either it
+  /// moves, in each step, towards a level within: a mixture of base_2 and what trace_1 sustains, and trace_1 stays
+  /// between itself and base_1. Or the level that base_1 sustains is so far within, and so is trace_2, that all which
+  /// trace_1 has still to give does not suffice.
   static constexpr bool has_closed_form = !std::is_same<Bound, Clipped>::value;
   template <class T>
   static bool closed(const Coefficients<T>& c, const State<T>& s) {
-    const T least = c.feed * min(s.trace_1, c.base_1), most = c.feed * max(s.trace_1, c.base_1);
-    const T steady = c.decay_2 * c.base_2 + c.push;
-    return steady + min(least, most) >= T(0) && steady + max(least, most) <= c.decay_2;
+    const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
+    if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
+    const T level = own + sustained;  // times decay_2, as what is given is times decay_1
+    const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));
+    return c.decay_1 * s.trace_2 + given <= c.decay_1 && c.decay_1 * s.trace_2 + taken >= T(0) &&
+           c.decay_1 * level + c.decay_2 * given <= c.decay_1 * c.decay_2 &&
+           c.decay_1 * level + c.decay_2 * taken >= T(0);
   }
 
   /// How many of the next n steps are sure to leave trace_2 at the bound where it stands. What pushes it there moves

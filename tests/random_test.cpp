@@ -24,12 +24,13 @@ std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step,
   return static_cast<std::uint32_t>(half(word >> 16) * multiplier(48) + half(word) * multiplier(32));
 }
 
-// The bits that are used, as a number in [-1/2, 1/2).
+// The bits that bfloat16 uses, from bit 0, or half, from bit 11, as a number in [-1/2, 1/2).
+template <int from>
 double chance(std::int64_t step, int element) {
   const auto words = spark::Stochastic{11, step}.draw(0, element);
   std::uint32_t bits;
   std::memcpy(&bits, &words, sizeof bits);
-  return static_cast<double>(bits >> 7 & 0xffff) / 65536 - 0.5;
+  return static_cast<double>(bits >> from & (from == 0 ? 0xffff : 0xfff)) / (from == 0 ? 65536 : 4096) - 0.5;
 }
 
 }  // namespace
@@ -84,7 +85,8 @@ TEST_CASE("what stochastic rounding draws is a function of seed, step, state and
         }
 }
 
-TEST_CASE("what stochastic rounding draws is even, in each step and in each element") {
+TEMPLATE_TEST_CASE_SIG("what stochastic rounding draws is even, in each step and in each element", "",
+                       ((int from), from), 0, 11) {
   const int count = 6400, cells = 64;
   const auto check_even = [&](auto draw) {
     std::vector<int> found(cells, 0);
@@ -94,13 +96,13 @@ TEST_CASE("what stochastic rounding draws is even, in each step and in each elem
     CHECK(chi_squared < 132);
   };
   for (int at : {0, 1, 1000000}) {
-    check_even([&](int i) { return chance(at, i); });
-    check_even([&](int i) { return chance(i, at); });
+    check_even([&](int i) { return chance<from>(at, i); });
+    check_even([&](int i) { return chance<from>(i, at); });
   }
 }
 
 // Also of elements whose words are near each other: 2^32 times the golden ratio has them at Fibonacci's numbers.
-TEST_CASE("what two elements, two steps or two states draw is not correlated") {
+TEMPLATE_TEST_CASE_SIG("what two elements or two steps draw is not correlated", "", ((int from), from), 0, 11) {
   const int count = 40000;
   const auto check_independent = [&](auto first, auto second) {
     double product = 0;
@@ -108,7 +110,7 @@ TEST_CASE("what two elements, two steps or two states draw is not correlated") {
     CHECK(std::abs(product) < 5.0 / 12 / std::sqrt(count));  // the variance of each is 1/12
   };
   for (int distance : {1, 2, 3, 16, 21, 987, 1024, 65536, 46368, 1 << 20, 832040, 1 << 24})
-    check_independent([](int k) { return chance(k, 5); }, [=](int k) { return chance(k, 5 + distance); });
+    check_independent([](int k) { return chance<from>(k, 5); }, [=](int k) { return chance<from>(k, 5 + distance); });
   for (int later : {1, 2, 64})
-    check_independent([](int k) { return chance(k, 5); }, [=](int k) { return chance(k + later, 5); });
+    check_independent([](int k) { return chance<from>(k, 5); }, [=](int k) { return chance<from>(k + later, 5); });
 }

@@ -4,8 +4,7 @@
 /// Rounding to the nearest is deaf to changes of less than half a unit in the last place: a `bfloat16` trace
 /// stops decaying at tau/dt = 512, a `half` at 4096. Rounding up with a probability equal to the distance from
 /// below has no bias, so the mean over traces, or over time, follows the exact law at any tau. (Gupta et al.
-/// 2015, arXiv:1502.02551.) It is done by a random number of less than half such a unit, added before what rounds to
-/// the nearest.
+/// 2015, arXiv:1502.02551.) It is done by a random number, added before what rounds to the nearest.
 #pragma once
 
 #include <spark/random.hpp>
@@ -45,12 +44,11 @@ struct Words {
   friend EIGEN_ALWAYS_INLINE Words operator+(Words a, Words b) { return {Eigen::internal::padd(a.v, b.v)}; }
   friend EIGEN_ALWAYS_INLINE Words operator&(Words a, Words b) { return {Eigen::internal::pand(a.v, b.v)}; }
   friend EIGEN_ALWAYS_INLINE Words operator|(Words a, Words b) { return {Eigen::internal::por(a.v, b.v)}; }
-  friend EIGEN_ALWAYS_INLINE Words operator^(Words a, Words b) { return {Eigen::internal::pxor(a.v, b.v)}; }
   /// The sum of the products of the upper and of the lower halves, these taken as signed.
   friend EIGEN_ALWAYS_INLINE Words dot(Words a, Words b) {
-#if defined(EIGEN_VECTORIZE_AVX512)
+#if defined(SPARK_AVX512)
     return {_mm512_madd_epi16(a.v, b.v)};
-#elif defined(EIGEN_VECTORIZE_AVX2)
+#elif defined(SPARK_AVX2)
     return {_mm256_madd_epi16(a.v, b.v)};
 #elif defined(EIGEN_VECTORIZE_SSE2) && !defined(EIGEN_VECTORIZE_AVX)
     return {_mm_madd_epi16(a.v, b.v)};
@@ -80,7 +78,6 @@ struct Words<T, false> {
   friend Words operator+(Words a, Words b) { return {a.v + b.v}; }
   friend Words operator&(Words a, Words b) { return {a.v & b.v}; }
   friend Words operator|(Words a, Words b) { return {a.v | b.v}; }
-  friend Words operator^(Words a, Words b) { return {a.v ^ b.v}; }
   friend Words dot(Words a, Words b) {
     const auto product = [](std::uint32_t x, std::uint32_t y) {
       return static_cast<std::uint32_t>(static_cast<std::int16_t>(x) * static_cast<std::int16_t>(y));
@@ -116,15 +113,15 @@ struct Stochastic {
 
   constexpr Stochastic at(int later) const { return {seed, step + later}; }
 
-  /// 32 random bits, of which those from the 8th to the 23rd are the best. The multipliers, random in each step, make
-  /// the numbers of any two elements independent of each other.
+  /// Random bits, the lower 23. The multipliers, random in each step, make the numbers of any two elements independent
+  /// of each other.
   EIGEN_ALWAYS_INLINE Words<float> draw(int state, std::ptrdiff_t element) const {
     using W = Words<float>;
     constexpr std::uint32_t step_of_element = 0x9e3779b1;  // 2^32 / golden ratio: neighbours lie far apart
     const std::uint64_t key = mix(mix(seed + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step));
     const W w = W::sequence<step_of_element>(static_cast<std::uint32_t>(element) * step_of_element +
                                              static_cast<std::uint32_t>(key));
-    // odd and large, that each bit of w reaches the middle
+    // odd and large, that each bit of w reaches those in the middle
     return dot(w, W::all((static_cast<std::uint32_t>(key >> 32) & 0x3fff3fff) | 0x40014001));
   }
 

@@ -132,6 +132,18 @@ TEST_CASE("derivatives of equal and nearly equal time constants") {
   }
 }
 
+TEST_CASE("equal parameters of different elements are different variables") {
+  Duals tau(2);
+  tau << variable(20, 0), variable(20, 1);
+  spark::Tracer<Duals, spark::Exact> t(2, tau);
+  t(Eigen::Array2d::Ones());
+  t.advance(30);
+  const real want = std::exp(-1.5L) * 30 / 400;
+  for (int i = 0; i < 2; ++i) {
+    for (int j = 0; j < 2; ++j) CHECK(close(t.trace()(i).derivatives()(j), i == j ? want : 0, 1e-13L));
+  }
+}
+
 TEST_CASE("input of a plain scalar drives a tracer of duals") {
   spark::Tracer<Duals> t(2, variable(20, 0));
   t(Eigen::Array2d(1, 0));

@@ -105,9 +105,9 @@ struct Field {
     uniform = false;
     values.resize(shape.rows, shape.cols);
   }
-  /// Becomes a number again where all values are the same.
+  /// Becomes a number again where all values are the same. (Autodiff scalars that compare equal may still differ.)
   void shrink() {
-    if (values.size() == 0 || !(values == values.data()[0]).all()) return;
+    if (!std::is_arithmetic<Scalar>::value || values.size() == 0 || !(values == values.data()[0]).all()) return;
     *this = Field{values.data()[0], Exact(values.data()[0]), Field{}.values, true};
   }
 

@@ -66,6 +66,24 @@ TEMPLATE_TEST_CASE("a silence in which a double tracer is clipped equals its ste
       }
 }
 
+// Of a NaN no single step would ever be the last that changes anything.
+TEMPLATE_TEST_CASE("a NaN takes a clipped double tracer through silence at once", "", spark::Euler, spark::Exact) {
+  using T = spark::SaturableDoubleTracer<Eigen::ArrayXd, TestType>;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (double base_1 : {0.0, 1.0}) {
+    T stepped(1, 10, 20, 1, 0.2, base_1), silent = stepped;
+    stepped(one(nan)), silent(one(nan));
+    stepped(one(0)), silent.advance(1);
+    CHECK(std::isnan(silent.trace_1()(0)) == std::isnan(stepped.trace_1()(0)));
+    CHECK(std::isnan(silent.trace_2()(0)) == std::isnan(stepped.trace_2()(0)));
+  }
+  using Law = typename T::Law;
+  const auto clips = Law::prepare({10.0, 20.0, 1.0, 0.2, 1.0, 0.0}, 1.0);
+  CHECK_FALSE(Law::closed(clips, {1.0, 0.5}));
+  CHECK(Law::closed(clips, {nan, 0.5}));
+  CHECK(Law::closed(clips, {1.0, nan}));
+}
+
 TEST_CASE("a rise-decay trace is a difference of exponentials") {
   const real rise = 5, decay = 30, fast = rise * decay / (rise + decay);
   spark::RDTracer<ArrayXd, Exact> t(1, 5, 30);

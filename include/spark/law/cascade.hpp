@@ -123,6 +123,7 @@ struct Cascade : LawDefaults {
   static bool closed(const Coefficients<T>& c, const State<T>& s) {
     const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
     if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
+    if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // a NaN is past all bounds
     const T level = own + sustained;  // times decay_2, as what is given is times decay_1
     const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));
     return c.decay_1 * s.trace_2 + given <= c.decay_1 && c.decay_1 * s.trace_2 + taken >= T(0) &&

@@ -162,3 +162,21 @@ TEST_CASE("a clipped trace has no derivative") {
   CHECK(t.trace()(0).value() == 1);
   CHECK(t.trace()(0).derivatives().isZero());
 }
+
+TEST_CASE("a silence in which a double tracer of duals is clipped equals its steps") {
+  spark::SaturableDoubleTracer<Duals, spark::Exact> start(1, variable(10, 0), variable(20, 1), constant(1),
+                                                          variable(0.2, 2), variable(0.75, 3));
+  start(Duals::Constant(1, constant(1)));
+  auto stepped = start;
+  for (int n = 1; n <= 60; ++n) {
+    stepped(Duals::Constant(1, constant(0)));
+    auto silent = start;
+    silent.advance(n);
+    INFO(n << " steps");
+    for (const auto& [got, want] :
+         {std::pair{silent.trace_1()(0), stepped.trace_1()(0)}, std::pair{silent.trace_2()(0), stepped.trace_2()(0)}}) {
+      CHECK(close(got.value(), want.value(), 1e-12L));
+      for (int j = 0; j < 4; ++j) CHECK(close(got.derivatives()(j), want.derivatives()(j), 1e-12L, 1e-15L));
+    }
+  }
+}

@@ -95,18 +95,21 @@ template <class Law, class T, class Relax>
 EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c, typename Law::template State<T>& s,
                                  std::int64_t n, Relax relax) {
   if constexpr (!Law::has_closed_form) {
+    constexpr bool number = std::is_constructible<std::int64_t, T>::value;  // others may change though no value does
     while (n > 0 && !Law::closed(c, s)) {
       const auto before = s;
-      if (const std::int64_t held = Law::held(c, s, n)) {
-        relax(held);
-        s = Law::hold(before, s);
-        n -= held;
-        continue;
+      if constexpr (number) {
+        if (const std::int64_t held = Law::held(c, s, n)) {
+          relax(held);
+          s = Law::hold(before, s);
+          n -= held;
+          continue;
+        }
       }
       Law::step(c, s, Zero{});
       --n;
       constexpr int states = members<typename Law::template State<T>, T>;
-      if (tie<states>(before) == tie<states>(s)) return;
+      if (number && tie<states>(before) == tie<states>(s)) return;
     }
   }
   if (n > 0) relax(n);

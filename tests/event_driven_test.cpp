@@ -319,6 +319,17 @@ TEST_CASE("events are values") {
   CHECK(events.value(1) == 1);
 }
 
+TEST_CASE("elements of any alignment have it") {
+  struct alignas(256) Wide {
+    char bytes[256];
+  };
+  std::vector<std::vector<Wide, spark::LargePages<Wide>>> all;
+  for (std::size_t size = 1; size <= 8; ++size) {
+    all.emplace_back(size);
+    CHECK(reinterpret_cast<std::uintptr_t>(all.back().data()) % alignof(Wide) == 0);
+  }
+}
+
 // The bounds are far from what is measured (1e-3 and less), so that a busy machine passes.
 TEST_CASE("the cost is that of the events") {
   using T = spark::Tracer<ArrayXf>;

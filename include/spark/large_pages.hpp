@@ -5,6 +5,7 @@
 #ifdef __linux__
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
@@ -29,7 +30,7 @@ struct LargePages {
   T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) throw std::bad_alloc();
     const bool large = count * sizeof(T) >= page;
-    const std::size_t unit = large ? page : alignof(std::max_align_t);
+    const std::size_t unit = large ? page : std::max(alignof(std::max_align_t), alignof(T));
     const std::size_t bytes = (count * sizeof(T) + unit - 1) / unit * unit;
     void* memory = std::aligned_alloc(unit, bytes);
     if (!memory) throw std::bad_alloc();

@@ -278,6 +278,10 @@ TEST_CASE("a shape must be one") {
             },
             {"RUTracer", "3", "2"}) == "");
   CHECK_NOTHROW(spark::RUTracer<FixedMatrix>({2, 3}, 20, 10, 0.5));
+
+  using Bounded = Eigen::Array<float, Eigen::Dynamic, 1, 0, 16, 1>;
+  CHECK_NOTHROW(spark::Tracer<Bounded>(16, 20));
+  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<Bounded>(17, 20); }, {"Tracer", "16", "17x1"}) == "");
 }
 
 TEST_CASE("an input of another shape is refused, though it has as many elements") {

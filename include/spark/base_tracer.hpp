@@ -235,10 +235,10 @@ class BaseTracer {
       Shape shape = place;
       if (Plain::RowsAtCompileTime == 1 && shape.cols == 1) std::swap(shape.rows, shape.cols);
       if (shape.rows < 0 || shape.cols < 0) refuse(name, ": shape must not be negative, got ", shape);
-      if ((Plain::RowsAtCompileTime != Eigen::Dynamic && shape.rows != Plain::RowsAtCompileTime) ||
-          (Plain::ColsAtCompileTime != Eigen::Dynamic && shape.cols != Plain::ColsAtCompileTime)) {
-        refuse(name, ": shape must be that of the array type, ", extent(Plain::RowsAtCompileTime), "x",
-               extent(Plain::ColsAtCompileTime), ", got ", shape);
+      if (!may_have<Plain>(shape)) {
+        refuse(name, ": shape must be that of the array type, ",
+               extent(Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime), "x",
+               extent(Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime), ", got ", shape);
       }
       return shape;
     } else {
@@ -247,8 +247,9 @@ class BaseTracer {
       return shape;
     }
   }
-  static std::string extent(int at_compile_time) {
-    return at_compile_time == Eigen::Dynamic ? "n" : std::to_string(at_compile_time);
+  static std::string extent(int fixed, int most) {
+    if (fixed != Eigen::Dynamic) return std::to_string(fixed);
+    return most == Eigen::Dynamic ? "n" : "(at most " + std::to_string(most) + ")";
   }
 
   template <std::size_t... j>

@@ -33,6 +33,16 @@ Shape shape_of(const Eigen::EigenBase<X>& x) {
   return {x.rows(), x.cols()};
 }
 
+/// Whether arrays of type `Plain` may have this shape.
+template <class Plain>
+bool may_have(Shape shape) {
+  const auto may = [](Index n, int fixed, int most) {
+    return n >= 0 && (fixed == Eigen::Dynamic || n == fixed) && (most == Eigen::Dynamic || n <= most);
+  };
+  return may(shape.rows, Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime) &&
+         may(shape.cols, Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime);
+}
+
 /// What tracers of every class may be told besides their parameters.
 struct Options {
   double dt = 1;                           ///< length of a step, in the unit of the time constants

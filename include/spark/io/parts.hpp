@@ -150,12 +150,7 @@ struct Persistence {
     std::uint8_t numbers = 0;
 
     Index size() const {
-      const auto allowed = [](std::int64_t n, int fixed, int most) {
-        return n >= 0 && (fixed == Eigen::Dynamic || n == fixed) && (most == Eigen::Dynamic || n <= most);
-      };
-      if (!allowed(rows, Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime) ||
-          !allowed(cols, Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime) ||
-          (cols > 0 && rows > std::numeric_limits<Index>::max() / cols)) {
+      if (!may_have<Plain>(shape()) || (cols > 0 && rows > std::numeric_limits<Index>::max() / cols)) {
         raise<std::runtime_error>("cannot load: shape ", shape(), " is none of the array type");
       }
       // an empty array has no bytes that would vouch for its columns, through which Eigen may walk all the same

@@ -330,6 +330,8 @@ TEST_CASE("require_finite finds what a step would let through") {
   const Eigen::Array<bool, Eigen::Dynamic, 1> flags = x > 0;
   CHECK_NOTHROW(spark::require_finite(flags));
   CHECK_NOTHROW(spark::require_finite(Eigen::ArrayXi::Ones(4)));
+  using Long = Eigen::Array<long double, 1, 1>;
+  CHECK_NOTHROW(spark::require_finite(Long(std::numeric_limits<long double>::max())));
 }
 
 TEST_CASE("events that do not describe a raster are refused") {

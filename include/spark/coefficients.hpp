@@ -157,11 +157,6 @@ class Coefficients {
     }
     return v;
   }
-  template <class W>
-  static bool is_finite(const W& v) {
-    const W difference = v - v;  // NaN for infinity too
-    return difference == difference;
-  }
 
   Of<Number> prepare(Index i, double dt) const {
     typename Law::template Parameters<WideNumber> p{};

@@ -104,8 +104,8 @@ template <class X>
 void require_finite(const Eigen::DenseBase<X>& x) {
   const typename X::PlainObject values = x;
   for (Index i = 0; i < values.size(); ++i) {
-    const auto v = static_cast<double>(widen(values.data()[i]));
-    if (!std::isfinite(v)) refuse("require_finite: x must be finite, got ", v, " at element ", i);
+    const auto v = widen(values.data()[i]);
+    if (!is_finite(v)) refuse("require_finite: x must be finite, got ", v, " at element ", i);
   }
 }
 

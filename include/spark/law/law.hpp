@@ -33,6 +33,13 @@ namespace spark {
 
 // --- arithmetic that laws share, on scalars -----------------------------------------------------------
 
+/// Neither infinite nor NaN.
+template <class W>
+bool is_finite(const W& v) {
+  const W difference = v - v;  // NaN for infinity too
+  return difference == difference;
+}
+
 /// exp(x) - 1 without cancellation, also for scalars that only know exp and log (W. Kahan).
 template <class W>
 W expm1(const W& x) {

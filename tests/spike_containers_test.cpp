@@ -50,6 +50,19 @@ TEST_CASE("spike indices in any container") {
   check(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7), want);
 }
 
+TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
+  const Eigen::ArrayXXi ids = Eigen::ArrayXXi::Zero(2, 3);
+  const Eigen::Array<std::uint64_t, 4, 3> words = Eigen::Array<std::uint64_t, 4, 3>::Zero();
+  CHECK_NOTHROW(spark::spikes(ids));
+  CHECK_NOTHROW(spark::spikes(ids.col(1)));
+  CHECK_NOTHROW(spark::spikes(ids.rightCols(2)));
+  CHECK_THROWS_AS(spark::spikes(ids.row(0)), std::invalid_argument);
+  CHECK_THROWS_AS(spark::spikes(ids.topRows(1)), std::invalid_argument);
+  CHECK_NOTHROW(spark::spike_bits(words, 3 * 64, 4));
+  CHECK_THROWS_AS(spark::spike_bits(words.row(0), 3 * 64), std::invalid_argument);
+  CHECK_THROWS_AS(spark::spike_events(ids.row(0), ids), std::invalid_argument);
+}
+
 TEST_CASE("an index counts as often as it occurs, in every tile") {
   for (int times : {1, 2, 254, 255, 256, 700}) {
     std::vector<int> indices = {0, 63, 64, 129};

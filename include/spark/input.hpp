@@ -50,13 +50,26 @@ class SpikeEvents {
   }
 };
 
+/// The first number of a container whose numbers lie one after the other; an Eigen expression may have data() and yet
+/// be a row of a column-major array: std::invalid_argument.
+template <class Container>
+auto first_of(const Container& numbers, const char* what) {
+  if constexpr (std::is_base_of<Eigen::EigenBase<Container>, Container>::value) {
+    if (numbers.innerStride() != 1 || (numbers.outerSize() > 1 && numbers.outerStride() != numbers.innerSize())) {
+      refuse(what, " must lie in memory one after the other");
+    }
+  }
+  return numbers.data();
+}
+
 /// The elements that spiked, in any order, as any contiguous container of integers; an index that occurs twice
 /// counts twice. The container must outlive the call that takes the spikes. O(1), copies nothing.
 template <class Container>
 auto spikes(const Container& indices) {
   using I = std::decay_t<decltype(*indices.data())>;
-  static_assert(std::is_integral<I>::value, "spark::spikes takes a contiguous container of integers");
-  return Spikes<I>{indices.data(), static_cast<Index>(indices.size())};
+  static_assert(std::is_integral<I>::value && !std::is_same<I, bool>::value,
+                "spark::spikes takes a contiguous container of integers");
+  return Spikes<I>{first_of(indices, "spikes: indices"), static_cast<Index>(indices.size())};
 }
 
 /// One bit per element in 64-bit words, least significant first; for several steps, each starts at a new word.
@@ -69,7 +82,7 @@ SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
 template <class Container, class = decltype(std::declval<const Container&>().data())>
 SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
-  const SpikeBits bits = spike_bits(words.data(), size, steps);
+  const SpikeBits bits = spike_bits(first_of(words, "spike_bits: words"), size, steps);
   const auto given = static_cast<Index>(words.size());
   if (size > 0 && given / bits.words_per_step() < steps) {
     refuse("spike_bits: words must hold ", bits.words_per_step(), " words for each of ", steps, " steps, got ", given);
@@ -81,21 +94,21 @@ SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
 /// are checked, std::invalid_argument where they decrease or point outside the indices.
 template <class Offsets, class Indices>
 auto spike_events(const Offsets& offsets, const Indices& indices) {
-  const Spikes<std::decay_t<decltype(*indices.data())>> all = spikes(indices);
-  using O = std::decay_t<decltype(*offsets.data())>;
-  static_assert(std::is_integral<O>::value, "spark::spike_events takes integer offsets");
+  const auto all = spikes(indices);
+  const auto* const first = first_of(offsets, "spike_events: offsets");
+  static_assert(std::is_integral<std::decay_t<decltype(*first)>>::value, "spark::spike_events takes integer offsets");
   const auto count = static_cast<Index>(offsets.size());
   if (count == 0) refuse("spike_events: offsets must hold at least one number, got none");
   Index last = 0;
   for (Index k = 0; k < count; ++k) {
-    const auto offset = static_cast<Index>(offsets.data()[k]);
+    const auto offset = static_cast<Index>(first[k]);
     if (offset < last || offset > all.count) {
       refuse("spike_events: offsets must not decrease nor exceed the ", all.count, " indices, got ", offset,
              " at position ", k);
     }
     last = offset;
   }
-  return SpikeEvents<O, std::decay_t<decltype(*indices.data())>>{offsets.data(), count - 1, all.indices};
+  return SpikeEvents(first, count - 1, all.indices);
 }
 
 /// Throws std::invalid_argument where x, any dense Eigen expression, holds a NaN or an infinity. The tracers do not

@@ -117,3 +117,18 @@ TEST_CASE("views of different shapes are refused") {
   const View five(memory.data(), 5), four(memory.data() + 5, 4);
   CHECK_THROWS_AS((spark::DoubleTracer<View>({five, four}, 20.0, 30.0)), std::invalid_argument);
 }
+
+TEST_CASE("assigning to a tracer over memory of the caller writes that memory, if the shape is the same") {
+  using T = spark::Tracer<View>;
+  Values first = Values::Constant(4, 1), second = Values::Constant(4, 2), third = Values::Constant(5, 3);
+  T a({View(first.data(), 4)}, 20), b({View(second.data(), 4)}, 30, 1, 0.5), c({View(third.data(), 5)}, 40, 1, 0.25);
+  a = b;
+  CHECK((first == 0.5f).all());
+  b(Values::Ones(4));
+  CHECK((first == 0.5f).all());
+  CHECK(a.decay()(0) == b.decay()(0));
+  CHECK_THROWS_AS(a = c, std::invalid_argument);
+  CHECK_THROWS_AS(a = T(c), std::invalid_argument);
+  CHECK((first == 0.5f).all());
+  CHECK(a.decay()(0) == b.decay()(0));
+}

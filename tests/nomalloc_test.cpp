@@ -1,6 +1,7 @@
 // After construction nothing allocates: not a step, a run, a reset, an advance, whatever the form of
 // the input. Counted at operator new, at malloc (with glibc), and by Eigen's own check.
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <spark/tracers.hpp>  // before the functions below, which Clang's intrinsics declare in another way
 
@@ -9,11 +10,11 @@
 namespace {
 
 std::size_t allocations = 0;  // of this thread of execution: the test starts no other
+std::size_t allowed = std::numeric_limits<std::size_t>::max();
 bool counting = false;
 
-void count() {
-  if (counting) ++allocations;
-}
+// False where there is no memory.
+bool count() { return !counting || ++allocations <= allowed; }
 
 }  // namespace
 
@@ -32,25 +33,14 @@ void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t size) noexcept {
-  count();
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t n, std::size_t size) noexcept {
-  count();
-  return __libc_calloc(n, size);
-}
-void* realloc(void* p, std::size_t size) noexcept {
-  count();
-  return __libc_realloc(p, size);
-}
+void* malloc(std::size_t size) noexcept { return count() ? __libc_malloc(size) : nullptr; }
+void* calloc(std::size_t n, std::size_t size) noexcept { return count() ? __libc_calloc(n, size) : nullptr; }
+void* realloc(void* p, std::size_t size) noexcept { return count() ? __libc_realloc(p, size) : nullptr; }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  count();
-  return __libc_memalign(alignment, size);
+  return count() ? __libc_memalign(alignment, size) : nullptr;
 }
 int posix_memalign(void** p, std::size_t alignment, std::size_t size) noexcept {
-  count();
-  *p = __libc_memalign(alignment, size);
+  *p = count() ? __libc_memalign(alignment, size) : nullptr;
   return *p ? 0 : 12;
 }
 }
@@ -182,3 +172,30 @@ TEST_CASE("a range and an event allocate nothing") {
         }) == 0);
   static_cast<void>(sink);
 }
+
+#if defined(__GLIBC__) && !defined(SANITIZED)
+TEST_CASE("an assignment that finds no memory changes nothing") {
+  using Eigen::ArrayXf;
+  using T = spark::DoubleTracer<ArrayXf>;
+  const T other(5, ArrayXf::LinSpaced(5, 10, 50), 30);
+  bool failed = true;
+  for (allowed = 0; failed; ++allowed) {
+    T tracer(9, ArrayXf::LinSpaced(9, 10, 90), 40);
+    tracer(ArrayXf::Ones(9));
+    const ArrayXf decay = tracer.decay_1(), trace = tracer.trace_1();
+    allocations = 0;
+    counting = true;
+    try {
+      tracer = other;
+      failed = false;
+    } catch (const std::bad_alloc&) {
+    }
+    counting = false;
+    REQUIRE(tracer.size() == (failed ? 9 : 5));
+    REQUIRE(tracer.decay_1().size() == tracer.size());
+    if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
+  }
+  CHECK(allowed > 5);
+  allowed = std::numeric_limits<std::size_t>::max();
+}
+#endif

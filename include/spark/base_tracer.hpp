@@ -34,7 +34,8 @@ using RequireFixedSize = std::enable_if_t<
 /// Every check runs in every build type and before anything changes: std::invalid_argument for a value or shape that is
 /// not allowed, std::out_of_range for a spike outside; the message names class, argument, constraint and value. After
 /// construction no step, run, advance or reset allocates, except for input that moves elements about (a product), which
-/// is evaluated first. Copies are independent values; a tracer over an Eigen::Map shares the memory it was given.
+/// is evaluated first. Copies are independent values; a tracer over an Eigen::Map shares the memory it was given, and
+/// assigning to it writes that memory. What was moved from may be destroyed or assigned to.
 template <class Derived>
 class BaseTracer {
  public:
@@ -174,8 +175,18 @@ class BaseTracer {
   // copied and destroyed through the derived class only, so that no tracer is cut in half
   BaseTracer(const BaseTracer&) = default;
   BaseTracer(BaseTracer&&) noexcept = default;
-  BaseTracer& operator=(const BaseTracer&) = default;
-  BaseTracer& operator=(BaseTracer&&) noexcept = default;
+  BaseTracer& operator=(const BaseTracer& other) { return *this = BaseTracer(other); }  // all or nothing
+  BaseTracer& operator=(BaseTracer&& other) noexcept(owns_memory) {
+    if constexpr (!owns_memory) check().same_shape("what is assigned", other.shape(), shape());
+    coefficients_ = std::move(other.coefficients_);
+    state_ = std::move(other.state_);
+    output_ = std::move(other.output_);
+    rng_ = other.rng_;
+    mailbox_ = std::move(other.mailbox_);
+    clock_ = other.clock_;
+    ahead_ = std::move(other.ahead_);
+    return *this;
+  }
   ~BaseTracer() = default;
 
   template <int j>

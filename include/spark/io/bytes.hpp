@@ -111,7 +111,7 @@ class Crc32 {
 };
 
 /// The first bytes of every saved tracer. The first is no ASCII, and the line ends tell of a transfer as text.
-constexpr unsigned char magic[8] = {0x89, 'S', 'P', 'K', '\r', '\n', 0x1a, '\n'};
+inline constexpr unsigned char magic[8] = {0x89, 'S', 'P', 'K', '\r', '\n', 0x1a, '\n'};
 
 /// Writes to a stream: the magic bytes, whatever is put, and in the end the checksum of all that.
 class ByteWriter {

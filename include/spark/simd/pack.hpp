@@ -89,9 +89,9 @@ EIGEN_ALWAYS_INLINE Pack<T> from_bits(__m256i bits) {
 #endif
 
 #if defined(EIGEN_VECTORIZE_FMA) || defined(EIGEN_VECTORIZE_AVX512) || defined(__ARM_FEATURE_FMA)
-constexpr bool fused_multiply_add = true;  // in registers, and so in scalars of the same type: the bits agree
+inline constexpr bool fused_multiply_add = true;  // in registers, and so in scalars of the same type: the bits agree
 #else
-constexpr bool fused_multiply_add = false;
+inline constexpr bool fused_multiply_add = false;
 #endif
 
 // --- arithmetic --------------------------------------------------------------------------------------

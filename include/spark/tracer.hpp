@@ -5,6 +5,36 @@
 
 namespace spark {
 
+/// The members of every tracer of one exponential trace.
+template <class Derived>
+class LeakTracer : public BaseTracer<Derived> {
+  using Base = BaseTracer<Derived>;
+
+ public:
+  using Array = typename Base::Array;
+  using Place = typename Base::Place;
+  using Parameter = typename Base::Parameter;
+
+  LeakTracer(Place place, Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
+      : Base(place, {tau, scale, base}, options) {}
+  /// Without a shape where the array type fixes it.
+  template <class A = Array, RequireFixedSize<A> = 0>
+  LeakTracer(Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
+      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau, scale, base}, options) {}
+
+  auto scale() const { return this->template coefficient<1>(); }
+  auto base() const { return this->template coefficient<2>(); }
+  auto decay() const { return this->template coefficient<0>(); }
+  const Array& trace() const { return this->template state<0>(); }
+
+  template <class X>
+  void set_trace(const Eigen::DenseBase<X>& x) {
+    this->template set_state<0>(x);
+  }
+
+  const Array& value() const { return trace(); }
+};
+
 template <class Array, class Integration = Euler>
 class Tracer;
 
@@ -27,31 +57,9 @@ struct tracer_traits<Tracer<Array_, Integration>> {
 /// std::invalid_argument. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919; Morrison, Diesmann and Gerstner
 /// 2008, Biol Cybern 98:459.)
 template <class Array, class Integration>
-class Tracer : public BaseTracer<Tracer<Array, Integration>> {
-  using Base = BaseTracer<Tracer>;
-
+class Tracer : public LeakTracer<Tracer<Array, Integration>> {
  public:
-  using Place = typename Base::Place;
-  using Parameter = typename Base::Parameter;
-
-  Tracer(Place place, Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(place, {tau, scale, base}, options) {}
-  /// Without a shape where the array type fixes it.
-  template <class A = Array, RequireFixedSize<A> = 0>
-  Tracer(Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau, scale, base}, options) {}
-
-  auto scale() const { return this->template coefficient<1>(); }
-  auto base() const { return this->template coefficient<2>(); }
-  auto decay() const { return this->template coefficient<0>(); }
-  const Array& trace() const { return this->template state<0>(); }
-
-  template <class X>
-  void set_trace(const Eigen::DenseBase<X>& x) {
-    this->template set_state<0>(x);
-  }
-
-  const Array& value() const { return trace(); }
+  using LeakTracer<Tracer>::LeakTracer;
 };
 
 template <class Array, class Integration = Euler>
@@ -67,31 +75,9 @@ struct tracer_traits<SaturableTracer<Array_, Integration>> {
 /// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1,
 /// whatever it was: the memory of the latest spike only.
 template <class Array, class Integration>
-class SaturableTracer : public BaseTracer<SaturableTracer<Array, Integration>> {
-  using Base = BaseTracer<SaturableTracer>;
-
+class SaturableTracer : public LeakTracer<SaturableTracer<Array, Integration>> {
  public:
-  using Place = typename Base::Place;
-  using Parameter = typename Base::Parameter;
-
-  SaturableTracer(Place place, Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(place, {tau, scale, base}, options) {}
-  /// Without a shape where the array type fixes it.
-  template <class A = Array, RequireFixedSize<A> = 0>
-  SaturableTracer(Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau, scale, base}, options) {}
-
-  auto scale() const { return this->template coefficient<1>(); }
-  auto base() const { return this->template coefficient<2>(); }
-  auto decay() const { return this->template coefficient<0>(); }
-  const Array& trace() const { return this->template state<0>(); }
-
-  template <class X>
-  void set_trace(const Eigen::DenseBase<X>& x) {
-    this->template set_state<0>(x);
-  }
-
-  const Array& value() const { return trace(); }
+  using LeakTracer<SaturableTracer>::LeakTracer;
 };
 
 }  // namespace spark

@@ -163,7 +163,8 @@ class Coefficients {
     for_each_index<parameters>([&](auto j) { std::get<j>(tie<parameters>(p)) = given_[j].exactly(i); });
     Of<WideNumber> wide = Law::prepare(p, WideNumber(dt));
     Of<Number> c{};
-    convert<Number, WideNumber, count>(wide, c);
+    for_each_index<count>(
+        [&](auto j) { std::get<j>(tie<count>(c)) = static_cast<Number>(std::get<j>(tie<count>(wide))); });
     for_each_index<decays<Law>>([&](auto d) {
       check_decay(Law::parameters[Law::taus[d]].name, std::get<Law::taus[d]>(tie<parameters>(p)),
                   std::get<d>(tie<count>(wide)), std::get<d>(tie<count>(c)), dt);

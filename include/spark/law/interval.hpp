@@ -19,14 +19,6 @@ std::array<W, decays<Law>> log_keeps(typename Law::template Coefficients<W> c) {
   return logs;
 }
 
-/// An aggregate of `From` as one of `To`, member by member.
-template <class To, class From, int count, class A, class B>
-void convert(A& from, B& to) {
-  const auto source = tie<count>(from);
-  const auto target = tie<count>(to);
-  for_each_index<count>([&](auto j) { std::get<j>(target) = static_cast<To>(std::get<j>(source)); });
-}
-
 /// The coefficients of n >= 0 steps without input, for `Law::relax`. What is left of a distance, if it is less than a
 /// trace can be, is nothing: no coefficient is subnormal.
 template <class Law, class T, class W>
@@ -35,17 +27,11 @@ typename Law::template Coefficients<T> coefficients_after(const typename Law::te
   auto wide = Law::after(c, log_keep, static_cast<W>(static_cast<double>(n)));
   typename Law::template Coefficients<T> narrow{};
   constexpr int count = members<decltype(narrow), T>;
-  convert<T, W, count>(wide, narrow);
-  const auto source = tie<count>(wide);
-  const auto target = tie<count>(narrow);
   for_each_index<count>([&](auto j) {
-    T& coefficient = std::get<j>(target);
-    const T least = least_share<T>();
-    if (j >= decays<Law> || !(std::get<j>(source) < W(0))) {
-      coefficient = settle(coefficient);
-    } else if (!(coefficient < -least)) {
-      coefficient = -least;  // what is left in W may be less than T knows
-    }
+    const W& exact = std::get<j>(tie<count>(wide));
+    const T coefficient = static_cast<T>(exact);
+    const bool share_left = j < decays<Law> && exact < W(0);  // in W it may be less than T knows
+    std::get<j>(tie<count>(narrow)) = share_left ? min(coefficient, T(-least_share<T>())) : settle(coefficient);
   });
   return narrow;
 }

@@ -118,6 +118,12 @@ struct Conversion<double, float> {
 };
 #endif
 
+EIGEN_ALWAYS_INLINE std::int32_t four_bytes(const std::uint8_t* from) {
+  std::int32_t bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
+}
+
 template <class T>
 EIGEN_ALWAYS_INLINE Mask<T> load_mask(const std::uint8_t* from) {
   return nonzero(Conversion<T, std::uint8_t>::load(from));
@@ -185,36 +191,31 @@ struct Conversion<float, Eigen::bfloat16> {
 
 #elif defined(SPARK_AVX2)
 
-/// Eight or four bytes as integers of 32 bits
-EIGEN_ALWAYS_INLINE __m128i load_bytes(const std::uint8_t* from, int count) {
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, from, static_cast<std::size_t>(count));
-  return _mm_cvtsi64_si128(static_cast<std::int64_t>(bytes));
+EIGEN_ALWAYS_INLINE __m256i eight_bytes(const std::uint8_t* from) {
+  return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)));
 }
 template <>
 struct Conversion<float, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const std::uint8_t* from) {
-    return Pack<float>(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(load_bytes(from, 8))));
+    return Pack<float>(_mm256_cvtepi32_ps(eight_bytes(from)));
   }
 };
 template <>
 struct Conversion<double, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<double> load(const std::uint8_t* from) {
-    return Pack<double>(_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(load_bytes(from, 4))));
+    return Pack<double>(_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four_bytes(from)))));
   }
 };
 template <>
 EIGEN_ALWAYS_INLINE Mask<float> load_mask<float>(const std::uint8_t* from) {
-  return {_mm256_cvtepu8_epi32(load_bytes(from, 8))};
+  return {eight_bytes(from)};
 }
 template <>
 EIGEN_ALWAYS_INLINE Mask<double> load_mask<double>(const std::uint8_t* from) {
-  std::int32_t bytes;
-  std::memcpy(&bytes, from, sizeof bytes);
   // each byte to both halves of its lane; the upper bit of an index leaves 0
   const __m128i first = _mm_setr_epi32(0x80808000, 0x80808000, 0x80808001, 0x80808001);
   const __m128i second = _mm_setr_epi32(0x80808002, 0x80808002, 0x80808003, 0x80808003);
-  return {_mm256_shuffle_epi8(_mm256_set1_epi32(bytes), _mm256_set_m128i(second, first))};
+  return {_mm256_shuffle_epi8(_mm256_set1_epi32(four_bytes(from)), _mm256_set_m128i(second, first))};
 }
 #ifdef __F16C__
 template <>
@@ -247,21 +248,19 @@ struct Conversion<float, Eigen::bfloat16> {
 
 #elif defined(EIGEN_VECTORIZE_SSE2) && !defined(EIGEN_VECTORIZE_AVX)
 
-EIGEN_ALWAYS_INLINE __m128i four_bytes(const std::uint8_t* from) {
-  std::int32_t bytes;
-  std::memcpy(&bytes, from, sizeof bytes);
+EIGEN_ALWAYS_INLINE __m128i widened_bytes(const std::uint8_t* from) {
   const __m128i zero = _mm_setzero_si128();
-  return _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero);
+  return _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(four_bytes(from)), zero), zero);
 }
 template <>
 struct Conversion<float, std::uint8_t> {
   static EIGEN_ALWAYS_INLINE Pack<float> load(const std::uint8_t* from) {
-    return Pack<float>(_mm_cvtepi32_ps(four_bytes(from)));
+    return Pack<float>(_mm_cvtepi32_ps(widened_bytes(from)));
   }
 };
 template <>
 EIGEN_ALWAYS_INLINE Mask<float> load_mask<float>(const std::uint8_t* from) {
-  return {_mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), four_bytes(from)))};
+  return {_mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened_bytes(from)))};
 }
 
 #endif

@@ -243,24 +243,12 @@ class BaseTracer {
 
   static Shape check_place(const Place& place) {
     if constexpr (owns_memory) {
-      Shape shape = place;
-      if (Plain::RowsAtCompileTime == 1 && shape.cols == 1) std::swap(shape.rows, shape.cols);
-      if (shape.rows < 0 || shape.cols < 0) refuse(name, ": shape must not be negative, got ", shape);
-      if (!may_have<Plain>(shape)) {
-        refuse(name, ": shape must be that of the array type, ",
-               extent(Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime), "x",
-               extent(Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime), ", got ", shape);
-      }
-      return shape;
+      return check_shape<Plain>(name, place);
     } else {
       const Shape shape = shape_of(place[0]);
       for (const Array& memory : place) Check{name, shape}.step(memory, "state");
       return shape;
     }
-  }
-  static std::string extent(int fixed, int most) {
-    if (fixed != Eigen::Dynamic) return std::to_string(fixed);
-    return most == Eigen::Dynamic ? "n" : "(at most " + std::to_string(most) + ")";
   }
 
   template <std::size_t... j>
@@ -367,7 +355,7 @@ class BaseTracer {
   }
   void set_state_of(Index i, StateOf s, std::int64_t time) {
     round(i, s, time);
-    for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
+    store(i, s);
   }
   void round(Index i, StateOf& s, std::int64_t time) const {
     with_rounding(time, [&](auto lot) {
@@ -377,11 +365,11 @@ class BaseTracer {
       });
     });
   }
-  StateOf rest_of(Index i) const { return Law::rest(coefficients_.of(i)); }
-  void reset_element(Index i) {
-    StateOf s = rest_of(i);
+  void store(Index i, StateOf s) {
     for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
   }
+  StateOf rest_of(Index i) const { return Law::rest(coefficients_.of(i)); }
+  void reset_element(Index i) { store(i, rest_of(i)); }
   /// Piece by piece, so that a mask that reads the state is evaluated before any of the states changes.
   template <class Rows>
   void select_rest(Index first, Index count, const Rows& rows) {

@@ -6,6 +6,23 @@
 
 namespace spark {
 
+/// The shape of a new array of type `Plain`; one length may be that of a row.
+template <class Plain>
+Shape check_shape(const char* name, Shape shape) {
+  if (Plain::RowsAtCompileTime == 1 && shape.cols == 1) std::swap(shape.rows, shape.cols);
+  if (shape.rows < 0 || shape.cols < 0) refuse(name, ": shape must not be negative, got ", shape);
+  const auto extent = [](int fixed, int most) -> std::string {
+    if (fixed != Eigen::Dynamic) return std::to_string(fixed);
+    return most == Eigen::Dynamic ? "n" : "(at most " + std::to_string(most) + ")";
+  };
+  if (!may_have<Plain>(shape)) {
+    refuse(name, ": shape must be that of the array type, ",
+           extent(Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime), "x",
+           extent(Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime), ", got ", shape);
+  }
+  return shape;
+}
+
 /// Checks what a tracer of this name and shape is given; `what` is the argument's name.
 struct Check {
   const char* name;

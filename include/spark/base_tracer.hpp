@@ -79,8 +79,8 @@ class BaseTracer {
   }
 
   /// One step of the elements [first, first + count) in storage order, with `count` inputs x: a dense vector or
-  /// `spike_bits(words, count)`. Disjoint ranges may be stepped at the same time by different threads; ranges that
-  /// together cover the tracer are one step, bit for bit.
+  /// `spike_bits(words, count)`; not a block of the tracer's own state beside the range. Disjoint ranges may be stepped
+  /// at the same time by different threads; ranges that together cover the tracer are one step, bit for bit.
   template <class X>
   void step(Index first, Index count, const X& x) {
     check().range(first, count, x);

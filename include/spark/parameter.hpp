@@ -58,10 +58,8 @@ using Wide = std::conditional_t<std::is_same<T, float>::value, double, T>;
 template <class W>
 class Parameter {
  public:
-  template <class N, std::enable_if_t<std::is_convertible<N, W>::value, int> = 0>
-  Parameter(const N& number) : values_(Values::Constant(1, 1, static_cast<W>(number))), is_number_(true) {}
-  Parameter(Eigen::half number) : Parameter(static_cast<float>(number)) {}
-  Parameter(Eigen::bfloat16 number) : Parameter(static_cast<float>(number)) {}
+  template <class N, std::enable_if_t<std::is_convertible<N, W>::value || is_16_bit<N>, int> = 0>
+  Parameter(const N& number) : values_(Values::Constant(1, 1, static_cast<W>(widen(number)))), is_number_(true) {}
   template <class X>
   Parameter(const Eigen::DenseBase<X>& values)
       : values_(values.derived().array().template cast<W>()), is_number_(false) {}

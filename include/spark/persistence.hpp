@@ -56,7 +56,7 @@ T load(std::istream& stream) {
 template <class T>
 T load(const Path& path) {
   return read_file(
-      path, [](std::istream& stream) { return read_parts<T>(stream); }, [](auto parts) { return parts.make(); });
+      path, [](std::istream& stream) { return read_parts<T>(stream); }, [](auto& parts) { return parts.make(); });
 }
 
 /// Makes a tracer of the same shape what the saved one was, parameters included; also one over the caller's memory.
@@ -70,7 +70,7 @@ template <class T>
 void load(const Path& path, T& tracer) {
   read_file(
       path, [&](std::istream& stream) { return read_parts<T>(stream, tracer.shape()); },
-      [&](auto parts) { parts.restore(tracer); });
+      [&](auto& parts) { parts.restore(tracer); });
 }
 
 /// Whether T is a tracer, dense or event-driven.

@@ -113,7 +113,7 @@ class BaseTracer {
         return Record<typename Out::Scalar>{record.data() + k * record.outerStride(), record.outerStride()};
       });
     } else {
-      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic> columns(shape.rows, shape.cols);
+      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(shape.rows, shape.cols);
       run(raster, columns);
       record = columns.template cast<typename Out::Scalar>();
     }

@@ -43,7 +43,7 @@ struct Check {
   template <class I>
   void step(Spikes<I> spikes, const char* = "x") const {
     for (Index k = 0; k < spikes.count; ++k) {
-      const auto i = static_cast<Index>(spikes.indices[k]);
+      const auto i = static_cast<std::int64_t>(spikes.indices[k]);
       if (i < 0 || i >= size()) {
         refuse_range(name, ": a spike's index must be at least 0 and less than ", size(), ", got ", +spikes.indices[k]);
       }

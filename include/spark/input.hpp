@@ -99,9 +99,9 @@ auto spike_events(const Offsets& offsets, const Indices& indices) {
   static_assert(std::is_integral<std::decay_t<decltype(*first)>>::value, "spark::spike_events takes integer offsets");
   const auto count = static_cast<Index>(offsets.size());
   if (count == 0) refuse("spike_events: offsets must hold at least one number, got none");
-  Index last = 0;
+  std::int64_t last = 0;
   for (Index k = 0; k < count; ++k) {
-    const auto offset = static_cast<Index>(first[k]);
+    const auto offset = static_cast<std::int64_t>(first[k]);
     if (offset < last || offset > all.count) {
       refuse("spike_events: offsets must not decrease nor exceed the ", all.count, " indices, got ", offset,
              " at position ", k);

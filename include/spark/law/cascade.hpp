@@ -59,8 +59,7 @@ struct Cascade : LawDefaults {
     if constexpr (exact) {
       const W a = dt / p.tau_1, b = dt / p.tau_2;
       const W slow = a < b ? a : b;
-      const bool instant = !(slow <= W(std::numeric_limits<W>::max()));  // the difference of two infinities is none
-      const W gap = instant ? W(0) : a < b ? W(b - a) : W(a - b);
+      const W gap = !is_finite(slow) ? W(0) : a < b ? W(b - a) : W(a - b);  // two infinities have no difference
       using std::exp;
       c.feed = p.scale_2 * W(exp(W(-slow)) * mean_decay(gap));  // what trace_1 - base_1 = 1 leaves in trace_2
       c.push = p.base_1 * W(p.scale_2 * mean_decay(b) - c.feed);
@@ -109,7 +108,7 @@ struct Cascade : LawDefaults {
 
   template <class V>
   static EIGEN_ALWAYS_INLINE void relax(const Coefficients<V>& c, State<V>& s) {
-    const V fed = fma(c.feed, s.trace_1, c.push);
+    const V fed = spark::fma(c.feed, s.trace_1, c.push);
     s.trace_2 = Bound::apply(V(fade(s.trace_2, c.decay_2, c.base_2) + fed));
     s.trace_1 = Bound::apply(fade(s.trace_1, c.decay_1, c.base_1));
   }
@@ -122,10 +121,10 @@ struct Cascade : LawDefaults {
   template <class T>
   static bool closed(const Coefficients<T>& c, const State<T>& s) {
     const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
-    if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
+    if (own + spark::min(fed, sustained) >= T(0) && own + spark::max(fed, sustained) <= c.decay_2) return true;
     if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // a NaN is past all bounds
     const T level = own + sustained;  // times decay_2, as what is given is times decay_1
-    const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));
+    const T given = spark::max(T(fed - sustained), T(0)), taken = spark::min(T(fed - sustained), T(0));
     return c.decay_1 * s.trace_2 + given <= c.decay_1 && c.decay_1 * s.trace_2 + taken >= T(0) &&
            c.decay_1 * level + c.decay_2 * given <= c.decay_1 * c.decay_2 &&
            c.decay_1 * level + c.decay_2 * taken >= T(0);
@@ -144,7 +143,7 @@ struct Cascade : LawDefaults {
     if (now < T(0)) return 0;
     if (finally >= T(0)) return n;
     using std::log;
-    const T steps = log(T(finally / (finally - now))) / log1p(T(-c.decay_1));
+    const T steps = log(T(finally / (finally - now))) / spark::log1p(T(-c.decay_1));
     return steps < T(2) ? 0 : steps < static_cast<T>(n) ? static_cast<std::int64_t>(steps) - 1 : n;
   }
   /// s after such steps, from what it would be without the bound.
@@ -156,15 +155,15 @@ struct Cascade : LawDefaults {
  private:
   template <class V, class B>
   static EIGEN_ALWAYS_INLINE void step_second(const Coefficients<V, B>& c, State<V>& s) {
-    V fed = fma(c.feed, s.trace_1, s.trace_2);
+    V fed = spark::fma(c.feed, s.trace_1, s.trace_2);
     if constexpr (exact) fed = fed + c.push;
-    s.trace_2 = Bound::apply(fma(c.decay_2, c.base_2 - s.trace_2, fed));
+    s.trace_2 = Bound::apply(spark::fma(c.decay_2, c.base_2 - s.trace_2, fed));
   }
 
   /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z >= 0. The series serves derivatives too.
   template <class W>
   static W mean_decay(const W& z) {
-    return z < W(1e-6) ? W(W(1) - z / W(2) + z * z / W(6)) : W(-expm1(W(-z)) / z);
+    return z < W(1e-6) ? W(W(1) - z / W(2) + z * z / W(6)) : W(-spark::expm1(W(-z)) / z);
   }
 
   /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, from the larger of the two
@@ -181,7 +180,7 @@ struct Cascade : LawDefaults {
       return n * kept(slow, one) * W(W(1) - one * r / W(2) * W(W(1) - two * r / W(3)));
     }
     const W more = kept(slow, n), less = kept(log_keep[first ? 1 : 0], n);
-    return (less < W(0.5) * more ? W(more - less) : W(more * lost(W(log1p(W(-gap / keep))), n))) / gap;
+    return (less < W(0.5) * more ? W(more - less) : W(more * lost(W(spark::log1p(W(-gap / keep))), n))) / gap;
   }
 };
 

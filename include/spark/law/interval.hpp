@@ -15,7 +15,7 @@ std::array<W, decays<Law>> log_keeps(typename Law::template Coefficients<W> c) {
   constexpr int count = members<typename Law::template Coefficients<W>, W>;
   const auto all = tie<count>(c);
   std::array<W, decays<Law>> logs;
-  for_each_index<decays<Law>>([&](auto j) { logs[j] = log1p(W(-std::get<j>(all))); });
+  for_each_index<decays<Law>>([&](auto j) { logs[j] = spark::log1p(W(-std::get<j>(all))); });
   return logs;
 }
 
@@ -31,7 +31,7 @@ typename Law::template Coefficients<T> coefficients_after(const typename Law::te
     const W& exact = std::get<j>(tie<count>(wide));
     const T coefficient = static_cast<T>(exact);
     const bool share_left = j < decays<Law> && exact < W(0);  // in W it may be less than T knows
-    std::get<j>(tie<count>(narrow)) = share_left ? min(coefficient, T(-least_share<T>())) : settle(coefficient);
+    std::get<j>(tie<count>(narrow)) = share_left ? spark::min(coefficient, T(-least_share<T>())) : settle(coefficient);
   });
   return narrow;
 }

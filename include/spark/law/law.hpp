@@ -80,7 +80,7 @@ W lost(const W& log_keep, const W& n) {
   using std::exp;
   if (n == W(0)) return W(0);
   const W exponent = n * log_keep;
-  return exponent < W(-1) ? W(W(1) - exp(exponent)) : W(-expm1(exponent));
+  return exponent < W(-1) ? W(W(1) - exp(exponent)) : W(-spark::expm1(exponent));
 }
 
 /// Forward Euler: a step loses dt/tau of the distance to base.
@@ -97,7 +97,7 @@ struct Exact {
   static constexpr const char* name = "Exact";
   template <class W>
   static W decay(const W& dt, const W& tau) {
-    return -expm1(W(-dt / tau));
+    return -spark::expm1(W(-dt / tau));
   }
 };
 
@@ -151,9 +151,9 @@ EIGEN_ALWAYS_INLINE V fade(const V& trace, const V& faded, const B& base) {
   const V toward = base - trace;
   if constexpr (std::is_floating_point<V>::value) {
     // `nonzero` would compare twice, for NaN; and a choice of references would be a branch, often taken wrongly
-    return fma(faded, toward, faded < V(0) ? V(base) : V(trace));
+    return spark::fma(faded, toward, faded < V(0) ? V(base) : V(trace));
   } else {
-    return fma(faded, toward, select(nonzero(max(V(V(0) - faded), V(0))), V(base), trace));
+    return spark::fma(faded, toward, select(nonzero(spark::max(V(V(0) - faded), V(0))), V(base), trace));
   }
 }
 

@@ -25,7 +25,7 @@ struct Clipped {
 /// precision of 1 keeps all of its own.
 template <class V, class B, class S, class X>
 EIGEN_ALWAYS_INLINE V leak(const V& trace, const V& decay, const B& base, const S& scale, const X& x) {
-  return fma(decay, base - trace, fma(scale, x, trace));
+  return spark::fma(decay, base - trace, spark::fma(scale, x, trace));
 }
 
 /// One exponential trace:

@@ -19,7 +19,8 @@ struct Nearest : Leak<Integration> {
 
   template <class V, class B, class X>
   static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    s.trace = settle(select(nonzero(x), fma(c.scale, x, c.base), leak(s.trace, c.decay, c.base, c.scale, Zero{})));
+    s.trace =
+        settle(select(nonzero(x), spark::fma(c.scale, x, c.base), leak(s.trace, c.decay, c.base, c.scale, Zero{})));
   }
 };
 

@@ -53,16 +53,16 @@ struct Resource : LawDefaults {
     const auto x = finite(any_x);
     if constexpr (exact) {
       s.trace_U = fnma(c.decay_U, s.trace_U, s.trace_U);
-      s.trace_R = fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
-      s.trace_U = within_unit<X>(fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U));
+      s.trace_R = spark::fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
+      s.trace_U = within_unit<X>(spark::fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U));
       const V release = s.trace_U * s.trace_R;
       s.trace_R = within_unit<X>(fnma(release, x, s.trace_R));
       return release;
     } else {
-      const V raised = fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U);
+      const V raised = spark::fma(V((V(1) - s.trace_U) * c.scale_U), x, s.trace_U);
       s.trace_U = within_unit<X>(fnma(c.decay_U, s.trace_U, raised));
       const V release = s.trace_U * s.trace_R;
-      const V recovered = fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
+      const V recovered = spark::fma(c.decay_R, V(V(1) - s.trace_R), s.trace_R);
       s.trace_R = within_unit<X>(fnma(release, x, recovered));
       return release;
     }
@@ -89,13 +89,13 @@ struct Resource : LawDefaults {
   template <class T>
   static EIGEN_ALWAYS_INLINE Pack<T> finite(Pack<T> x) {
     const Pack<T> most(std::numeric_limits<T>::max());
-    return min(max(x, Pack<T>(T(0)) - most), most);
+    return spark::min(spark::max(x, Pack<T>(T(0)) - most), most);
   }
   template <class X>
   static EIGEN_ALWAYS_INLINE X finite(const X& x) {
     if constexpr (std::is_floating_point<X>::value) {
       const X most = std::numeric_limits<X>::max();
-      return min(max(x, -most), most);
+      return spark::min(spark::max(x, -most), most);
     } else {
       return x;
     }

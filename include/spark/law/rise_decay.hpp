@@ -134,7 +134,7 @@ struct RiseFastSlow : LawDefaults {
   template <class V, class B>
   static EIGEN_ALWAYS_INLINE V value(const Coefficients<V, B>& c, const State<V>& s) {
     const V fast = s.fast - s.rise_fast, slow = s.slow - s.rise_slow;
-    return fma(c.alpha, V(fast - slow), slow);
+    return spark::fma(c.alpha, V(fast - slow), slow);
   }
 
   template <class W>

@@ -64,7 +64,7 @@ EIGEN_ALWAYS_INLINE V rectify(const V& v) {
   if constexpr (std::is_floating_point<V>::value) {
     return v < silence_threshold<V>() ? V(0) : v;
   } else {
-    return max(v, V(0));
+    return spark::max(v, V(0));
   }
 }
 #ifdef SPARK_AVX512
@@ -87,7 +87,7 @@ EIGEN_ALWAYS_INLINE Pack<T> rectify(Pack<T> a) {
 /// v limited to [0, 1], and 0 below the silence threshold; a NaN stays.
 template <class V>
 EIGEN_ALWAYS_INLINE V clip(const V& v) {
-  return min(rectify(v), V(1));
+  return spark::min(rectify(v), V(1));
 }
 
 }  // namespace spark

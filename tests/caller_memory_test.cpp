@@ -112,6 +112,18 @@ TEST_CASE("state in memory of the caller is stepped in place") {
   check_steps<RFSTracerKind>();
 }
 
+TEST_CASE("memory with gaps is refused") {
+  Values memory(12);
+  using Apart = Eigen::Map<Values, 0, Eigen::InnerStride<>>;
+  CHECK_THROWS_AS((spark::Tracer<Apart>({Apart(memory.data(), 4, Eigen::InnerStride<>(3))}, 20.0)),
+                  std::invalid_argument);
+  CHECK_NOTHROW(spark::Tracer<Apart>({Apart(memory.data(), 4, Eigen::InnerStride<>(1))}, 20.0));
+  using Columns = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
+  CHECK_THROWS_AS((spark::Tracer<Columns>({Columns(memory.data(), 2, 3, Eigen::OuterStride<>(4))}, 20.0)),
+                  std::invalid_argument);
+  CHECK_NOTHROW(spark::Tracer<Columns>({Columns(memory.data(), 2, 3, Eigen::OuterStride<>(2))}, 20.0));
+}
+
 TEST_CASE("views of different shapes are refused") {
   Values memory(10);
   const View five(memory.data(), 5), four(memory.data() + 5, 4);

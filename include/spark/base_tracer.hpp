@@ -246,7 +246,7 @@ class BaseTracer {
       return check_shape<Plain>(name, place);
     } else {
       const Shape shape = shape_of(place[0]);
-      for (const Array& memory : place) Check{name, shape}.step(memory, "state");
+      for (const Array& memory : place) Check{name, shape}.memory(memory);
       return shape;
     }
   }

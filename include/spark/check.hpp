@@ -34,6 +34,13 @@ struct Check {
     if (given != expected) refuse(name, ": ", what, " must have shape ", expected, ", got ", given);
   }
 
+  /// Memory of the caller, for a state.
+  template <class X>
+  void memory(const X& x) const {
+    same_shape("state", shape_of(x), shape);
+    if (!without_gaps(x)) refuse(name, ": state must lie in memory one after the other");
+  }
+
   /// The input of one step, or a mask.
   template <class X>
   void step(const Eigen::DenseBase<X>& x, const char* what = "x") const {

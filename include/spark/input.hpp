@@ -50,15 +50,20 @@ class SpikeEvents {
   }
 };
 
-/// The first number of a container whose numbers lie one after the other; an Eigen expression may have data() and yet
-/// be a row of a column-major array: std::invalid_argument.
+/// Whether the numbers of a container lie one after the other; an Eigen expression may have data() and yet be a row of
+/// a column-major array.
+template <class Container>
+bool without_gaps(const Container& c) {
+  if constexpr (std::is_base_of<Eigen::EigenBase<Container>, Container>::value) {
+    return c.innerStride() == 1 && (c.outerSize() <= 1 || c.outerStride() == c.innerSize());
+  } else {
+    return true;
+  }
+}
+/// The first number of such a container, else std::invalid_argument.
 template <class Container>
 auto first_of(const Container& numbers, const char* what) {
-  if constexpr (std::is_base_of<Eigen::EigenBase<Container>, Container>::value) {
-    if (numbers.innerStride() != 1 || (numbers.outerSize() > 1 && numbers.outerStride() != numbers.innerSize())) {
-      refuse(what, " must lie in memory one after the other");
-    }
-  }
+  if (!without_gaps(numbers)) refuse(what, " must lie in memory one after the other");
   return numbers.data();
 }
 

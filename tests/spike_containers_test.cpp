@@ -63,7 +63,7 @@ TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
   CHECK_THROWS_AS(spark::spike_events(ids.row(0), ids), std::invalid_argument);
 }
 
-TEST_CASE("an index counts as often as it occurs, in every tile") {
+TEST_CASE("an index counts as often as it occurs, in every word") {
   for (int times : {1, 2, 254, 255, 256, 700}) {
     std::vector<int> indices = {0, 63, 64, 129};
     for (int i : {5, 70, 129}) indices.insert(indices.end(), static_cast<std::size_t>(times), i);

@@ -244,6 +244,17 @@ TEMPLATE_TEST_CASE("events of all elements draw the numbers of the dense tracer"
   CHECK(identical(events.dense().trace(), dense.trace()));
 }
 
+TEST_CASE("events of a tracer whose ranges have stepped go on from there") {
+  using T = spark::Tracer<Column<Eigen::bfloat16>>;
+  T ranges(50, 2000, 1, 0, stochastic(102)), whole = ranges;
+  const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(50);
+  for (int k = 0; k < 5; ++k) ranges.step(0, 50, x), whole(x);
+  spark::EventDriven<T> events(ranges);
+  CHECK(events.clock() == 5);
+  events(x), whole(x);
+  CHECK(identical(events.dense().trace(), whole.trace()));
+}
+
 TEST_CASE("wider storage is not rounded stochastically") {
   spark::Tracer<Eigen::ArrayXf> plain(50, 1e5), options(50, 1e5, 1, 0, stochastic(101));
   plain.set_trace(Eigen::ArrayXf::Ones(50)), options.set_trace(Eigen::ArrayXf::Ones(50));

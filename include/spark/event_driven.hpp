@@ -28,8 +28,13 @@ class EventDriven {
 
   explicit EventDriven(Tracer tracer)
       : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
+    tracer_.catch_up();
     read_all();
   }
+  EventDriven(const EventDriven&) = default;
+  EventDriven(EventDriven&&) = default;
+  EventDriven& operator=(const EventDriven& other) { return *this = EventDriven(other); }  // all or nothing
+  EventDriven& operator=(EventDriven&&) = default;
 
   Shape shape() const { return tracer_.shape(); }
   Index size() const { return tracer_.size(); }

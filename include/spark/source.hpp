@@ -106,7 +106,7 @@ struct BitSource {
 /// elements after the first.
 template <class X, class Fill>
 struct PieceSource {
-  static constexpr Index piece = 2048 / sizeof(X);
+  static constexpr Index piece = std::max<Index>(2048 / sizeof(X), 1);
   Fill fill;
 
   template <class F>
@@ -193,13 +193,15 @@ class Mailbox {
     auto* const counts = reinterpret_cast<std::uint8_t*>(memory_.words());
     for_each(spikes, [&](Index i) {
       overflow |= counts[i] == 255;
-      counts[i] = static_cast<std::uint8_t>(counts[i] + !overflow);
+      counts[i] = static_cast<std::uint8_t>(counts[i] + (counts[i] < 255));
     });
     if (!overflow) {
       const RowSource<std::uint8_t> source{counts, 0};
       use(source);
     } else {
       auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
+        for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(counts[at + i]);
+        if (std::find(counts + at, counts + at + n, 255) == counts + at + n) return;  // none of these overflowed
         std::fill_n(row, n, T(0));
         for_each(spikes, [&](Index i) {
           if (at <= i && i < at + n) row[i - at] += T(1);

@@ -210,4 +210,37 @@ TEST_CASE("every tracer owns a generator") {
   const auto first = draw(a);
   CHECK(first == draw(b));
   CHECK(draw(a) != first);
+  const spark::Tracer<ArrayXd> c(2, 20), d(2, 20);
+  CHECK(c.seed() != d.seed());
+}
+
+TEST_CASE("each parameter may differ from element to element, alone") {
+  const Eigen::ArrayXd tau = Eigen::ArrayXd::LinSpaced(70, 5, 50), scale = Eigen::ArrayXd::LinSpaced(70, -1, 2),
+                       base = Eigen::ArrayXd::LinSpaced(70, 0, 1), x = Eigen::ArrayXd::LinSpaced(70, 0, 3);
+  using T = spark::Tracer<Eigen::ArrayXd>;
+  T taus(70, tau, 2, 0.5), scales(70, 20, scale, 0.5), bases(70, 20, 2, base);
+  for (int k = 0; k < 3; ++k) taus(x), scales(x), bases(x);
+  for (Index i = 0; i < 70; ++i) {
+    T of_tau(1, tau(i), 2, 0.5), of_scale(1, 20, scale(i), 0.5), of_base(1, 20, 2, base(i));
+    for (int k = 0; k < 3; ++k) of_tau(x.segment(i, 1)), of_scale(x.segment(i, 1)), of_base(x.segment(i, 1));
+    CHECK(taus.trace()(i) == of_tau.trace()(0));
+    CHECK(scales.trace()(i) == of_scale.trace()(0));
+    CHECK(bases.trace()(i) == of_base.trace()(0));
+  }
+}
+
+TEST_CASE("a bound may be a parameter and a state") {
+  using T = spark::SaturableTracer<Eigen::ArrayXd>;
+  CHECK_NOTHROW(T(2, 20, 1, 1).set_trace(Eigen::ArrayXd::Ones(2)));
+  CHECK_NOTHROW(T(2, 20, 1, 0).set_trace(Eigen::ArrayXd::Zero(2)));
+  CHECK_THROWS_AS(T(2, 20).set_trace(Eigen::ArrayXd::Constant(2, 1.5)), std::invalid_argument);
+  CHECK_NOTHROW(spark::Tracer<Eigen::ArrayXd>(2, 20).set_trace(Eigen::ArrayXd::Constant(2, 1.5)));
+  CHECK_NOTHROW(spark::RUTracer<Eigen::ArrayXd>(2, 20, 20, 1));
+}
+
+TEST_CASE("a range takes a vector of either direction, and no matrix") {
+  spark::Tracer<Eigen::ArrayXd> t(6, 20);
+  CHECK_NOTHROW(t.step(1, 4, Eigen::ArrayXd::Ones(4)));
+  CHECK_NOTHROW(t.step(1, 4, Eigen::RowVectorXd::Ones(4)));
+  CHECK_THROWS_AS(t.step(1, 4, Eigen::ArrayXXd::Ones(2, 2)), std::invalid_argument);
 }

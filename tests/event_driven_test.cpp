@@ -1,7 +1,10 @@
 // EventDriven: the dense tracer's recurrence, evaluated only where something happens.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <limits>
+#include <new>
 #include <spark/tracers.hpp>
 
 #include "catch.hpp"
@@ -250,15 +253,23 @@ TEST_CASE("what is left after a long silence keeps its relative precision") {
 }
 
 // Silences of fewer steps are put together from a table.
-TEST_CASE("silences around 2^18 steps are as exact as others") {
+TEST_CASE("silences of any length are equally exact") {
   using T = spark::Tracer<ArrayXd, spark::Exact>;
   spark::EventDriven<T> events(T(1, 1e5));
   events(spark::spikes(std::vector<int>{0}));
-  for (std::int64_t n : {262143, 262144, 262145, 400000, 524288}) {
+  for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288}) {
     auto later = events;
     later.advance(n);
     CHECK(close(later.value(0), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
   }
+}
+
+TEST_CASE("events are reset where a dense mask says so") {
+  spark::EventDriven<spark::Tracer<ArrayXd>> events(spark::Tracer<ArrayXd>(2, 20, 1, 0.5));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  events.masked_reset((Eigen::Array<bool, 2, 1>() << true, false).finished());
+  CHECK(events.value(0) == 0.5);
+  CHECK(events.value(1) == 1.5);
 }
 
 TEST_CASE("events that have been a dense tracer are reset as well") {
@@ -317,6 +328,18 @@ TEST_CASE("events are values") {
   CHECK(moved.value(1) == 1.95);
   events = copy;
   CHECK(events.value(1) == 1);
+}
+
+TEST_CASE("memory of any size is there to its end, and what no memory has is refused") {
+  spark::LargePages<double> pages;
+  for (std::size_t count : {1, 1000, 1 << 18, (1 << 18) + 1, 1 << 20}) {
+    double* const memory = pages.allocate(count);
+    std::fill_n(memory, count, 1.0);
+    CHECK(memory[count - 1] == 1.0);
+    pages.deallocate(memory, count);
+  }
+  for (std::size_t part : {1, 7, 8, 15, 16})
+    CHECK_THROWS_AS(pages.allocate(std::numeric_limits<std::size_t>::max() / part), std::bad_alloc);
 }
 
 TEST_CASE("elements of any alignment have it") {

@@ -67,6 +67,35 @@ TEST_CASE("every form of dense raster gives the same run") {
   agree("a reversed array", ColumnMajor<float>(raster.reverse()).reverse());
 }
 
+TEST_CASE("bits and lists of any number of elements give the step and the run of bools") {
+  std::mt19937 random(8);
+  for (Index size = 1; size < 210; ++size) {
+    const ColumnMajor<bool> raster =
+        ColumnMajor<bool>::NullaryExpr(size, steps, [&](Index, Index) { return random() % 3 == 0; });
+    std::vector<std::uint64_t> words(static_cast<std::size_t>((size + 63) / 64 * steps));
+    std::vector<std::vector<Index>> lists(steps);
+    for (Index k = 0; k < steps; ++k)
+      for (Index i = 0; i < size; ++i) {
+        if (!raster(i, k)) continue;
+        words[static_cast<std::size_t>((size + 63) / 64 * k + i / 64)] |= std::uint64_t{1} << i % 64;
+        lists[static_cast<std::size_t>(k)].push_back(i);
+      }
+    spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran(size, 20), bits(size, 20), whole(size, 20), listed(size, 20);
+    for (Index k = 0; k < steps; ++k) {
+      bools(raster.col(k));
+      bits(spark::spike_bits(words.data() + (size + 63) / 64 * k, size));
+      listed(spark::spikes(lists[static_cast<std::size_t>(k)]));
+    }
+    ran.run(raster);
+    whole.run(spark::spike_bits(words, size, steps));
+    INFO(size << " elements");
+    CHECK(identical(ran.trace(), bools.trace()));
+    CHECK(identical(bits.trace(), bools.trace()));
+    CHECK(identical(whole.trace(), bools.trace()));
+    CHECK(identical(listed.trace(), bools.trace()));
+  }
+}
+
 TEST_CASE("events take every form of dense raster") {
   const ColumnMajor<float> raster = some_spikes();
   spark::EventDriven<T> plain(start), row_major(start), comparison(start), product(start);

@@ -246,13 +246,15 @@ TEMPLATE_TEST_CASE("events of all elements draw the numbers of the dense tracer"
 
 TEST_CASE("events of a tracer whose ranges have stepped go on from there") {
   using T = spark::Tracer<Column<Eigen::bfloat16>>;
-  T ranges(50, 2000, 1, 0, stochastic(102)), whole = ranges;
-  const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(50);
-  for (int k = 0; k < 5; ++k) ranges.step(0, 50, x), whole(x);
-  spark::EventDriven<T> events(ranges);
-  CHECK(events.clock() == 5);
-  events(x), whole(x);
-  CHECK(identical(events.dense().trace(), whole.trace()));
+  for (Index n : {1, 50}) {
+    T ranges(n, 2000, 1, 0, stochastic(102)), whole = ranges;
+    const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(n);
+    for (int k = 0; k < 5; ++k) ranges.step(0, n, x), whole(x);
+    spark::EventDriven<T> events(ranges);
+    CHECK(events.clock() == 5);
+    events(x), whole(x);
+    CHECK(identical(events.dense().trace(), whole.trace()));
+  }
 }
 
 TEST_CASE("wider storage is not rounded stochastically") {

@@ -144,7 +144,7 @@ struct Cascade : LawDefaults {
     if (finally >= T(0)) return n;
     using std::log;
     const T steps = log(T(finally / (finally - now))) / spark::log1p(T(-c.decay_1));
-    return steps < T(2) ? 0 : steps < static_cast<T>(n) ? static_cast<std::int64_t>(steps) - 1 : n;
+    return steps < T(2) ? 0 : steps < static_cast<T>(static_cast<double>(n)) ? static_cast<std::int64_t>(steps) - 1 : n;
   }
   /// s after such steps, from what it would be without the bound.
   template <class T>

@@ -1,6 +1,7 @@
 // What the tracers say of themselves: names, types, shapes and values of every attribute.
 #include <limits>
 #include <type_traits>
+#include <vector>
 
 #include "catch.hpp"
 #include "support/kinds.hpp"
@@ -243,4 +244,8 @@ TEST_CASE("a range takes a vector of either direction, and no matrix") {
   CHECK_NOTHROW(t.step(1, 4, Eigen::ArrayXd::Ones(4)));
   CHECK_NOTHROW(t.step(1, 4, Eigen::RowVectorXd::Ones(4)));
   CHECK_THROWS_AS(t.step(1, 4, Eigen::ArrayXXd::Ones(2, 2)), std::invalid_argument);
+  CHECK_THROWS_AS(t.step(4, -1, Eigen::ArrayXd::Ones(0)), std::invalid_argument);
+  const std::vector<std::uint64_t> words(2);
+  CHECK_NOTHROW(t(spark::spike_bits(words, 6)));
+  CHECK_THROWS_AS(t(spark::spike_bits(words, 6, 2)), std::invalid_argument);
 }

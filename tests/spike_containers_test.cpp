@@ -72,6 +72,16 @@ TEST_CASE("an index counts as often as it occurs, in every word") {
   }
 }
 
+TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
+  Tracer listed(3000, 20), dense(3000, 20);
+  std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
+  indices.insert(indices.end(), 300, 513);
+  ArrayXf x = ArrayXf::Zero(3000);
+  for (int i : indices) x(i) += 1;
+  listed(spark::spikes(indices)), dense(x);
+  CHECK(identical(listed.trace(), dense.trace()));
+}
+
 TEST_CASE("no spikes are silence") {
   Tracer t(n, 20), silent(n, 20);
   t(ArrayXf::Ones(n)), silent(ArrayXf::Ones(n));

@@ -139,3 +139,19 @@ TEST_CASE("float is read as double and written with one rounding") {
     CHECK(written[i] == floats[i]);
   }
 }
+
+TEMPLATE_TEST_CASE("bits are read as what they stand for", "", float, double, long double) {
+  using T = TestType;
+  constexpr int lanes = spark::lanes<T>;
+  const std::uint64_t words[2] = {0x8000000123456789u, 0xfedcba9876543210u};
+  for (int at = 0; at < 128; at += lanes) {
+    const auto read = numbers<T>(spark::load_bits<T>(words, at));
+    for (int i = 0; i < lanes; ++i) {
+      INFO("bit " << at + i);
+      CHECK(read[static_cast<std::size_t>(i)] == static_cast<T>(words[(at + i) / 64] >> (at + i) % 64 & 1));
+    }
+  }
+#if !defined(SPARK_AVX512) && !defined(SPARK_AVX2)
+  CHECK(spark::spread_bits() == spark::bytes_of_bits);
+#endif
+}

@@ -146,14 +146,14 @@ class Coefficients {
     const auto demand = [&](bool holds, const char* constraint) {
       if (!holds) refuse(name_, ": ", what.name, " must ", constraint, ", got ", v);
     };
-    switch (what.domain) {
-      case Domain::time_constant: demand(v > WideNumber(0), "be positive"); break;
-      case Domain::time_constant_or_zero: demand(v >= WideNumber(0), "not be negative"); break;
-      case Domain::unit: demand(v >= WideNumber(0) && v <= WideNumber(1), "lie in [0, 1]"); break;
-      case Domain::finite:
-        demand(is_finite(Number(widen(narrow<Stored>(static_cast<Number>(v))))), "be finite in the type of the traces");
-        break;
-      case Domain::any: break;
+    if (what.domain == Domain::time_constant) {
+      demand(v > WideNumber(0), "be positive");
+    } else if (what.domain == Domain::time_constant_or_zero) {
+      demand(v >= WideNumber(0), "not be negative");
+    } else if (what.domain == Domain::unit) {
+      demand(v >= WideNumber(0) && v <= WideNumber(1), "lie in [0, 1]");
+    } else {
+      demand(is_finite(Number(widen(narrow<Stored>(static_cast<Number>(v))))), "be finite in the type of the traces");
     }
     return v;
   }

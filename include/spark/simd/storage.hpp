@@ -306,10 +306,8 @@ EIGEN_ALWAYS_INLINE auto load_bits(const std::uint64_t* words, std::ptrdiff_t at
         lanes<T> == 8 ? _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128) : _mm256_setr_epi32(1, 1, 2, 2, 4, 4, 8, 8);
     return Mask<T>{_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits & 0xff)), each)};
 #else
-    if constexpr (lanes<T> <= 8) return load_mask<T>(bytes_of_bits[bits & 0xff].data());
-    std::uint8_t bytes[16];
-    std::memcpy(bytes, &bytes_of_bits[bits & 0xff], 8);
-    std::memcpy(bytes + 8, &bytes_of_bits[bits >> 8 & 0xff], 8);
+    std::uint8_t bytes[lanes<T> + 7];
+    for (int j = 0; j < lanes<T>; j += 8) std::memcpy(bytes + j, &bytes_of_bits[bits >> j & 0xff], 8);
     return load_mask<T>(bytes);
 #endif
   }

@@ -295,8 +295,8 @@ struct Sweep {
     template <bool single, class On, class Lot>
     EIGEN_ALWAYS_INLINE void step(const On& on, Index i, int k, Lot lot) {
       constexpr bool discards = std::is_same<decltype(on.out), Discard>::value;
-      // storing rounds to the nearest anyway; between steps of one pass, and for a record, it must be done here
-      constexpr bool rounds = is_16_bit<S> && !(single && discards);
+      // storing rounds to the nearest anyway; between steps of one pass, and for a record of the state, it is done here
+      constexpr bool rounds = is_16_bit<S> && !(single && (discards || Law::emits));
       const auto x = on.input.template at<T>(k, i);
       if constexpr (Law::emits) {
         const V output = Law::step(c, s, x);

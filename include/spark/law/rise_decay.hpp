@@ -4,10 +4,10 @@
 
 namespace spark {
 
-/// The time constant of the rising exponential.
+/// A step in units of the rising exponential's time constant, the reciprocal of 1/tau_rise + 1/tau_decay.
 template <class W>
-W rising(const W& tau_rise, const W& tau_decay) {
-  return W(1) / W(W(1) / tau_rise + W(1) / tau_decay);  // also right where one of them is infinite
+W rising(const W& dt, const W& tau_rise, const W& tau_decay) {
+  return dt / tau_rise + dt / tau_decay;
 }
 
 /// The difference of two exponential traces driven by the same input; a spike's response is
@@ -38,7 +38,7 @@ struct RiseDecay : LawDefaults {
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
     return {Integration::decay(dt, p.tau_decay),
-            Integration::decay(dt, rising(p.tau_rise, p.tau_decay)),
+            Integration::decay(rising(dt, p.tau_rise, p.tau_decay), W(1)),
             p.scale_rise,
             p.scale_decay,
             p.base_rise,
@@ -83,7 +83,7 @@ struct RiseDecay : LawDefaults {
 ///
 ///     value = alpha * (fast - rise_fast) + (1 - alpha) * (slow - rise_slow)
 ///
-/// four exponential traces of scale 1 and base 0, each rising part with the time constant `rising` of its decay.
+/// four exponential traces of scale 1 and base 0, each rising part with the time constant that belongs to its decay.
 template <class Integration>
 struct RiseFastSlow : LawDefaults {
   static constexpr const char* integration = Integration::name;
@@ -113,8 +113,8 @@ struct RiseFastSlow : LawDefaults {
   template <class W>
   static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
     return {Integration::decay(dt, p.tau_fast_decay), Integration::decay(dt, p.tau_slow_decay),
-            Integration::decay(dt, rising(p.tau_rise, p.tau_fast_decay)),
-            Integration::decay(dt, rising(p.tau_rise, p.tau_slow_decay)), p.alpha};
+            Integration::decay(rising(dt, p.tau_rise, p.tau_fast_decay), W(1)),
+            Integration::decay(rising(dt, p.tau_rise, p.tau_slow_decay), W(1)), p.alpha};
   }
 
   template <class V>

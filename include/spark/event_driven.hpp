@@ -32,9 +32,9 @@ class EventDriven {
     read_all();
   }
   EventDriven(const EventDriven&) = default;
-  EventDriven(EventDriven&&) = default;
+  EventDriven(EventDriven&&) noexcept = default;
   EventDriven& operator=(const EventDriven& other) { return *this = EventDriven(other); }  // all or nothing
-  EventDriven& operator=(EventDriven&&) = default;
+  EventDriven& operator=(EventDriven&&) noexcept(Tracer::owns_memory) = default;
 
   Shape shape() const { return tracer_.shape(); }
   Index size() const { return tracer_.size(); }

@@ -273,7 +273,8 @@ TEMPLATE_TEST_CASE("a silence of a clipped cascade is its steps, wherever it sta
                                : (random.chance(0.3) ? -1 : 1) * std::exp(random.uniform(-6, 1));
     T stepped(1, tau_1, tau_2, 1, scale_2, base_1, base_2);
     stepped.set_trace_1(Column<double>::Constant(1, random.uniform(0, 1)));
-    stepped.set_trace_2(Column<double>::Constant(1, random.chance(0.3) ? random.below(2) : random.uniform(0, 1)));
+    stepped.set_trace_2(
+        Column<double>::Constant(1, random.chance(0.3) ? static_cast<double>(random.below(2)) : random.uniform(0, 1)));
     T advanced = stepped;
     spark::EventDriven<T> events(stepped);
     const auto n = static_cast<int>(std::exp(random.uniform(0, 7)));

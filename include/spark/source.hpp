@@ -102,8 +102,7 @@ struct BitSource {
   }
 };
 
-/// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a piece at a time. Pieces begin a multiple of 64
-/// elements after the first.
+/// Any other source: `fill(k, at, n, row)` writes n numbers of step k, a piece at a time.
 template <class X, class Fill>
 struct PieceSource {
   static constexpr Index piece = std::max<Index>(2048 / sizeof(X), 1);

@@ -134,7 +134,8 @@ struct Stochastic {
     if constexpr (std::is_same<S, Eigen::bfloat16>::value) {
       const W up = (W::of(x) + (draw(state, element) & W::all(0xffff))) & W::all(0xffff0000);
       return select(non_finite(x), x, up.as_float());
-    } else if constexpr (std::is_same<S, Eigen::half>::value) {
+    } else {
+      static_assert(std::is_same<S, Eigen::half>::value, "numbers of 16 bits are rounded stochastically");
       // From [1, 2) units in the last place to [-1/2, 1/2); odd numbers of x's own last digit, that there be no tie.
       const V chance = ((draw(state, element) & W::all(0x007ff800)) | W::all(0x3a800400)).as_float() - V(1.5f / 1024);
       const V power = (W::of(x) & W::all(0x7f800000)).as_float();
@@ -142,8 +143,6 @@ struct Stochastic {
       const V moved = fma(chance, even, (W::of(x) & W::all(0x7fffffff)).as_float());
       // at a power of two the grid becomes finer: the neighbours of what lies above do not lie below
       return (W::of(max(moved, power)) | (W::of(x) & W::all(0x80000000))).as_float();
-    } else {
-      return x;
     }
   }
 };

@@ -113,6 +113,7 @@ void check_doubles() {
     check_double<S>(tau, 30, 0.0625L, 0.5L, 0);
   }
   check_double<S>(inf, inf, 1, 0, 0);
+  check_double<S>(1.1e6L, inf, 1, 0.5L, 0);
 }
 
 // From one spike to the next, by the solution between them: u and R at and after each spike.

@@ -98,14 +98,14 @@ class Coefficients {
   EIGEN_ALWAYS_INLINE void silence(Index i, StateOf& s, std::int64_t n, const Intervals& intervals) const {
     if constexpr (std::is_arithmetic<Number>::value) {
       if (uniform() && n < Intervals::end) {
-        return spark::silence<Law, Number>(one_, s, n, [&](std::int64_t m) { intervals.relax(s, m); });
+        return spark::silence<Law, Number>(one_, log_keep_, s, n, [&](std::int64_t m) { intervals.relax(s, m); });
       }
     }
     silence(i, s, n);
   }
   EIGEN_DONT_INLINE void silence(Index i, StateOf& s, std::int64_t n) const {
     const auto relax = [&](const Of<WideNumber>& wide, const std::array<WideNumber, decays<Law>>& log_keep) {
-      spark::silence<Law, Number>(of(i), s, n, [&](std::int64_t m) {
+      spark::silence<Law, Number>(of(i), log_keep, s, n, [&](std::int64_t m) {
         Law::relax(coefficients_after<Law, Number, WideNumber>(wide, log_keep, m), s);
       });
     };

@@ -130,26 +130,22 @@ struct Cascade : LawDefaults {
            c.decay_1 * level + c.decay_2 * taken >= T(0);
   }
 
-  /// How many of the next n steps are sure to leave trace_2 at the bound where it stands. What pushes it there moves
-  /// with trace_1 from what it is to what base_1 sustains, and the bound holds as long as that is not negative.
+  /// How many of the next n steps leave trace_2 at the bound where it stands. What pushes it there moves with trace_1
+  /// from what it is to what base_1 sustains, and the bound holds as long as that is not negative; where it becomes so
+  /// within a step, that is no longer among them.
   template <class T>
-  static std::int64_t held(const Coefficients<T>& c, const State<T>& s, std::int64_t n) {
+  static std::int64_t held(const Coefficients<T>& c, const State<T>& s, const T& log_keep_1, std::int64_t n) {
     if (s.trace_2 != T(0) && s.trace_2 != T(1)) return 0;
     const T outwards = s.trace_2 == T(1) ? T(1) : T(-1);
     const auto push = [&](const T& trace_1) {
       return outwards * (c.feed * trace_1 + c.push + c.decay_2 * (c.base_2 - s.trace_2));
     };
     const T now = push(s.trace_1), finally = push(c.base_1);
-    if (now < T(0)) return 0;
+    if (now < T(0) || now + c.decay_1 * (finally - now) < T(0)) return 0;
     if (finally >= T(0)) return n;
     using std::log;
-    const T steps = log(T(finally / (finally - now))) / spark::log1p(T(-c.decay_1));
-    return steps < T(2) ? 0 : steps < static_cast<T>(static_cast<double>(n)) ? static_cast<std::int64_t>(steps) - 1 : n;
-  }
-  /// s after such steps, from what it would be without the bound.
-  template <class T>
-  static State<T> hold(const State<T>& before, const State<T>& unbounded) {
-    return {unbounded.trace_1, before.trace_2};
+    const T steps = log(T(finally / (finally - now))) / log_keep_1;
+    return steps < static_cast<T>(static_cast<double>(n)) ? static_cast<std::int64_t>(steps) : n;
   }
 
  private:

@@ -75,19 +75,19 @@ class Intervals {
   std::array<typename Law::template Coefficients<T>, std::size_t{3} * 64> after_{};
 };
 
-/// Takes one element through n steps without input: by the closed form, which is `relax(n)`; as long as that does not
-/// hold by that of a bound, or by single steps, but no longer than they change anything.
-template <class Law, class T, class Relax>
-EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c, typename Law::template State<T>& s,
+/// Takes one element through n steps without input: by `relax(n)` where the closed form holds or a bound does, else by
+/// single steps, but no longer than they change anything.
+template <class Law, class T, class W, class Relax>
+EIGEN_ALWAYS_INLINE void silence(const typename Law::template Coefficients<T>& c,
+                                 const std::array<W, decays<Law>>& log_keep, typename Law::template State<T>& s,
                                  std::int64_t n, Relax relax) {
   if constexpr (!Law::has_closed_form) {
     constexpr bool number = std::is_constructible<std::int64_t, T>::value;  // others may change though no value does
     while (n > 0 && !Law::closed(c, s)) {
       const auto before = s;
       if constexpr (number) {
-        if (const std::int64_t held = Law::held(c, s, n)) {
+        if (const std::int64_t held = Law::held(c, s, static_cast<T>(log_keep[0]), n)) {
           relax(held);
-          s = Law::hold(before, s);
           n -= held;
           continue;
         }

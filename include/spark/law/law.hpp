@@ -125,7 +125,7 @@ struct LawDefaults {
   /// Whether `step` also takes Coefficients<V, Zero>, which stand for those of which `rests_at_zero(c)` is true.
   static constexpr bool can_rest_at_zero = false;
   /// Whether `relax` holds from every state on; otherwise `closed(c, s)` tells whether it does from s on, and
-  /// `held(c, s, n)` for how many steps it does but for what `hold` puts back.
+  /// `held(c, s, log_keep_1, n)` for how many of n steps it does because s stays at a bound.
   static constexpr bool has_closed_form = true;
 };
 

@@ -69,7 +69,7 @@ class BaseTracer {
   decltype(auto) operator()(const X& x) {
     check().step(x);
     catch_up();
-    with_source(x, [&](auto& source) { walk(source, 0, size(), 1, step_output(), clock_); });
+    with_source(x, [&](const auto& source) { walk(source, 0, size(), Pass{0, 1}, step_output(), clock_); });
     ++clock_;
     if constexpr (Law::emits) {
       return static_cast<const Plain&>(output_);
@@ -86,7 +86,7 @@ class BaseTracer {
     check().range(first, count, x);
     if (count == 0) return;
     const std::int64_t time = clock_ + (ahead_.empty() ? 0 : ahead_[static_cast<std::size_t>(first)]);
-    const auto use = [&](auto& source) { walk(source, first, count, 1, step_output(), time); };
+    const auto use = [&](const auto& source) { walk(source, first, count, Pass{0, 1}, step_output(), time); };
     if constexpr (std::is_same<X, SpikeBits>::value) {
       with_source(x, use, first);
     } else {
@@ -100,8 +100,7 @@ class BaseTracer {
   /// `spike_events(offsets, indices)`.
   template <class Raster>
   void run(const Raster& raster) {
-    check().raster(raster);
-    run_passes(raster, [](Index) { return Discard{}; });
+    run_passes(raster, check().raster(raster), [](Index) { return Discard{}; });
   }
   /// The same; writes each step's output into the columns of record (size x steps).
   template <class Raster, class Output>
@@ -109,7 +108,7 @@ class BaseTracer {
     using Out = std::decay_t<Output>;
     const Shape shape = check().record(raster, record);
     if constexpr (in_memory<Out> && !Out::IsRowMajor) {
-      run_passes(raster, [&](Index k) {
+      run_passes(raster, shape.cols, [&](Index k) {
         return Record<typename Out::Scalar>{record.data() + k * record.outerStride(), record.outerStride()};
       });
     } else {
@@ -128,8 +127,7 @@ class BaseTracer {
     const std::int64_t last = clock_ + n - 1;
     if (Law::has_closed_form && coefficients_.uniform()) {
       const Sweep<Interval<Law>, Number, Scalar> interval{memory(), coefficients_.after(n)};
-      SilentSource nothing;
-      with_rounding(last, [&](auto lot) { interval(nothing, 0, size(), 1, Discard{}, lot); });
+      with_rounding(last, [&](auto lot) { interval(SilentSource{}, 0, size(), Pass{0, 1}, Discard{}, lot); });
     } else {
       for (Index i = 0; i < size(); ++i) {
         StateOf s = state_of(i);
@@ -153,8 +151,8 @@ class BaseTracer {
     if constexpr (is_spike_list<Mask>) {
       for (Index k = 0; k < mask.count; ++k) reset_element(static_cast<Index>(mask.indices[k]));
     } else {
-      with_source(mask, [&](auto& source) {
-        source.visit(0, size(), 1, [&](Index at, Index n, const auto& rows) { select_rest(at, n, rows); });
+      with_source(mask, [&](const auto& source) {
+        source.visit(0, size(), Pass{0, 1}, [&](Index at, Index n, const auto& rows) { select_rest(at, n, rows); });
       });
     }
   }
@@ -265,61 +263,61 @@ class BaseTracer {
 
   // --- the walk ---------------------------------------------------------------------------------------
 
+  /// Calls `use` with a source for one step.
   template <class X, class Use>
   void with_source(const Eigen::DenseBase<X>& x, Use use) {
     with_dense_source<Number, bool(Plain::IsRowMajor)>(x.derived(), 0, use);
   }
   template <class Use>
   void with_source(SpikeBits bits, Use use, Index first = 0) {
-    const BitSource source{bits.words, 0, first, BitSource::only};
-    use(source);
+    use(BitSource{bits.words, 0, first});
   }
   template <class I, class Use>
   void with_source(Spikes<I> spikes, Use use) {
-    mailbox_.template with_source<Number>(spikes, use);
+    mailbox_.template with_source<Number>(
+        1, [&](int) { return spikes; }, [&](const auto& source, Pass) { use(source); });
   }
 
-  template <class X, class Output>
-  void run_passes(const Eigen::DenseBase<X>& raster, Output output) {
-    Index pass = 0;
-    with_raster_source<Number>(raster.derived(), pass,
-                               [&](auto& source) { run_source(source, raster.cols(), pass, output); });
+  /// Calls `use` with a source for all steps.
+  template <class X, class Use>
+  static void with_raster(const Eigen::DenseBase<X>& raster, Use use) {
+    with_raster_source<Number>(raster.derived(), use);
   }
-  template <class Output>
-  void run_passes(SpikeBits bits, Output output) {
-    Index pass = 0;
-    const BitSource source{bits.words, bits.words_per_step(), 0, pass};
-    run_source(source, bits.steps, pass, output);
+  template <class Use>
+  static void with_raster(SpikeBits bits, Use use) {
+    use(BitSource{bits.words, bits.words_per_step(), 0});
   }
-  template <class Source, class Output>
-  void run_source(Source& source, Index steps, Index& pass, Output output) {
+
+  template <class F>
+  void for_each_pass(Index steps, F f) {
     catch_up();
-    for (; pass < steps; pass += steps_per_pass) {
-      const auto count = static_cast<int>(std::min<Index>(steps_per_pass, steps - pass));
-      walk(source, 0, size(), count, output(pass), clock_);
-      clock_ += count;
+    for (Pass pass{0, 0}; pass.first < steps; pass.first += pass.count) {
+      pass.count = static_cast<int>(std::min<Index>(steps_per_pass, steps - pass.first));
+      f(pass);
+      clock_ += pass.count;
     }
+  }
+  template <class Raster, class Output>
+  void run_passes(const Raster& raster, Index steps, Output output) {
+    with_raster(raster, [&](const auto& source) {
+      for_each_pass(steps, [&](Pass pass) { walk(source, 0, size(), pass, output(pass.first), clock_); });
+    });
   }
   template <class O, class I, class Output>
-  void run_passes(const SpikeEvents<O, I>& events, Output output) {
-    catch_up();
-    for (Index pass = 0; pass < events.steps; pass += steps_per_pass) {
-      const auto count = static_cast<int>(std::min<Index>(steps_per_pass, events.steps - pass));
-      const bool fused = mailbox_.with_source(
-          count, [&](int k) { return events.step(pass + k); },
-          [&](auto& source) { walk(source, 0, size(), count, output(pass), clock_); });
-      for (int k = 0; k < count && !fused; ++k) {
-        with_source(events.step(pass + k),
-                    [&](auto& source) { walk(source, 0, size(), 1, output(pass + k), clock_ + k); });
-      }
-      clock_ += count;
-    }
+  void run_passes(const SpikeEvents<O, I>& events, Index steps, Output output) {
+    for_each_pass(steps, [&](Pass pass) {
+      mailbox_.template with_source<Number>(
+          pass.count, [&](int k) { return events.step(pass.first + k); },
+          [&](const auto& source, Pass part) {
+            walk(source, 0, size(), part, output(pass.first + part.first), clock_ + part.first);
+          });
+    });
   }
 
   template <class Source, class Out>
-  void walk(Source& source, Index first, Index count, int steps, Out out, std::int64_t time) {
+  void walk(const Source& source, Index first, Index count, Pass pass, Out out, std::int64_t time) {
     const Sweep<Law, Number, Scalar> sweep{memory(), coefficients_.in_memory()};
-    with_rounding(time, [&](auto lot) { sweep(source, first, count, steps, out, lot); });
+    with_rounding(time, [&](auto lot) { sweep(source, first, count, pass, out, lot); });
   }
   template <class Use>
   void with_rounding(std::int64_t time, Use use) const {

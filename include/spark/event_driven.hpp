@@ -78,23 +78,16 @@ class EventDriven {
   template <class X>
   void operator()(const X& x) {
     tracer_.check().step(x);
-    tracer_.with_source(x, [&](auto& source) { hit_all(source); });
+    tracer_.with_source(x, [&](const auto& source) { hit_all(source, 0); });
   }
 
   /// Many steps, from the rasters of the dense tracer.
-  template <class X>
-  void run(const Eigen::DenseBase<X>& raster) {
-    tracer_.check().raster(raster);
-    Index k = 0;
-    with_raster_source<Number>(raster.derived(), k, [&](auto& source) {
-      for (; k < raster.cols(); ++k) hit_all(source);
+  template <class Raster>
+  void run(const Raster& raster) {
+    const Index steps = tracer_.check().raster(raster);
+    Tracer::with_raster(raster, [&](const auto& source) {
+      for (Index k = 0; k < steps; ++k) hit_all(source, k);
     });
-  }
-  void run(SpikeBits raster) {
-    tracer_.check().raster(raster);
-    Index k = 0;
-    const BitSource source{raster.words, raster.words_per_step(), 0, k};
-    for (; k < raster.steps; ++k) hit_all(source);
   }
   template <class O, class I>
   void run(const SpikeEvents<O, I>& raster) {
@@ -221,11 +214,12 @@ class EventDriven {
     tracer_.round(i, s, clock());
     at(i) = {s, static_cast<std::uint32_t>(present + 1)};
   }
+  /// Step k of the source.
   template <class Source>
-  void hit_all(Source& source) {
+  void hit_all(const Source& source, Index k) {
     prepare_clock();
     const std::int64_t present = now();
-    source.visit(0, size(), 1, [&](Index first, Index n, const auto& rows) {
+    source.visit(0, size(), Pass{k, 1}, [&](Index first, Index n, const auto& rows) {
       rows.for_each_nonzero(0, n, [&](Index i, const auto& x) { hit(first + i, static_cast<Number>(x), present); });
     });
     ++tracer_.clock_;

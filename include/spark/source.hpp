@@ -2,7 +2,7 @@
 /// How each form of input becomes rows of numbers.
 ///
 /// A source presents the input of a range of elements span by span, for the steps of one pass:
-/// `visit(first, count, steps, f)` calls `f(at, n, input)` for disjoint spans [at, at + n) that cover the range, where
+/// `visit(first, count, pass, f)` calls `f(at, n, input)` for disjoint spans [at, at + n) that cover the range, where
 /// `input` is `Rows` of numbers, or `Silence`. Sources allocate nothing.
 #pragma once
 
@@ -55,7 +55,7 @@ struct is_elementwise<Eigen::Select<A, B, C>>
 /// No input.
 struct SilentSource {
   template <class F>
-  void visit(Index first, Index count, int, F f) const {
+  void visit(Index first, Index count, Pass, F f) const {
     f(first, count, Silence{});
   }
 };
@@ -63,41 +63,26 @@ struct SilentSource {
 /// Numbers that lie in memory one after the other, a row for each step.
 template <class X>
 struct RowSource {
-  const X* data;  // of element 0 of the pass's first step
+  const X* data;  // of element 0 of step 0
   Index stride;
 
   template <class F>
-  void visit(Index first, Index count, int steps, F f) const {
+  void visit(Index first, Index count, Pass pass, F f) const {
     Rows<X> rows;
-    for (int k = 0; k < steps; ++k) rows.step[k] = data + k * stride + first;
+    for (int k = 0; k < pass.count; ++k) rows.step[k] = data + (pass.first + k) * stride + first;
     f(first, count, rows);
   }
 };
 
-/// The same for a raster, at the pass that begins with step `pass`.
-template <class X>
-struct RasterSource {
-  const X* data;
-  Index stride;
-  const Index& pass;
-
-  template <class F>
-  void visit(Index first, Index count, int steps, F f) const {
-    RowSource<X>{data + pass * stride, stride}.visit(first, count, steps, f);
-  }
-};
-
-/// Bits in rows of `stride` words, bit 0 of a row that of element `origin`, at the pass that begins with row `pass`.
+/// Bits in rows of `stride` words, a row for each step; bit 0 of a row is that of element `origin`.
 struct BitSource {
   const std::uint64_t* words;
   Index stride, origin;
-  const Index& pass;
-  static constexpr Index only = 0;  // the pass where there is one
 
   template <class F>
-  void visit(Index first, Index count, int steps, F f) const {
+  void visit(Index first, Index count, Pass pass, F f) const {
     BitRows rows{{}, first - origin};
-    for (int k = 0; k < steps; ++k) rows.step[k] = words + (pass + k) * stride;
+    for (int k = 0; k < pass.count; ++k) rows.step[k] = words + (pass.first + k) * stride;
     f(first, count, rows);
   }
 };
@@ -109,13 +94,13 @@ struct PieceSource {
   Fill fill;
 
   template <class F>
-  void visit(Index first, Index count, int steps, F f) const {
+  void visit(Index first, Index count, Pass pass, F f) const {
     X row[steps_per_pass][piece];
     Rows<X> rows;
-    for (int k = 0; k < steps; ++k) rows.step[k] = row[k];
+    for (int k = 0; k < pass.count; ++k) rows.step[k] = row[k];
     for (const Index end = first + count; first < end; first += piece) {
       const Index n = std::min(piece, end - first);
-      for (int k = 0; k < steps; ++k) fill(k, first, n, row[k]);
+      for (int k = 0; k < pass.count; ++k) fill(pass.first + k, first, n, row[k]);
       f(first, n, rows);
     }
   }
@@ -140,39 +125,34 @@ void with_dense_source(const X& x, Index first, Use use) {
   } else {
     if constexpr (in_memory<X> && (X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major)) {
       if (x.outerSize() == 1 || x.outerStride() == x.innerSize()) {
-        RowSource<typename X::Scalar> source{x.derived().data() - first, 0};
-        use(source);
-        return;
+        return use(RowSource<typename X::Scalar>{x.derived().data() - first, 0});
       }
     }
     const Eigen::internal::evaluator<X> values(x);
     const Index inner = row_major ? x.cols() : x.rows();
-    auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
+    use(piece_source<T>([&](Index, Index at, Index n, T* row) {
       Index i = (at - first) % inner, o = (at - first) / inner;
       for (Index k = 0; k < n; ++k) {
         row[k] = static_cast<T>(widen(row_major ? values.coeff(o, i) : values.coeff(i, o)));
         if (++i == inner) i = 0, ++o;
       }
-    });
-    use(source);
+    }));
   }
 }
 
-/// The same for a raster: coefficient (i, k) is the input of element i at step k. `pass` is the pass's first step.
+/// The same for a raster: coefficient (i, k) is the input of element i at step k.
 template <class T, class X, class Use>
-void with_raster_source(const X& x, const Index& pass, Use use) {
+void with_raster_source(const X& x, Use use) {
   if constexpr (!is_elementwise<X>::value) {
     const typename X::PlainObject whole = x;
-    with_raster_source<T>(whole, pass, use);
+    with_raster_source<T>(whole, use);
   } else if constexpr (in_memory<X> && !X::IsRowMajor) {
-    RasterSource<typename X::Scalar> source{x.derived().data(), x.outerStride(), pass};
-    use(source);
+    use(RowSource<typename X::Scalar>{x.derived().data(), x.outerStride()});
   } else {
     const Eigen::internal::evaluator<X> values(x);
-    auto source = piece_source<T>([&](int k, Index at, Index n, T* row) {
-      for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(widen(values.coeff(at + i, pass + k)));
-    });
-    use(source);
+    use(piece_source<T>([&](Index k, Index at, Index n, T* row) {
+      for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(widen(values.coeff(at + i, k)));
+    }));
   }
 }
 
@@ -182,39 +162,10 @@ class Mailbox {
  public:
   explicit Mailbox(Index size) : stride_((size + 63) / 64), memory_(stride_ * steps_per_pass) {}
 
-  /// Calls `use` with a source for one step.
-  template <class T, class I, class Use>
-  void with_source(Spikes<I> spikes, Use use) {
-    if (with_source(
-            1, [&](int) { return spikes; }, use))
-      return;
-    bool overflow = false;
-    auto* const counts = reinterpret_cast<std::uint8_t*>(memory_.words());
-    for_each(spikes, [&](Index i) {
-      overflow |= counts[i] == 255;
-      counts[i] = static_cast<std::uint8_t>(counts[i] + (counts[i] < 255));
-    });
-    if (!overflow) {
-      const RowSource<std::uint8_t> source{counts, 0};
-      use(source);
-    } else {
-      auto source = piece_source<T>([&](int, Index at, Index n, T* row) {
-        for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(counts[at + i]);
-        if (std::find(counts + at, counts + at + n, 255) == counts + at + n) return;  // none of these overflowed
-        std::fill_n(row, n, T(0));
-        for_each(spikes, [&](Index i) {
-          if (at <= i && i < at + n) row[i - at] += T(1);
-        });
-      });
-      use(source);
-    }
-    for_each(spikes, [&](Index i) { counts[i] = 0; });
-  }
-
-  /// Calls `use` with a source for one pass of several steps, where `list(k)` spiked in its step k. False, and
-  /// nothing called, where an index occurs twice in a step.
-  template <class List, class Use>
-  bool with_source(int steps, List list, Use use) {
+  /// For `steps` steps, in whose step k `list(k)` spiked: calls `use(source, pass)` for all of them together or, where
+  /// an index occurs twice in one, for one after the other.
+  template <class T, class List, class Use>
+  void with_source(int steps, List list, Use use) {
     bool twice = false;
     const auto for_each_word = [&](auto f) {
       for (int k = 0; k < steps; ++k) {
@@ -226,15 +177,37 @@ class Mailbox {
       twice |= (word & bit) != 0;
       word |= bit;
     });
-    if (!twice) {
-      const BitSource source{memory_.words(), stride_, 0, BitSource::only};
-      use(source);
-    }
+    if (!twice) use(BitSource{memory_.words(), stride_, 0}, Pass{0, steps});
     for_each_word([](std::uint64_t& word, std::uint64_t) { word = 0; });
-    return !twice;
+    for (int k = 0; k < steps && twice; ++k) {
+      with_counts<T>(list(k), [&](const auto& source) { use(source, Pass{k, 1}); });
+    }
   }
 
  private:
+  template <class T, class I, class Use>
+  void with_counts(Spikes<I> spikes, Use use) {
+    bool overflow = false;
+    auto* const counts = reinterpret_cast<std::uint8_t*>(memory_.words());
+    for_each(spikes, [&](Index i) {
+      overflow |= counts[i] == 255;
+      counts[i] = static_cast<std::uint8_t>(counts[i] + (counts[i] < 255));
+    });
+    if (!overflow) {
+      use(RowSource<std::uint8_t>{counts, 0});
+    } else {
+      use(piece_source<T>([&](Index, Index at, Index n, T* row) {
+        for (Index i = 0; i < n; ++i) row[i] = static_cast<T>(counts[at + i]);
+        if (std::find(counts + at, counts + at + n, 255) == counts + at + n) return;  // none of these overflowed
+        std::fill_n(row, n, T(0));
+        for_each(spikes, [&](Index i) {
+          if (at <= i && i < at + n) row[i - at] += T(1);
+        });
+      }));
+    }
+    for_each(spikes, [&](Index i) { counts[i] = 0; });
+  }
+
   /// From calloc: no page is touched before a list comes. A copy is made between steps, so it begins with zeros as
   /// well. (<memory> takes long to compile.)
   class Zeros {

@@ -17,6 +17,11 @@ namespace spark {
 using Index = Eigen::Index;
 
 constexpr int steps_per_pass = 8;
+/// The steps [first, first + count) of an input.
+struct Pass {
+  Index first;
+  int count;
+};
 
 /// Copies `count` numbers, and zeros behind them until there are `unit`.
 template <class X>
@@ -166,11 +171,11 @@ struct Sweep {
   Memory state;
   CoefficientsInMemory<T, coefficients> coefficient;
 
-  /// Does `steps` steps of the elements [first, first + count); the source presents their input span by span.
+  /// Does a pass of steps of the elements [first, first + count); the source presents their input span by span.
   template <class Source, class Out, class Lot>
-  void operator()(Source& source, Index first, Index count, int steps, Out out, Lot lot) const {
-    source.visit(first, count, steps,
-                 [&](Index at, Index n, const auto& input) { span(at, n, steps, input, out, lot); });
+  void operator()(const Source& source, Index first, Index count, Pass pass, Out out, Lot lot) const {
+    source.visit(first, count, pass,
+                 [&](Index at, Index n, const auto& input) { span(at, n, pass.count, input, out, lot); });
   }
 
  private:

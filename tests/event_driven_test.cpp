@@ -175,6 +175,46 @@ TEST_CASE("events follow the dense tracer") { check(follows); }
 TEST_CASE("events of rasters") { check(runs); }
 TEST_CASE("events refuse what the dense tracer refuses") { check(refusals); }
 
+// The output of a step, and of no other, for each element that spiked, once, whatever form the spikes have.
+template <class T>
+void tells(const T& start) {
+  INFO("of " << spark::tracer_traits<T>::name);
+  T dense = start;
+  spark::EventDriven<T> events(start);
+  Random random(72);
+  for (int k = 0; k < 200; ++k) {
+    Indices list;
+    ArrayXd x = ArrayXd::Zero(start.size());
+    for (int i = 0; i < start.size(); ++i)
+      for (Index times = random.chance(0.1) ? 1 + random.below(2) : 0; times > 0; --times) list.push_back(i), x(i) += 1;
+    if (k % 2 == 0) std::reverse(list.begin(), list.end());
+    const ArrayXd want = ArrayXd(dense(x));
+    std::vector<int> told(at(start.size()));
+    double error = 0;
+    const auto tell = [&](Index i, double output) {
+      ++told[at(i)];
+      error = std::max(error, std::abs(output - want(i)));
+    };
+    if (k % 4 < 2)
+      events(spark::spikes(list), tell);
+    else
+      events(x, tell);
+    CHECK(error < 1e-12);
+    for (Index i = 0; i < start.size(); ++i) CHECK(told[at(i)] == (x(i) != 0));
+    const Index gap = random.below(30);
+    dense.advance(gap), events.advance(gap);
+  }
+}
+
+TEST_CASE("a step of events tells what those that spiked put out") {
+  tells(spark::Tracer<ArrayXd>(40, 20));
+  tells(spark::NearestTracer<ArrayXd>(40, 20));
+  tells(spark::DoubleTracer<ArrayXd, spark::Exact>(40, 20, 35));
+  tells(spark::RFSTracer<ArrayXd>(40, 0.25, 5, 20, 80));
+  tells(spark::RUTracer<ArrayXd>(40, 50, 20, 0.25));
+  tells(spark::RUTracer<ArrayXd, spark::Exact>(40, 800, 0, 0.5));
+}
+
 TEST_CASE("events of nearly equal time constants stay accurate") {
   using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
   for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3}) {

@@ -12,6 +12,7 @@ namespace spark {
 ///
 ///     spark::EventDriven events(spark::Tracer<Eigen::ArrayXf>(1000000, 20.0));
 ///     events(spark::spikes(indices));   // one step
+///     events(spark::spikes(indices), [](Index i, float output) { ... });  // one that tells of each spike
 ///     events.advance(1000);             // a thousand silent ones, O(1)
 ///     float now = events.value(7);      // O(1)
 ///
@@ -22,6 +23,10 @@ namespace spark {
 template <class Tracer>
 class EventDriven {
   using Law = typename Tracer::Law;
+  struct TellNobody {
+    template <class Output>
+    void operator()(Index, const Output&) const {}
+  };
 
  public:
   using Number = typename Tracer::Number;
@@ -44,9 +49,11 @@ class EventDriven {
   const Rng& rng() const { return tracer_.rng(); }
   std::int64_t clock() const { return tracer_.clock_; }
 
-  /// One step in which these elements spiked: O(spikes). An index that occurs twice counts twice.
-  template <class I>
-  void operator()(Spikes<I> spikes) {
+  /// One step in which these elements spiked: O(spikes). An index that occurs twice counts twice. For each element that
+  /// spiked, once, `tell(i, output)` receives what a step of the dense tracer returns, of an `RUTracer` the release; it
+  /// must not throw, nor use this object.
+  template <class I, class Tell = TellNobody>
+  void operator()(Spikes<I> spikes, Tell tell = {}) {
     tracer_.check().step(spikes);
     prepare_clock();
     const std::int64_t present = now();  // a copy, which no store to an element can change
@@ -54,7 +61,7 @@ class EventDriven {
     if (ascending(spikes)) {
       for (Index k = 0; k < spikes.count; ++k) {
         fetch(spikes, k + look_ahead);
-        hit(static_cast<Index>(spikes.indices[k]), Number(1), present);
+        hit(static_cast<Index>(spikes.indices[k]), Number(1), present, tell);
       }
     } else {
       // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
@@ -69,16 +76,16 @@ class EventDriven {
       }
       for (Index k = 0; k < spikes.count; ++k) {
         const auto i = static_cast<Index>(spikes.indices[k]);
-        if (at(i).since > counting) hit(i, static_cast<Number>(at(i).since - counting), present);
+        if (at(i).since > counting) hit(i, static_cast<Number>(at(i).since - counting), present, tell);
       }
     }
     ++tracer_.clock_;
   }
-  /// One step from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
-  template <class X>
-  void operator()(const X& x) {
+  /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
+  template <class X, class Tell = TellNobody>
+  void operator()(const X& x, Tell tell = {}) {
     tracer_.check().step(x);
-    tracer_.with_source(x, [&](const auto& source) { hit_all(source, 0); });
+    tracer_.with_source(x, [&](const auto& source) { hit_all(source, 0, tell); });
   }
 
   /// Many steps, from the rasters of the dense tracer.
@@ -86,7 +93,7 @@ class EventDriven {
   void run(const Raster& raster) {
     const Index steps = tracer_.check().raster(raster);
     Tracer::with_raster(raster, [&](const auto& source) {
-      for (Index k = 0; k < steps; ++k) hit_all(source, k);
+      for (Index k = 0; k < steps; ++k) hit_all(source, k, TellNobody{});
     });
   }
   template <class O, class I>
@@ -208,19 +215,32 @@ class EventDriven {
   State state_now(Index i) const { return state_at(now(), i); }
 
   /// The present step of element i, whose state is of the past or, where spikes have been counted, of the present.
-  EIGEN_ALWAYS_INLINE void hit(Index i, const Number& x, std::int64_t present) {
+  template <class Tell>
+  EIGEN_ALWAYS_INLINE void hit(Index i, const Number& x, std::int64_t present, Tell& tell) {
     State s = state_at(present, i);
-    Law::step(tracer_.coefficients_.of(i), s, x);
-    tracer_.round(i, s, clock());
-    at(i) = {s, static_cast<std::uint32_t>(present + 1)};
+    const auto coefficients = tracer_.coefficients_.of(i);
+    const auto keep = [&] {
+      tracer_.round(i, s, clock());
+      at(i) = {s, static_cast<std::uint32_t>(present + 1)};
+    };
+    if constexpr (Law::emits) {
+      const Number output = Law::step(coefficients, s, x);
+      keep();
+      tell(i, output);
+    } else {
+      Law::step(coefficients, s, x);
+      keep();
+      tell(i, Law::value(coefficients, s));
+    }
   }
   /// Step k of the source.
-  template <class Source>
-  void hit_all(const Source& source, Index k) {
+  template <class Source, class Tell>
+  void hit_all(const Source& source, Index k, Tell tell) {
     prepare_clock();
     const std::int64_t present = now();
     source.visit(0, size(), Pass{k, 1}, [&](Index first, Index n, const auto& rows) {
-      rows.for_each_nonzero(0, n, [&](Index i, const auto& x) { hit(first + i, static_cast<Number>(x), present); });
+      rows.for_each_nonzero(0, n,
+                            [&](Index i, const auto& x) { hit(first + i, static_cast<Number>(x), present, tell); });
     });
     ++tracer_.clock_;
   }

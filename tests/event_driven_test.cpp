@@ -372,13 +372,13 @@ TEST_CASE("events are values") {
 
 TEST_CASE("memory of any size is there to its end, and what no memory has is refused") {
   spark::LargePages<double> pages;
-  for (std::size_t count : {1, 1000, 1 << 18, (1 << 18) + 1, 1 << 20}) {
+  for (const std::size_t count : {1u, 1000u, 1u << 18, (1u << 18) + 1, 1u << 20}) {
     double* const memory = pages.allocate(count);
     std::fill_n(memory, count, 1.0);
     CHECK(memory[count - 1] == 1.0);
     pages.deallocate(memory, count);
   }
-  for (std::size_t part : {1, 7, 8, 15, 16})
+  for (const std::size_t part : {1u, 7u, 8u, 15u, 16u})
     CHECK_THROWS_AS(pages.allocate(std::numeric_limits<std::size_t>::max() / part), std::bad_alloc);
 }
 

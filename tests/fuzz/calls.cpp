@@ -56,7 +56,7 @@ class Trial {
   void call(Choices& choices) {
     switch (choices.below(12)) {
       case 0: return step_in_form(some_input(choices, size()), choices.byte());
-      case 1: return step_in_form(hostile_input(choices, size()), 5 + choices.below(2));
+      case 1: return step_in_form(hostile_input(choices, size()), 5 + choices.below(2u));
       case 2: return run(choices);
       case 3: return advance(choices.one_of(durations));
       case 4: return masked_reset(some_input(choices, size()), choices.byte());

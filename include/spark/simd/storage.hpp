@@ -299,7 +299,17 @@ EIGEN_ALWAYS_INLINE auto load_bits(const std::uint64_t* words, std::ptrdiff_t at
   } else {
 #if defined(SPARK_AVX512)
     decltype(Mask<T>::m) m;  // the byte or two where they lie, which takes one instruction
-    std::memcpy(&m, reinterpret_cast<const char*>(words) + place / 8, sizeof m);
+    const char* const from = reinterpret_cast<const char*>(words) + place / 8;
+#if defined(__GNUC__) && !defined(__clang__)  // GCC loads it by way of another register, and a run takes 10 % longer
+    const auto& memory = *reinterpret_cast<const char(*)[sizeof m]>(from);
+    if constexpr (sizeof m == 2) {
+      asm("kmovw %1, %0" : "=k"(m) : "m"(memory));
+    } else {
+      asm("kmovb %1, %0" : "=k"(m) : "m"(memory));
+    }
+#else
+    std::memcpy(&m, from, sizeof m);
+#endif
     return Mask<T>{m};
 #elif defined(SPARK_AVX2)
     const __m256i each =

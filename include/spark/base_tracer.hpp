@@ -149,7 +149,7 @@ class BaseTracer {
   void masked_reset(const Mask& mask) {
     check().step(mask, "mask");
     if constexpr (is_spike_list<Mask>) {
-      for (Index k = 0; k < mask.count; ++k) reset_element(static_cast<Index>(mask.indices[k]));
+      for (Index k = 0; k < mask.count; ++k) reset_element(mask[k]);
     } else {
       with_source(mask, [&](const auto& source) {
         source.visit(0, size(), Pass{0, 1}, [&](Index at, Index n, const auto& rows) { select_rest(at, n, rows); });

@@ -61,21 +61,19 @@ class EventDriven {
     if (ascending(spikes)) {
       for (Index k = 0; k < spikes.count; ++k) {
         fetch(spikes, k + look_ahead);
-        hit(static_cast<Index>(spikes.indices[k]), Number(1), present, tell);
+        hit(spikes[k], Number(1), present, tell);
       }
     } else {
       // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
       // once
       for (Index k = 0; k < spikes.count; ++k) {
         fetch(spikes, k + look_ahead);
-        Element& element = at(spikes, k);
-        if (element.since < counting) {
-          element = {state_at(present, static_cast<Index>(spikes.indices[k])), counting};
-        }
+        Element& element = at(spikes[k]);
+        if (element.since < counting) element = {state_at(present, spikes[k]), counting};
         ++element.since;
       }
       for (Index k = 0; k < spikes.count; ++k) {
-        const auto i = static_cast<Index>(spikes.indices[k]);
+        const Index i = spikes[k];
         if (at(i).since > counting) hit(i, static_cast<Number>(at(i).since - counting), present, tell);
       }
     }
@@ -146,7 +144,7 @@ class EventDriven {
     if constexpr (is_spike_list<Mask>) {
       prepare_clock();
       tracer_.masked_reset(mask);
-      for (Index k = 0; k < mask.count; ++k) read(static_cast<Index>(mask.indices[k]));
+      for (Index k = 0; k < mask.count; ++k) read(mask[k]);
     } else {
       dense();
       tracer_.masked_reset(mask);
@@ -178,14 +176,10 @@ class EventDriven {
 
   Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
   const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
-  template <class I>
-  Element& at(Spikes<I> spikes, Index k) {
-    return at(static_cast<Index>(spikes.indices[k]));
-  }
   /// Always inline: GCC 12 takes calls of a function that only prefetches for superfluous.
   template <class I>
   EIGEN_ALWAYS_INLINE void fetch(Spikes<I> spikes, Index k) {
-    if (k < spikes.count) Eigen::internal::prefetch(&at(spikes, k));
+    if (k < spikes.count) Eigen::internal::prefetch(&at(spikes[k]));
   }
   /// As a loop over neurons leaves them; then no index occurs twice.
   template <class I>

@@ -12,6 +12,8 @@ template <class I>
 struct Spikes {
   const I* indices;
   Index count;
+
+  Index operator[](Index k) const { return static_cast<Index>(indices[k]); }
 };
 
 /// Whether X is what `spikes` returns.

@@ -232,7 +232,7 @@ class Mailbox {
   };
   template <class I, class F>
   static void for_each(Spikes<I> spikes, F f) {
-    for (Index k = 0; k < spikes.count; ++k) f(static_cast<Index>(spikes.indices[k]));
+    for (Index k = 0; k < spikes.count; ++k) f(spikes[k]);
   }
 
   Index stride_;  // words in a row of bits

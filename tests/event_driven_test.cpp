@@ -323,19 +323,27 @@ TEST_CASE("events that have been a dense tracer are reset as well") {
 }
 
 TEST_CASE("the clock is right after 2^40 steps") {
-  const auto check = [](auto events, real tau) {
-    const std::int64_t far = std::int64_t{1} << 40;
-    events.advance(far + 12345);
-    events(spark::spikes(std::vector<int>{1}));
-    CHECK(close(to_real(events.value(1)), 1, 1e-6L));
-    // one step, then as many as the time constant
-    events.advance(1);
-    CHECK(close(to_real(events.value(1)), std::exp(-1 / tau), 1e-6L));
-    events.advance(static_cast<std::int64_t>(tau) - 1);
-    CHECK(close(to_real(events.value(1)), std::exp(-1.0L), 1e-6L));
-    events(spark::spikes(std::vector<int>{1}));
-    CHECK(close(to_real(events.value(1)), 1 + std::exp(-1 - 1 / tau), 1e-6L));
-    CHECK(to_real(events.value(0)) == 0);
+  const auto check = [](const auto& start, real tau) {
+    for (const bool dense : {false, true}) {
+      auto events = start;
+      const auto spike = [&] {
+        if (dense)
+          events(Eigen::Array3i(0, 1, 0));
+        else
+          events(spark::spikes(std::vector<int>{1}));
+      };
+      events.advance((std::int64_t{1} << 40) + 12345);
+      spike();
+      CHECK(close(to_real(events.value(1)), 1, 1e-6L));
+      // one step, then as many as the time constant
+      events.advance(1);
+      CHECK(close(to_real(events.value(1)), std::exp(-1 / tau), 1e-6L));
+      events.advance(static_cast<std::int64_t>(tau) - 1);
+      CHECK(close(to_real(events.value(1)), std::exp(-1.0L), 1e-6L));
+      spike();
+      CHECK(close(to_real(events.value(1)), 1 + std::exp(-1 - 1 / tau), 1e-6L));
+      CHECK(to_real(events.value(0)) == 0);
+    }
   };
   using F = spark::Tracer<ArrayXf, spark::Exact>;
   using D = spark::Tracer<ArrayXd, spark::Exact>;

@@ -14,7 +14,7 @@ else()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # for Clang long double is a promotion too, and the tests' references are
     target_compile_options(spark-tracers-dev INTERFACE -Wdouble-promotion)
     if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)  # with -O3 for AVX-512 it warns of its own intrinsics, PR 105593
-      target_compile_options(spark-tracers-dev INTERFACE -Wno-maybe-uninitialized)
+      target_compile_options(spark-tracers-dev INTERFACE -Wno-error=maybe-uninitialized)
     endif()
   endif()
 endif()

@@ -14,7 +14,7 @@ em++ -std=c++17 -O2 -DNDEBUG -fexceptions -I"$here/../../include" -isystem "$eig
 # -O1 links as well, and without an optimiser of JavaScript that some distributions pack on its own. One file, since a
 # page from a folder may not read others.
 em++ -O1 -fexceptions playground.o -o spark.js -sSINGLE_FILE=1 -sMODULARIZE=1 -sEXPORT_NAME=loadSpark \
-  -sENVIRONMENT=web -sASSERTIONS=0 -sFILESYSTEM=0 -sEXPORTED_RUNTIME_METHODS=UTF8ToString \
+  -sENVIRONMENT=web -sASSERTIONS=0 -sFILESYSTEM=0 -sEXPORTED_RUNTIME_METHODS=UTF8ToString,HEAP32,HEAPF64 \
   -sEXPORTED_FUNCTIONS=_playground_make,_playground_states,_playground_run,_malloc,_free
 rm playground.o
 cp "$here"/*.html "$here"/*.css "$here"/*.js .

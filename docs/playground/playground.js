@@ -175,6 +175,7 @@ class Playground {
   play(playing) {
     this.playing = playing;
     this.last = null;
+    this.cursor = null;
     element("play").textContent = playing ? "Pause" : "Play";
   }
 

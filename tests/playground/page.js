@@ -100,6 +100,12 @@ async function clicks(page) {
   expect(most > 130 && count() > 0.3 * most && count() < 0.7 * most, `the rate draws ${most} and then ${count()}`);
 }
 
+async function copies(page) {
+  control(page, "#copy").click();
+  await new Promise((done) => setTimeout(done, 200));
+  expect(control(page, "#copy").textContent === "Copied", "the line is not copied");
+}
+
 /// What the library refuses, the page says in the library's words.
 function refusal(page) {
   page.document.querySelector("input[name=class]").click();
@@ -152,6 +158,7 @@ async function test() {
   await allClasses(wide);
   for (const page of [wide, narrow]) {
     await clicks(page);
+    await copies(page);
     refusal(page);
     await playing(page);
     for (const radio of page.document.querySelectorAll("input[name=class]")) {

@@ -5,7 +5,8 @@
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
 /^```/ { code = !code }
 code { print; next }
-/^##+ / {
+# Sections of the first page would push the guides out of sight in the side bar.
+/^##+ / && page != "README" {
   anchor = tolower($0)
   sub(/^#+ /, "", anchor)
   gsub(/[^a-z0-9 _-]/, "", anchor)

@@ -3,18 +3,8 @@
 #pragma once
 
 #include "bins.hpp"
-#include "recording.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
 #include <numeric>
-#include <sstream>
-#include <stdexcept>
-#include <string>
-#include <vector>
 
 namespace trace_recording {
 
@@ -35,18 +25,16 @@ inline double round_number(double value) {
   return 10 * power;
 }
 
-namespace detail {
-
 /// One busy unit, one quiet one, and one between: together they show what the recording holds.
 inline std::vector<std::int64_t> typical_units(const Recording& recording) {
   std::vector<std::size_t> spikes(recording.ids.size());
   for (const Spike& s : recording.spikes) ++spikes[static_cast<std::size_t>(s.unit)];
+  const auto count = [&](std::int64_t unit) { return spikes[static_cast<std::size_t>(unit)]; };
 
   std::vector<std::int64_t> ranking(recording.ids.size());
   std::iota(ranking.begin(), ranking.end(), 0);
-  std::stable_sort(ranking.begin(), ranking.end(), [&](std::int64_t a, std::int64_t b) {
-    return spikes[static_cast<std::size_t>(a)] > spikes[static_cast<std::size_t>(b)];
-  });
+  std::stable_sort(ranking.begin(), ranking.end(), [&](auto a, auto b) { return count(a) > count(b); });
+  while (count(ranking.back()) == 0) ranking.pop_back();
   const std::size_t n = ranking.size();
   std::vector<std::int64_t> units{ranking[n / 8], ranking[n / 2], ranking[7 * n / 8]};
   std::sort(units.begin(), units.end());
@@ -58,77 +46,59 @@ inline std::vector<std::int64_t> positions(const Recording& recording, const std
   std::vector<std::int64_t> units;
   for (const std::int64_t id : wanted) {
     const auto found = std::lower_bound(recording.ids.begin(), recording.ids.end(), id);
-    if (found == recording.ids.end() || *found != id) {
-      throw std::invalid_argument("--units " + std::to_string(id) + ": " + recording.name + " has no such unit");
-    }
+    if (found == recording.ids.end() || *found != id) refuse("--units ", id, ": ", recording.name, " has no such unit");
     const auto unit = found - recording.ids.begin();
     if (std::find(units.begin(), units.end(), unit) == units.end()) units.push_back(unit);
   }
   return units;
 }
 
-/// The spike times of each of the units.
-inline std::vector<std::vector<double>> trains(const Recording& recording, const std::vector<std::int64_t>& units) {
-  std::vector<std::vector<double>> times(units.size());
-  for (const Spike& s : recording.spikes) {
-    const auto found = std::find(units.begin(), units.end(), s.unit);
-    if (found == units.end()) continue;
-    times[static_cast<std::size_t>(found - units.begin())].push_back(s.time_ms);
-  }
-  return times;
-}
-
-/// Where a window of the given length shows most spikes of the unit that it shows fewest of.
-inline double liveliest(const std::vector<std::vector<double>>& trains, double length_ms, double end_ms) {
+/// Where a window shows most spikes of the unit that it shows fewest of; it begins a little before a spike.
+inline double liveliest(const std::vector<std::vector<double>>& trains, double length_ms) {
+  std::pair<std::ptrdiff_t, std::ptrdiff_t> best{-1, -1};
   double best_from = 0;
-  std::ptrdiff_t best = -1;
-  double from = 0;
-  for (int half = 0; half == 0 || from + length_ms <= end_ms; from = ++half * length_ms / 2) {
-    std::ptrdiff_t fewest = std::numeric_limits<std::ptrdiff_t>::max();
-    for (const auto& train : trains) {
-      const auto begin = std::lower_bound(train.begin(), train.end(), from);
-      fewest = std::min(fewest, std::lower_bound(begin, train.end(), from + length_ms) - begin);
+  for (const auto& train : trains) {
+    for (std::size_t i = 0; i < train.size(); i += train.size() / 1000 + 1) {
+      const double from = std::floor(10 * train[i] / length_ms - 1e-6) * length_ms / 10;
+      std::pair<std::ptrdiff_t, std::ptrdiff_t> fewest_and_all{std::numeric_limits<std::ptrdiff_t>::max(), 0};
+      for (const auto& other : trains) {
+        const auto begin = std::lower_bound(other.begin(), other.end(), from);
+        const auto n = std::lower_bound(begin, other.end(), from + length_ms) - begin;
+        fewest_and_all = {std::min(fewest_and_all.first, n), fewest_and_all.second + n};
+      }
+      if (fewest_and_all > best) best = fewest_and_all, best_from = from;
     }
-    if (fewest > best) best = fewest, best_from = from;
   }
   return best_from;
 }
 
-}  // namespace detail
-
-/// NaN for `from_ms` or `to_ms`, and no units, mean: choose well.
-///
-/// A well-chosen window is short enough to tell single spikes apart, and lies where the quietest of
-/// the units fires most.
-inline View choose_view(const Recording& recording, const Bins& bins, const std::vector<std::int64_t>& wanted_units,
-                        double from_ms, double to_ms) {
+/// Untold `from_ms` or `to_ms`, and no units, mean: choose well. A well-chosen window is short enough to tell single
+/// spikes apart, and never empty.
+inline View choose_view(const Recording& r, const Bins& bins, const std::vector<std::int64_t>& wanted, double from_ms,
+                        double to_ms) {
   constexpr double legible_spikes = 36;
   View view;
-  view.units = wanted_units.empty() ? detail::typical_units(recording) : detail::positions(recording, wanted_units);
-
-  const std::vector<std::vector<double>> trains = detail::trains(recording, view.units);
+  view.units = wanted.empty() ? typical_units(r) : positions(r, wanted);
+  std::vector<std::vector<double>> trains(view.units.size());
   double spikes = 0;
-  for (const auto& train : trains) spikes += static_cast<double>(train.size());
-  const double end_ms = static_cast<double>(bins.steps()) * bins.dt();
-  const double length_ms = round_number(legible_spikes * end_ms / spikes);
-
-  if (std::isnan(from_ms) && std::isnan(to_ms)) from_ms = detail::liveliest(trains, length_ms, end_ms);
-  if (std::isnan(from_ms)) from_ms = std::max(0.0, to_ms - length_ms);
-  if (std::isnan(to_ms)) to_ms = from_ms + length_ms;
-
-  std::ostringstream reason;
-  if (from_ms < 0) {
-    reason << "--from " << from_ms << ": recordings begin at 0 ms";
-  } else if (from_ms >= end_ms) {
-    reason << "--from " << from_ms << ": the recording ends at " << end_ms << " ms";
-  } else if (to_ms <= from_ms) {
-    reason << "--to " << to_ms << ": has to come after --from " << from_ms;
+  for (const Spike& s : r.spikes) {
+    const auto unit =
+        static_cast<std::size_t>(std::find(view.units.begin(), view.units.end(), s.unit) - view.units.begin());
+    if (unit < trains.size()) trains[unit].push_back(s.time_ms), ++spikes;
   }
-  if (!reason.str().empty()) throw std::invalid_argument(reason.str());
-
-  const double last = std::min(to_ms / bins.dt(), static_cast<double>(bins.steps()));
-  view.first = std::min<std::int64_t>(std::llround(from_ms / bins.dt()), bins.steps() - 1);
-  view.last = std::max<std::int64_t>(std::llround(last), view.first + 1);
+  const double start_ms = static_cast<double>(bins.first()) * bins.dt(),
+               end_ms = static_cast<double>(bins.end()) * bins.dt();
+  const double length_ms = round_number(legible_spikes * (end_ms - start_ms) / std::max(spikes, 1.0));
+  if (std::isnan(from_ms)) {
+    const double best = !std::isnan(to_ms) ? to_ms - length_ms : spikes > 0 ? liveliest(trains, length_ms) : start_ms;
+    from_ms = std::clamp(best, start_ms, std::max(start_ms, end_ms - length_ms));
+  }
+  if (std::isnan(to_ms)) to_ms = from_ms + length_ms;
+  if (from_ms < start_ms) refuse("--from ", from_ms, ": the recording begins at ", start_ms, " ms");
+  if (from_ms >= end_ms) refuse("--from ", from_ms, ": the recording ends at ", end_ms, " ms");
+  if (to_ms <= from_ms) refuse("--to ", to_ms, ": has to come after --from ", from_ms);
+  view.first = std::min(bins.step_of(from_ms), bins.end() - 1);
+  view.last = std::max(bins.step_of(std::min(to_ms, end_ms)), view.first + 1);
   return view;
 }
 

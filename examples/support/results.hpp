@@ -4,12 +4,11 @@
 
 #include "gnuplot.hpp"
 #include "output.hpp"
+#include "text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
 
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -30,10 +29,7 @@ class Results {
     std::string text = columns + '\n';
     for (Eigen::Index row = 0; row < rows.rows(); ++row) {
       for (Eigen::Index col = 0; col < rows.cols(); ++col) {
-        char number[32];
-        const auto value = static_cast<double>(rows(row, col));
-        std::snprintf(number, sizeof number, "%.15g", value);
-        text += (col ? "," : "") + std::string(std::isnan(value) ? "" : number);
+        text += (col ? "," : "") + format("%.15g", static_cast<double>(rows(row, col)));
       }
       text += '\n';
     }

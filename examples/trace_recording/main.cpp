@@ -8,9 +8,7 @@
 /// each kind of trace; traces.csv, the same in numbers; and summary.csv, mean and maximum over the whole recording.
 #include "../support/progress.hpp"
 #include "../support/results.hpp"
-#include "bursting.hpp"
-#include "figure.hpp"
-#include "reader.hpp"
+#include "tables.hpp"
 
 using namespace trace_recording;
 
@@ -28,26 +26,29 @@ void trace(const Settings& s) {
   const Recording recording = recording_of(s);
   for (const std::string& note : recording.notes) std::cout << note << std::endl;
   Bins bins(recording, s.dt);
-  for (const std::string& hint : bins.hints()) std::cerr << "warning: " << hint << '\n';
+  std::cerr << bins.hint();
   const View view = choose_view(recording, bins, s.units, s.from, s.to);
   const auto units = static_cast<Eigen::Index>(recording.ids.size());
   std::vector<Kind> kinds = s.exact ? every_kind<spark::Exact>(units, s) : every_kind<spark::Euler>(units, s);
+  std::vector<support::Panels::Panel> panels;
+  for (const Kind& kind : kinds) panels.push_back(kind.panel);
 
   // In this order: an interrupt that arrives while there is half a file must not end the program.
   support::Progress progress("tracing", bins.steps());
   support::Results results(s.out);
   Summary summary(recording, bins, kinds);
-  Figure figure(recording, view, s.dt, kinds);
+  support::Panels figure(panels, recording.ids, view.units, {view.first, view.last, s.dt});
+  for (const Spike& spike : recording.spikes) figure.spike(spike.time_ms, spike.unit);
   auto traces = results.file("traces.csv");
-  traces.write(header_of(kinds));
+  traces.write(columns_of(kinds, "time_ms,unit", {""}) + '\n');
   std::vector<Record> records(kinds.size());
   for (Block block; bins.next(block);) {
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       kinds[k].run(block, records[k]);
       summary.add(k, records[k]);
-      figure.add(k, block.first, records[k]);
+      figure.trace(k, block.first, records[k]);
     }
-    traces.write(lines_of(recording, view, s.dt, block, records));
+    traces.write(lines_of(recording, view, bins, block, records));
     progress.show(block.end() - bins.first());
   }
   traces.close();
@@ -55,9 +56,9 @@ void trace(const Settings& s) {
   std::cout << summary.table() << '\n';
   if (!s.figure) return results.publish();
   const std::string name = std::filesystem::path(recording.name).filename().string();
-  results.figure(Figure::width, figure.height(), Figure::commands,
-                 figure.data(text(name, ": ", recording.spikes.size(), " spikes of ", units, " units, ",
-                                  s.exact ? "exact" : "Euler", " steps of ", s.dt, " ms")));
+  const std::string caption = text(name, ": ", recording.spikes.size(), " spikes of ", units, " units, ",
+                                   s.exact ? "exact" : "Euler", " steps of ", s.dt, " ms");
+  results.figure(figure.width, figure.height(), figure.commands, figure.data(caption));
 }
 
 }  // namespace

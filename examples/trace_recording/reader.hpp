@@ -5,24 +5,168 @@
 /// says it; so is whatever is not understood: a recording that is silently incomplete is worse than none.
 #pragma once
 
-#include "columns.hpp"
+#include "../support/csv.hpp"
+#include "recording.hpp"
 
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <istream>
+#include <map>
+#include <regex>
+#include <set>
 #include <system_error>
 
 namespace trace_recording {
 
+/// What the command line says of the files; empty or untold is to be found out.
+struct Format {
+  std::string time_column{}, unit_column{};  ///< a name, or a number from 1 on
+  std::string time_unit{};                   ///< s, ms or us
+  double sampling_rate = untold;             ///< Hz
+  double nest_resolution = untold;           ///< ms
+  bool row_per_unit = false;
+  std::string population{};
+  std::vector<std::int64_t> all_units{};
+};
+
+using support::number;
+using support::quoted;
+
+/// Whether a column's name is one that people give to times or units, and the unit of time at its end.
+struct Title {
+  bool time = false, unit = false;
+  std::string time_unit{};  ///< steps, s, ms, us or nothing
+
+  explicit Title(const std::string& name) {
+    if (name.size() > 40) return;  // matching goes as deep as a name is long
+    constexpr auto like = std::regex::ECMAScript | std::regex::icase;
+    static const std::regex times("((spike[_ ]?)?time(stamp)?s?|t)([_ ]?[_ ([](ms|s|us|µs|μs)[)\\]]?)?|time_step",
+                                  like);
+    static const std::regex units("(unit|neuron|cell|node|cluster|sender)s?([_ ]?(id|index)s?)?|g?ids?|i", like);
+    std::smatch found;
+    unit = std::regex_match(name, units);
+    time = std::regex_match(name, found, times);
+    if (const std::string end = found.str(5); !end.empty())
+      time_unit = end.size() == 1 ? "s" : (end[0] | 32) == 'm' ? "ms" : "us";
+    if (name == "time_step") time_unit = "steps";
+  }
+};
+
+/// How the numbers of a file become milliseconds.
+struct Clock {
+  double times = 1, per = 1;
+  std::string said = "ms";
+  bool whole = false;  ///< only whole numbers
+
+  double ms(double value) const { return value * times / per; }
+};
+
+/// Which columns of one file hold what; numbered from 0 here, from 1 for the user.
+struct Columns {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  std::size_t count = 0, time = 0, unit = none, offset = none, population = none;
+  std::vector<std::string> header{};  ///< empty: there is none
+  bool nest = false;                  ///< then a last line without an end is cut
+  bool undecided = false;             ///< of the first two, either may be the time
+  Clock clock{};
+
+  /// The one that the user names or numbers, else the one whose title fits.
+  std::size_t choose(const char* option, const std::string& wanted, bool Title::*fits) const {
+    std::vector<std::size_t> found;
+    std::string names;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      if (wanted.empty() ? Title(header[i]).*fits : header[i] == wanted) found.push_back(i);
+      names += (i ? ", " : "") + header[i];
+    }
+    const double place = number(wanted.c_str()).value_or(0);
+    for (std::size_t i = 0; found.empty() && i < count; ++i) {
+      if (place == static_cast<double>(i + 1)) return i;
+    }
+    if (found.size() == 1) return found[0];
+    refuse(option, ' ', wanted.empty() ? "" : quoted(wanted) + " ", "has to name or number one of ", count,
+           " columns: ", header.empty() ? "there is no header" : quoted(names));
+  }
+
+  void choose_by_name(const Format& f) {
+    time = choose("--time-column", f.time_column, &Title::time);
+    if (count > 1) unit = choose("--unit-column", f.unit_column, &Title::unit);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (header[i] == "population") population = i;
+      if (header[i] == "time_offset" && header[time] == "time_step") offset = i;
+      if (header[i] == "sender") nest = true;
+    }
+  }
+
+  /// NEST 2 writes sender and time, and a tab at the `open_end` of each line.
+  void choose_by_place(const Format& f, bool open_end) {
+    const bool named_time = !f.time_column.empty(), named_unit = !f.unit_column.empty();
+    if (named_time || count != 2) time = choose("--time-column", f.time_column, nullptr);
+    if (named_unit || count > 2) unit = choose("--unit-column", f.unit_column, nullptr);
+    if (count != 2 || (named_time && named_unit)) return;
+    nest = nest || open_end;
+    undecided = !named_time && !named_unit && !nest;
+    if (!named_time) time = named_unit ? 1 - unit : nest ? 1 : 0;
+    unit = 1 - time;
+  }
+
+  std::string described(char separator) const {
+    const auto shown = [&](std::size_t i, const std::string& meaning) {
+      return text(", column ", i + 1, ' ', header.empty() ? "" : quoted(header[i]) + " ", meaning);
+    };
+    const std::string names[] = {"blank", "tab", "comma", "semicolon"};
+    std::string words = separator ? names[std::string(" \t,;").find(separator)] + "-separated" : "one column";
+    if (header.empty()) words += ", no header";
+    const std::string of_unit = unit == none ? ", unit 0" : shown(unit, nest && header.empty() ? "sender" : "unit");
+    const std::string of_time = shown(time, "time in " + clock.said);
+    return words + (unit < time ? of_unit + of_time : of_time + of_unit);
+  }
+};
+
+/// What the header, NEST's comments (a step of so many ms) and the command line say; they have to agree.
+inline Clock clock_told(const Columns& c, const Format& f, double step_ms) {
+  const bool consulted = !c.header.empty() && !number(f.time_column.c_str());
+  const std::string told = consulted ? Title(c.header[c.time]).time_unit : "";
+  std::string wanted = f.time_unit;
+  if (!std::isnan(f.sampling_rate)) wanted = "samples";
+  if (!std::isnan(f.nest_resolution)) wanted = "steps";
+  if (!told.empty() && !wanted.empty() && told != wanted) {
+    refuse("times are in ", told, " by the header and in ", wanted, " by the command line; --time-column ", c.time + 1,
+           " takes the column and not its name");
+  }
+  const std::string unit = told.empty() ? wanted : told;
+  if (unit == "samples") return {1000, f.sampling_rate, text("samples at ", f.sampling_rate, " Hz")};
+  if (unit == "steps") {
+    const double ms = std::isnan(f.nest_resolution) ? step_ms : f.nest_resolution;
+    if (std::isnan(ms)) refuse("times in steps, whose length the file does not tell: --nest-resolution does, in ms");
+    if (step_ms < ms || step_ms > ms) refuse("--nest-resolution ", ms, ": in the file a step lasts ", step_ms, " ms");
+    return {ms, 1, text("steps of ", ms, " ms"), true};
+  }
+  if (unit.empty() && !c.nest) return {1, 1, "ms (assumed, else --time-unit)"};
+  return unit == "s" ? Clock{1000, 1, unit} : unit == "us" ? Clock{1, 1000, unit} : Clock{};
+}
+
+/// From the first row, a header or not; `open_end` if it ends in a separator.
+inline Columns columns_of(const support::Fields& row, const Format& f, bool nest, bool open_end, double step_ms) {
+  Columns c;
+  c.count = row.size();
+  c.nest = nest;
+  const bool header = std::none_of(row.begin(), row.end(), [](const char* field) { return number(field); });
+  if (header) c.header.assign(row.begin(), row.end());
+  header ? c.choose_by_name(f) : c.choose_by_place(f, open_end);
+  if (!header && !number(row[c.time])) refuse("neither a header nor a row of numbers: ", quoted(row[c.time]));
+  if (c.time == c.unit) refuse("--time-column and --unit-column choose the same column");
+  if (c.population == c.none && !f.population.empty()) refuse("--population: there is no column of that name");
+  c.clock = clock_told(c, f, step_ms);
+  return c;
+}
+
 class Reader {
  public:
   explicit Reader(Format format)
-      : format_(std::move(format)), population_(format_.population), known_(format_.all_units) {
-    for (const double value : {format_.sampling_rate, format_.nest_resolution}) {
-      if (value <= 0 || std::isinf(value)) refuse("--sampling-rate and --nest-resolution have to be positive numbers");
-    }
-  }
+      : format_(std::move(format)),
+        population_(format_.population),
+        known_(format_.all_units.begin(), format_.all_units.end()) {}
 
   void read(const std::filesystem::path& path) {
     if (std::filesystem::is_directory(path)) refuse(path.string(), ": is a directory, not a recording");
@@ -35,15 +179,16 @@ class Reader {
   /// Takes one of the files of a recording.
   void read(std::istream& in, const std::string& name) {
     file_ = File{name, entries_.size()};
-    line_ = 0;
+    support::Lines lines(in);
     try {
-      for (std::string line; std::getline(in, line);) take_lines(line, in.eof());
+      while (lines.next()) take(lines);
       if (in.bad()) refuse("reading failed");
-      if (line_ == 0) refuse("the file is empty");
+      if (lines.number() == 0) refuse("the file is empty");
     } catch (const std::runtime_error& error) {
-      refuse(name, line_ ? text(':', line_) : "", ": ", error.what());
+      refuse(name, lines.number() ? text(':', lines.number()) : "", ": ", error.what());
     }
     file_.end = entries_.size();
+    file_.separator = lines.separator();
     files_.push_back(file_);
   }
 
@@ -72,60 +217,34 @@ class Reader {
     std::string name;
     std::size_t begin = 0, end = 0;  // in entries_
     char separator = '\0';
-    double tics_per_ms = untold, tics_per_step = untold;
+    std::map<std::string, double> tics{};
     bool commas = false, points = false;  // in numbers
     Columns columns{};
   };
 
-  /// What ends in LF or with the file: one line, or several that end in CR.
-  void take_lines(std::string_view lines, bool last) {
-    const bool unended = last && lines.back() != '\r';
-    if (!lines.empty() && lines.back() == '\r') lines.remove_suffix(1);
-    for (std::size_t end = 0; end != lines.npos; lines.remove_prefix(end == lines.npos ? 0 : end + 1)) {
-      end = lines.find('\r');
-      ++line_;
-      const bool cut = unended && end == lines.npos;
-      if (cut && file_.columns.nest) refuse("the last line has no end: the file is cut");
-      take(lines.substr(0, end));
-      if (cut && file_.columns.header.empty() && entries_.size() == file_.begin + 1) {
-        refuse("the only row has no end: the file is cut");
-      }
-      if (cut) warnings_.push_back("warning: " + file_.name + ": the last line has no end; is the file complete?");
-    }
-  }
-
-  void take(std::string_view line) {
-    const auto starts = [&](std::string_view magic) { return line.substr(0, magic.size()) == magic; };
-    if (line_ == 1 && starts("\x1f\x8b")) refuse("is compressed: zcat ", file_.name, " | trace_recording /dev/stdin");
-    if (line_ == 1 && (starts("\xff\xfe") || starts("\xfe\xff")))
-      refuse("is UTF-16; iconv -f UTF-16 -t UTF-8 converts it");
-    if (line_ == 1 && starts("\xef\xbb\xbf")) line.remove_prefix(3);
-    if (line.find('\0') != line.npos) refuse("is no text");
-    if (starts("#")) return comment(std::string(line));
-    const std::size_t first = std::min(line.find_first_not_of(' '), line.size());
-    line = line.substr(first, line.find_last_not_of(' ') + 1 - first);
-    for (const char candidate : {';', '\t', ',', ' '}) {
-      if (!file_.separator && line.find(candidate) != line.npos) file_.separator = candidate;
-    }
-    support::Fields& fields = splitter_.split(line, file_.separator ? file_.separator : ',');
+  void take(support::Lines& lines) {
+    const bool cut = lines.is_cut();
+    if (cut && file_.columns.nest) refuse("the last line has no end: the file is cut");
+    if (lines.is_comment()) return comment(lines.text());
+    support::Fields& fields = lines.split();
     const bool open_end = fields.size() > 1 && *fields.back() == '\0';
     if (open_end) fields.pop_back();
-    if (file_.separator == ';') read_commas(fields);
-    if (format_.row_per_unit) return row_of_times(fields);
-    if (!fields.empty()) row(fields, open_end);
+    if (lines.separator() == ';') read_commas(fields);
+    row(fields, open_end);
+    if (!cut) return;
+    if (file_.columns.header.empty() && entries_.size() == file_.begin + 1) refuse("the only row has no end");
+    warnings_.push_back("warning: " + file_.name + ": the last line has no end; is the file complete?");
   }
 
   /// NEST tells the length of its steps here since version 3.9.
   void comment(const std::string& said) {
     file_.columns.nest = file_.columns.nest || said.find("NEST version") != said.npos;
-    for (const auto& [key, value] :
-         {std::pair("tics_per_ms: ", &file_.tics_per_ms), std::pair("tics_per_step: ", &file_.tics_per_step)}) {
+    for (const char* key : {"tics_per_ms: ", "tics_per_step: "}) {
       const std::size_t at = said.find(key);
       if (at == said.npos) continue;
-      const auto told = number(said.c_str() + at + std::strlen(key));
-      if (!told || *told <= 0 || (!std::isnan(*value) && *value != *told))
-        refuse("no length of a step, or another one");
-      *value = *told;
+      const double told = number(said.c_str() + at + std::strlen(key)).value_or(0);
+      const double known = file_.tics.emplace(key, told).first->second;
+      if (told <= 0 || told != known) refuse("no length of a step, or another one");
     }
   }
 
@@ -145,13 +264,17 @@ class Reader {
     Columns& c = file_.columns;
     if (c.count == 0) c.clock = clock_told(c, format_, untold), c.count = 1;
     for (const char* field : fields) entries_.push_back({time(value(field, "time")), static_cast<double>(rows_)});
-    known_.push_back(rows_++);
+    known_.insert(rows_++);
   }
 
   void row(const support::Fields& fields, bool open_end) {
     Columns& c = file_.columns;
+    if (format_.row_per_unit) return row_of_times(fields);
+    if (fields.empty()) return;
     if (c.count == 0) {
-      c = columns_of(fields, format_, c.nest, open_end, file_.tics_per_step / file_.tics_per_ms);
+      const double step_ms =
+          file_.tics.size() == 2 ? file_.tics["tics_per_step: "] / file_.tics["tics_per_ms: "] : untold;
+      c = columns_of(fields, format_, c.nest, open_end, step_ms);
       if (!c.header.empty()) return;
     }
     // NEST's files may have been joined, each with its header.
@@ -171,8 +294,7 @@ class Reader {
 
   bool is_wanted(const char* population) {
     if (population_.empty()) population_ = population;
-    if (population_ == population) return true;
-    if (!format_.population.empty()) return false;
+    if (population_ == population || !format_.population.empty()) return population_ == population;
     refuse("several populations, whose units may share numbers: --population chooses one, such as ",
            quoted(population_));
   }
@@ -181,18 +303,17 @@ class Reader {
   static bool is_identifier(double value) { return value >= 0 && value < 1e15 && std::floor(value) == value; }
 
   static double value(const char* field, const char* what) {
-    const auto found = number(field);
-    if (!found) refuse("the ", what, ' ', quoted(field), " is not a number");
-    return *found;
+    if (const auto found = number(field)) return *found;
+    refuse("the ", what, ' ', quoted(field), " is not a number");
   }
 
-  double time(double value) const {
+  double time(double value, const std::string& where = "") const {
     constexpr double longest_ms = 1e12;  // up to there times and numbers of steps stay exact
     const Clock& clock = file_.columns.clock;
-    if (clock.whole && std::floor(value) != value) refuse("the time ", value, " is not a whole number of steps");
-    if (!(std::abs(clock.ms(value)) <= longest_ms))
-      refuse("a time of more than 31 years: --time-unit or --sampling-rate");
-    return clock.ms(value);
+    const double ms = clock.ms(value);
+    if (clock.whole && std::floor(value) != value) refuse(where, "the time ", value, " is not a whole number of steps");
+    if (!(std::abs(ms) <= longest_ms)) refuse(where, "a time of more than 31 years: --time-unit or --sampling-rate");
+    return ms;
   }
 
   /// NEST counts it back from the end of a step.
@@ -205,69 +326,56 @@ class Reader {
   /// Without a header the time is the column that never decreases, unless that may be the unit of a list unit by unit.
   void settle() {
     bool first = true, second = true;
-    std::string name;
+    const auto undecided = [](const File& file) { return file.columns.undecided; };
     for (const File& file : files_) {
-      if (!file.columns.undecided) continue;
-      name = file.name;
-      first = first && may_be(file, &Entry::time, &Entry::unit);
-      second = second && may_be(file, &Entry::unit, &Entry::time);
-    }
-    if (!name.empty() && first == second) {
-      refuse(name, ": no header, and ", first ? "either" : "neither", " column may be the time: --time-column 1 or 2");
+      first = first && (!undecided(file) || may_be(file, &Entry::time, &Entry::unit));
+      second = second && (!undecided(file) || may_be(file, &Entry::unit, &Entry::time));
     }
     for (File& file : files_) {
-      if (!file.columns.undecided) continue;
+      if (!undecided(file)) continue;
+      if (first == second) {
+        refuse(file.name, ": no header, and ", first ? "either" : "neither",
+               " column may be the time: --time-column 1 or 2");
+      }
       if (second) std::swap(file.columns.time, file.columns.unit);
       file_ = file;
       for (std::size_t i = file.begin; i < file.end; ++i) {
         if (second) std::swap(entries_[i].time, entries_[i].unit);
-        try {
-          entries_[i].time = time(entries_[i].time);
-        } catch (const std::runtime_error& error) {
-          refuse(file.name, ": ", error.what());
-        }
+        entries_[i].time = time(entries_[i].time, file.name + ": ");
       }
     }
   }
 
   bool may_be(const File& file, double Entry::*time, double Entry::*unit) const {
-    bool by_time = true, by_unit = true, repeats = false;
-    for (std::size_t i = file.begin; i < file.end; ++i) {
-      const Entry &now = entries_[i], &before = entries_[i == file.begin ? i : i - 1];
-      if (!is_identifier(now.*unit)) return false;
-      const bool same = i > file.begin && now.*unit == before.*unit;
-      by_time = by_time && now.*time >= before.*time;
-      by_unit = by_unit && now.*unit >= before.*unit && (!same || now.*time >= before.*time);
-      repeats = repeats || same;
-    }
-    return by_time || (by_unit && repeats);
+    const Entry *const begin = entries_.data() + file.begin, *const end = entries_.data() + file.end;
+    const auto whole = [=](const Entry& e) { return is_identifier(e.*unit); };
+    const auto same = [=](const Entry& a, const Entry& b) { return a.*unit == b.*unit; };
+    const auto earlier = [=](const Entry& a, const Entry& b) { return a.*time < b.*time; };
+    const auto before = [=](const Entry& a, const Entry& b) {
+      return a.*unit < b.*unit || (same(a, b) && earlier(a, b));
+    };
+    const bool unit_by_unit = std::is_sorted(begin, end, before) && std::adjacent_find(begin, end, same) != end;
+    return std::all_of(begin, end, whole) && (std::is_sorted(begin, end, earlier) || unit_by_unit);
   }
 
   /// Units in ascending order, also those that are only known.
   void place(Recording& r) const {
-    const auto sorted = [](std::vector<std::int64_t> ids) {
-      std::sort(ids.begin(), ids.end());
-      ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-      return ids;
-    };
-    r.ids = known_;
     for (const Entry& e : entries_) r.ids.push_back(static_cast<std::int64_t>(e.unit));
-    r.ids = sorted(std::move(r.ids));
-    if (!known_.empty() && r.ids != sorted(known_))
-      refuse(r.name, ": there are spikes of units that --all-units lacks");
+    r.ids.insert(r.ids.end(), known_.begin(), known_.end());
+    std::sort(r.ids.begin(), r.ids.end());
+    r.ids.erase(std::unique(r.ids.begin(), r.ids.end()), r.ids.end());
+    if (!known_.empty() && r.ids.size() > known_.size()) refuse(r.name, ": spikes of units that --all-units lacks");
     r.spikes.reserve(entries_.size());
     for (const Entry& e : entries_) {
-      r.spikes.push_back(
-          {e.time, std::lower_bound(r.ids.begin(), r.ids.end(), static_cast<std::int64_t>(e.unit)) - r.ids.begin()});
+      const auto unit = std::lower_bound(r.ids.begin(), r.ids.end(), static_cast<std::int64_t>(e.unit));
+      r.spikes.push_back({e.time, unit - r.ids.begin()});
     }
   }
 
   Format format_;
   std::string population_;
-  std::vector<std::int64_t> known_;  // units, without regard to spikes
-  support::Splitter splitter_;
+  std::set<std::int64_t> known_;  // units, without regard to spikes
   File file_{};
-  std::size_t line_ = 0;
   std::int64_t rows_ = 0;
   std::vector<Entry> entries_;
   std::vector<File> files_;

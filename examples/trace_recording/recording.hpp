@@ -1,19 +1,24 @@
 /// \file
-/// Recorded spikes, and the stretch of time in which they were recorded.
+/// Recorded spikes, the stretch of time in which they were recorded, and the steps that it becomes.
 #pragma once
+
+#include "../support/text.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <sstream>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace trace_recording {
+
+using support::format;
+using support::text;
 
 /// Nobody has said it.
 constexpr double untold = std::numeric_limits<double>::quiet_NaN();
@@ -38,14 +43,6 @@ struct Recording {
 };
 
 template <class... Parts>
-std::string text(const Parts&... parts) {
-  std::ostringstream out;
-  out.precision(10);
-  (out << ... << parts);
-  return out.str();
-}
-
-template <class... Parts>
 [[noreturn]] void refuse(const Parts&... parts) {
   throw std::runtime_error(text(parts...));
 }
@@ -55,18 +52,119 @@ inline void limit(Recording& r, double start_ms, double end_ms) {
   if (!std::isnan(start_ms)) r.start_ms = start_ms;
   if (!std::isnan(end_ms)) r.end_ms = end_ms;
   if (r.start_ms > r.end_ms) refuse("--end ", r.end_ms, ": comes before --start ", r.start_ms);
-  const std::size_t all = r.spikes.size();
   const auto outside = [&](const Spike& s) { return s.time_ms < r.start_ms || s.time_ms > r.end_ms; };
+  const auto left_out = std::count_if(r.spikes.begin(), r.spikes.end(), outside);
   r.spikes.erase(std::remove_if(r.spikes.begin(), r.spikes.end(), outside), r.spikes.end());
   if (r.spikes.empty()) refuse(r.name, ": no spike lies between --start and --end");
-  const bool from_first = std::isnan(r.start_ms), to_last = std::isnan(r.end_ms);
-  if (from_first) r.start_ms = r.spikes.front().time_ms;
-  if (to_last) r.end_ms = r.spikes.back().time_ms;
+  const bool first = std::isnan(r.start_ms), last = std::isnan(r.end_ms);
+  if (first) r.start_ms = r.spikes.front().time_ms;
+  if (last) r.end_ms = r.spikes.back().time_ms;
   if (!std::isfinite(r.length_ms())) refuse("--start and --end have to be finite");
-  const std::size_t left_out = all - r.spikes.size();
-  r.notes.push_back(text("recorded from ", r.start_ms, " ms", from_first ? " (the first spike, else --start)" : "",
-                         " to ", r.end_ms, " ms", to_last ? " (the last spike, else --end)" : "",
+  r.notes.push_back(text("recorded from ", r.start_ms, first ? " ms (the first spike, else --start)" : " ms", " to ",
+                         r.end_ms, last ? " ms (the last spike, else --end)" : " ms",
                          left_out ? text(", without ", left_out, " spikes before or after") : ""));
+}
+
+/// Consecutive steps as the library reads them (spark::spike_events): in the step `first + k` the units
+/// `indices[offsets[k]]` … `indices[offsets[k + 1] - 1]` spiked.
+struct Block {
+  std::int64_t first = 0;
+  std::vector<std::int64_t> offsets{}, indices{};
+
+  std::int64_t steps() const { return static_cast<std::int64_t>(offsets.size()) - 1; }
+  std::int64_t end() const { return first + steps(); }
+};
+
+/// Each spike falls on the nearest step, so step k tells the state at the time k * dt, and a recording that was sampled
+/// at dt loses nothing. Two spikes of one unit in one step stay two.
+class Bins {
+ public:
+  Bins(const Recording& recording, double dt) : recording_(recording), dt_(dt) {
+    const double length = recording.length_ms();
+    const double furthest = std::max(std::abs(recording.start_ms), std::abs(recording.end_ms));
+    if (!(dt > 0) || std::isinf(dt)) refuse("--dt ", dt, ": has to be a positive number of milliseconds");
+    // Hours of computing, and numbers of steps that are exact.
+    if ((length > 0 && dt > length) || length / dt > 1e10 || furthest / dt > 1e15) {
+      refuse("--dt ", dt, ": the recording lasts ", length,
+             " ms, if --time-unit or --sampling-rate do not say otherwise");
+    }
+    first_ = done_ = step_of(recording.start_ms);
+    end_ = step_of(recording.end_ms) + 1;
+  }
+
+  std::int64_t first() const { return first_; }
+  std::int64_t end() const { return end_; }
+  std::int64_t steps() const { return end_ - first_; }
+  double ms(std::int64_t step) const { return static_cast<double>(step) * dt_; }
+
+  /// Halves go up, whatever the rounding of binary fractions made of them.
+  std::int64_t step_of(double time_ms) const {
+    const double steps = time_ms / dt_;
+    return static_cast<std::int64_t>(std::floor(steps + 0.5 + 1e-6 + 1e-15 * std::abs(steps)));
+  }
+
+  /// Moves on to the next steps; false once all have been seen.
+  bool next(Block& block) {
+    // A block's outputs, one number per unit and step, should fit the cache.
+    const auto units = static_cast<std::int64_t>(recording_.ids.size());
+    const std::int64_t end = std::min(done_ + std::clamp<std::int64_t>((1 << 17) / units, 1, 4096), end_);
+    block = {done_, {0}};
+    for (const auto& spikes = recording_.spikes; done_ < end; ++done_) {
+      for (; seen_ < spikes.size() && step_of(spikes[seen_].time_ms) == done_; ++seen_) {
+        block.indices.push_back(spikes[seen_].unit);
+      }
+      block.offsets.push_back(static_cast<std::int64_t>(block.indices.size()));
+    }
+    return block.steps() > 0;
+  }
+
+  /// Says what looks as if the times were not in milliseconds; else nothing.
+  std::string hint() const {
+    const auto spikes = static_cast<double>(recording_.spikes.size()), empty = static_cast<double>(steps()) - spikes;
+    const double rate_hz = 1000 * spikes / recording_.length_ms() / static_cast<double>(recording_.ids.size());
+    const bool likely = recording_.length_ms() == 0 || (rate_hz > 1e-3 && rate_hz < 1000);
+    if (likely && empty <= 1e8) return "";
+    return text("warning: ", rate_hz, " Hz in the mean, and ", empty, " steps without a spike: if that is wrong, ",
+                "--time-unit, --sampling-rate, --start, --end\n");
+  }
+
+ private:
+  const Recording& recording_;
+  double dt_;
+  std::int64_t first_ = 0, end_ = 0, done_ = 0;
+  std::size_t seen_ = 0;
+};
+
+/// For those who have no recording at hand, neurons that fire in bursts, each in its own manner.
+///
+/// The same seed gives the same spikes on every system, since only the generator comes from the standard library; what
+/// its distributions draw differs between implementations.
+inline Recording bursting_neurons(std::uint64_t seed, double duration_ms) {
+  constexpr double longest_ms = 1e8;  // more than a day, and some ten million spikes
+  if (!(duration_ms > 0 && duration_ms <= longest_ms)) refuse("--duration ", duration_ms, ": not between 0 and 1e8 ms");
+  std::mt19937_64 random(seed);
+  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+  const auto waiting_time = [&](double mean) { return -mean * std::log1p(-uniform()); };
+
+  Recording r{"bursting neurons", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {}, 0, duration_ms};
+  for (const std::int64_t unit : r.ids) {
+    // From rare, long bursts to frequent, short ones; within a burst the spikes come ever more slowly.
+    const double pause_ms = 60 + 380 * uniform(), spikes_per_burst = 2 + 9 * uniform();
+    const double first_interval_ms = 3 + 4 * uniform();
+    constexpr double refractory_ms = 2, adaptation = 1.12;
+    for (double now = waiting_time(pause_ms); now < duration_ms; now += refractory_ms + waiting_time(pause_ms)) {
+      const double length = 1 + waiting_time(spikes_per_burst - 1);
+      double interval = first_interval_ms;
+      for (int spike = 0; spike < length && now < duration_ms; ++spike) {
+        r.spikes.push_back({std::round(now * 10) / 10, unit});  // recorders sample; ten times per millisecond is usual
+        now += std::max(refractory_ms, interval * (0.8 + 0.4 * uniform()));
+        interval *= adaptation;
+      }
+    }
+  }
+  if (r.spikes.empty()) refuse("--duration ", duration_ms, ": too short, no neuron fired");
+  r.sort();
+  return r;
 }
 
 }  // namespace trace_recording

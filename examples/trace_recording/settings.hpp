@@ -2,7 +2,7 @@
 /// What the command line says.
 #pragma once
 
-#include "columns.hpp"
+#include "reader.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -12,38 +12,18 @@ namespace trace_recording {
 struct Settings {
   std::vector<std::string> recording;  ///< files; none: make one up
   std::string out = "traces";
-  double dt = 0.1;
+  double dt = 0.1, start = untold, end = untold;
   bool exact = true, figure = true;
   Format format{};
-  double start = untold, end = untold;
 
-  double tau = 20, scale = 1, scale_saturable = 0.4;
-  double tau_1 = 5, tau_2 = 20;
+  double tau = 20, scale = 1, scale_saturable = 0.4, tau_1 = 5, tau_2 = 20;
   double tau_R = 130, tau_U = 530, scale_U = 0.1;
   double tau_rise = 2, tau_decay = 50, alpha = 0.7, tau_fast = 10, tau_slow = 100;
 
   std::vector<std::int64_t> units;
-  double from = untold, to = untold;
+  double from = untold, to = untold, duration = 10000;
   std::uint64_t seed = 1;
-  double duration = 10000;
 };
-
-inline void declare_reading(CLI::App& app, Format& f) {
-  const std::string group = "How the recording is read, where the file does not tell";
-  app.add_option("--time-column", f.time_column, "column of times, by name or number")->group(group);
-  app.add_option("--unit-column", f.unit_column, "column of units, by name or number")->group(group);
-  auto* const unit = app.add_option("--time-unit", f.time_unit, "unit of times: s, ms or us")->group(group);
-  auto* const rate =
-      app.add_option("--sampling-rate", f.sampling_rate, "times count samples, at so many Hz")->group(group);
-  auto* const step = app.add_option("--nest-resolution", f.nest_resolution, "times count NEST's steps of so many ms");
-  step->group(group)->excludes(unit)->excludes(rate);
-  unit->excludes(rate)->check(CLI::IsMember({"s", "ms", "us"}));
-  app.add_flag("--row-per-unit", f.row_per_unit, "each line holds the times of one unit")->group(group);
-  app.add_option("--population", f.population, "the one to read, where there are several")->group(group);
-  app.add_option("--all-units", f.all_units, "every unit, also silent ones: $(seq 0 99)")
-      ->group(group)
-      ->check(CLI::NonNegativeNumber);
-}
 
 /// The options remember where to write.
 inline void declare(CLI::App& app, Settings& s) {
@@ -51,18 +31,34 @@ inline void declare(CLI::App& app, Settings& s) {
       "Runs every kind of tracer over recorded spikes, and writes the traces, a summary and a figure.\n"
       "All times are in milliseconds.");
   app.get_formatter()->column_width(34);
-  app.add_option("recording", s.recording, "text files, such as CSV or what NEST writes; without, neurons that burst");
-  app.add_option("--out", s.out, "folder for the results")->capture_default_str();
-  app.add_option("--dt", s.dt, "length of a step")->capture_default_str();
-  app.add_flag("--exact,!--euler", s.exact, "solve exactly between spikes (the default), or by Euler's method");
-  app.add_option("--start", s.start, "begin of the recording; by default the first spike");
-  app.add_option("--end", s.end, "end of the recording; by default the last spike");
-  declare_reading(app, s.format);
-
-  std::string group = "Tracer, NearestTracer, SaturableTracer";
-  const auto add = [&](const std::string& name, auto& value, const std::string& meaning) {
-    app.add_option(name, value, meaning)->group(group)->capture_default_str();
+  std::string group = "Options";
+  const auto ask = [&](const char* name, auto& value, const char* meaning) {
+    return app.add_option(name, value, meaning)->group(group);
   };
+  const auto add = [&](const char* name, auto& value, const char* meaning) {
+    ask(name, value, meaning)->capture_default_str();
+  };
+  app.add_option("recording", s.recording, "text files, such as CSV or what NEST writes; without, neurons that burst");
+  add("--out", s.out, "folder for the results");
+  add("--dt", s.dt, "length of a step");
+  app.add_flag("--exact,!--euler", s.exact, "solve exactly between spikes (the default), or by Euler's method");
+  ask("--start", s.start, "begin of the recording; by default the first spike");
+  ask("--end", s.end, "end of the recording; by default the last spike");
+
+  group = "How the recording is read, where the file does not tell";
+  Format& f = s.format;
+  ask("--time-column", f.time_column, "column of times, by name or number");
+  ask("--unit-column", f.unit_column, "column of units, by name or number");
+  CLI::Option* const unit = ask("--time-unit", f.time_unit, "unit of times")->check(CLI::IsMember({"s", "ms", "us"}));
+  CLI::Option* const rate = ask("--sampling-rate", f.sampling_rate, "times count samples, at so many Hz");
+  CLI::Option* const step = ask("--nest-resolution", f.nest_resolution, "times count NEST's steps of so many ms");
+  rate->check(CLI::Range(1e-6, 1e12))->excludes(unit);
+  step->check(CLI::Range(1e-6, 1e12))->excludes(unit)->excludes(rate);
+  app.add_flag("--row-per-unit", f.row_per_unit, "each line holds the times of one unit")->group(group);
+  ask("--population", f.population, "the one to read, where there are several");
+  ask("--all-units", f.all_units, "all units, also silent ones: $(seq 0 99)")->check(CLI::NonNegativeNumber);
+
+  group = "Tracer, NearestTracer, SaturableTracer";
   add("--tau", s.tau, "time constant");
   add("--scale", s.scale, "what one spike adds");
   add("--scale-saturable", s.scale_saturable, "what one spike adds where 1 is the ceiling");
@@ -81,11 +77,10 @@ inline void declare(CLI::App& app, Settings& s) {
   add("--tau-slow", s.tau_slow, "time constant of the slow decay (RFSTracer)");
 
   group = "What is drawn and written to traces.csv";
-  app.add_option("--units", s.units, "units; by default a busy, a middling and a quiet one")->group(group);
-  app.add_option("--from", s.from, "begin; by default where these units are lively")->group(group);
-  app.add_option("--to", s.to, "end; 'inf' is the end of the recording")->group(group);
+  ask("--units", s.units, "units; by default a busy, a middling and a quiet one");
+  ask("--from", s.from, "begin; by default where these units are lively");
+  ask("--to", s.to, "end; 'inf' is the end of the recording");
   app.add_flag("!--no-figure", s.figure, "only the tables")->group(group);
-
   group = "The recording that is made up";
   add("--seed", s.seed, "the same seed, the same spikes");
   add("--duration", s.duration, "its length");

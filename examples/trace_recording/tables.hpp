@@ -5,14 +5,14 @@
 #include "kinds.hpp"
 #include "view.hpp"
 
-#include <cstdio>
-
 namespace trace_recording {
 
-inline std::string format(const char* how, double value, const char* nothing = "") {
-  char text[32];
-  std::snprintf(text, sizeof text, how, value);
-  return std::isnan(value) ? nothing : text;
+inline std::string columns_of(const std::vector<Kind>& kinds, std::string columns,
+                              const std::vector<std::string>& of_each) {
+  for (const Kind& kind : kinds) {
+    for (const std::string& what : of_each) columns += "," + kind.column + what;
+  }
+  return columns;
 }
 
 /// Per unit: its number, its spikes, its rate and the coefficient of variation of its inter-spike intervals (0 for a
@@ -43,11 +43,7 @@ class Summary {
     rows_.col(column + 1) = rows_.col(column + 1).max(record.rowwise().maxCoeff());
   }
 
-  std::string columns() const {
-    std::string names = "unit,spikes,rate_hz,cv_isi";
-    for (const Kind& kind : kinds_) names += "," + kind.column + "_mean," + kind.column + "_max";
-    return names;
-  }
+  std::string columns() const { return columns_of(kinds_, "unit,spikes,rate_hz,cv_isi", {"_mean", "_max"}); }
   const Eigen::ArrayXXd& rows() const { return rows_; }
 
   /// For the eye: the first units, three digits.
@@ -72,19 +68,13 @@ class Summary {
   Eigen::ArrayXXd rows_;
 };
 
-inline std::string header_of(const std::vector<Kind>& kinds) {
-  std::string columns = "time_ms,unit";
-  for (const Kind& kind : kinds) columns += ',' + kind.column;
-  return columns + '\n';
-}
-
 /// Lines of traces.csv for the steps of a block that lie in view, one per step and unit.
-inline std::string lines_of(const Recording& r, const View& view, double dt, const Block& block,
+inline std::string lines_of(const Recording& r, const View& view, const Bins& bins, const Block& block,
                             const std::vector<Record>& records) {
   std::string lines;
   for (std::int64_t step = std::max(block.first, view.first); step < std::min(block.end(), view.last); ++step) {
     // Ten digits: more than any recording holds, and a grid of times prints as it was meant.
-    const std::string time = format("%.10g,", static_cast<double>(step) * dt);
+    const std::string time = format("%.10g,", bins.ms(step));
     for (const std::int64_t unit : view.units) {
       lines += time + std::to_string(r.ids[static_cast<std::size_t>(unit)]);
       for (const Record& record : records) lines += format(",%.10g", record(unit, step - block.first));

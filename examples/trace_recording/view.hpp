@@ -2,71 +2,54 @@
 /// The part of a recording that is drawn and written: a few units, and a stretch of time.
 #pragma once
 
-#include "bins.hpp"
-
-#include <numeric>
+#include "recording.hpp"
 
 namespace trace_recording {
 
 struct View {
-  std::vector<std::int64_t> units;  ///< positions in Recording::ids
-  std::int64_t first = 0;           ///< the steps [first, last)
-  std::int64_t last = 0;
-
-  std::int64_t steps() const { return last - first; }
+  std::vector<std::int64_t> units;          ///< positions in Recording::ids
+  std::vector<std::vector<double>> trains;  ///< their spikes
+  std::int64_t first = 0, last = 0;         ///< the steps [first, last)
 };
 
-/// The smallest of 1, 2, 5, 10, 20 … (times any power of ten) that is not below `value`.
-inline double round_number(double value) {
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double digit : {1.0, 2.0, 5.0}) {
-    if (value <= digit * power * (1 + 1e-9)) return digit * power;
-  }
-  return 10 * power;
-}
-
 /// One busy unit, one quiet one, and one between: together they show what the recording holds.
-inline std::vector<std::int64_t> typical_units(const Recording& recording) {
-  std::vector<std::size_t> spikes(recording.ids.size());
-  for (const Spike& s : recording.spikes) ++spikes[static_cast<std::size_t>(s.unit)];
-  const auto count = [&](std::int64_t unit) { return spikes[static_cast<std::size_t>(unit)]; };
-
-  std::vector<std::int64_t> ranking(recording.ids.size());
-  std::iota(ranking.begin(), ranking.end(), 0);
-  std::stable_sort(ranking.begin(), ranking.end(), [&](auto a, auto b) { return count(a) > count(b); });
-  while (count(ranking.back()) == 0) ranking.pop_back();
+inline std::vector<std::int64_t> typical_units(const Recording& r) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranking;  // negative number of spikes, unit
+  for (const std::int64_t& id : r.ids) ranking.emplace_back(0, &id - r.ids.data());
+  for (const Spike& s : r.spikes) --ranking[static_cast<std::size_t>(s.unit)].first;
+  std::sort(ranking.begin(), ranking.end());
+  while (ranking.back().first == 0) ranking.pop_back();
   const std::size_t n = ranking.size();
-  std::vector<std::int64_t> units{ranking[n / 8], ranking[n / 2], ranking[7 * n / 8]};
+  std::vector<std::int64_t> units{ranking[n / 8].second, ranking[n / 2].second, ranking[7 * n / 8].second};
   std::sort(units.begin(), units.end());
   units.erase(std::unique(units.begin(), units.end()), units.end());
   return units;
 }
 
-inline std::vector<std::int64_t> positions(const Recording& recording, const std::vector<std::int64_t>& wanted) {
+inline std::vector<std::int64_t> positions(const Recording& r, const std::vector<std::int64_t>& wanted) {
   std::vector<std::int64_t> units;
   for (const std::int64_t id : wanted) {
-    const auto found = std::lower_bound(recording.ids.begin(), recording.ids.end(), id);
-    if (found == recording.ids.end() || *found != id) refuse("--units ", id, ": ", recording.name, " has no such unit");
-    const auto unit = found - recording.ids.begin();
+    const auto unit = std::lower_bound(r.ids.begin(), r.ids.end(), id) - r.ids.begin();
+    if (!std::binary_search(r.ids.begin(), r.ids.end(), id)) refuse("--units ", id, ": ", r.name, " has no such unit");
     if (std::find(units.begin(), units.end(), unit) == units.end()) units.push_back(unit);
   }
   return units;
 }
 
 /// Where a window shows most spikes of the unit that it shows fewest of; it begins a little before a spike.
-inline double liveliest(const std::vector<std::vector<double>>& trains, double length_ms) {
-  std::pair<std::ptrdiff_t, std::ptrdiff_t> best{-1, -1};
+inline double liveliest(const View& view, double length_ms) {
+  std::pair<std::ptrdiff_t, std::ptrdiff_t> best{-1, -1};  // fewest, all
   double best_from = 0;
-  for (const auto& train : trains) {
+  for (const auto& train : view.trains) {
     for (std::size_t i = 0; i < train.size(); i += train.size() / 1000 + 1) {
       const double from = std::floor(10 * train[i] / length_ms - 1e-6) * length_ms / 10;
-      std::pair<std::ptrdiff_t, std::ptrdiff_t> fewest_and_all{std::numeric_limits<std::ptrdiff_t>::max(), 0};
-      for (const auto& other : trains) {
+      std::pair<std::ptrdiff_t, std::ptrdiff_t> shown{std::numeric_limits<std::ptrdiff_t>::max(), 0};
+      for (const auto& other : view.trains) {
         const auto begin = std::lower_bound(other.begin(), other.end(), from);
         const auto n = std::lower_bound(begin, other.end(), from + length_ms) - begin;
-        fewest_and_all = {std::min(fewest_and_all.first, n), fewest_and_all.second + n};
+        shown = {std::min(shown.first, n), shown.second + n};
       }
-      if (fewest_and_all > best) best = fewest_and_all, best_from = from;
+      if (shown > best) best = shown, best_from = from;
     }
   }
   return best_from;
@@ -77,20 +60,18 @@ inline double liveliest(const std::vector<std::vector<double>>& trains, double l
 inline View choose_view(const Recording& r, const Bins& bins, const std::vector<std::int64_t>& wanted, double from_ms,
                         double to_ms) {
   constexpr double legible_spikes = 36;
-  View view;
-  view.units = wanted.empty() ? typical_units(r) : positions(r, wanted);
-  std::vector<std::vector<double>> trains(view.units.size());
+  View view{wanted.empty() ? typical_units(r) : positions(r, wanted), {}};
+  view.trains.resize(view.units.size());
   double spikes = 0;
   for (const Spike& s : r.spikes) {
-    const auto unit =
-        static_cast<std::size_t>(std::find(view.units.begin(), view.units.end(), s.unit) - view.units.begin());
-    if (unit < trains.size()) trains[unit].push_back(s.time_ms), ++spikes;
+    for (std::size_t u = 0; u < view.units.size(); ++u) {
+      if (view.units[u] == s.unit) view.trains[u].push_back(s.time_ms), ++spikes;
+    }
   }
-  const double start_ms = static_cast<double>(bins.first()) * bins.dt(),
-               end_ms = static_cast<double>(bins.end()) * bins.dt();
-  const double length_ms = round_number(legible_spikes * (end_ms - start_ms) / std::max(spikes, 1.0));
+  const double start_ms = bins.ms(bins.first()), end_ms = bins.ms(bins.end());
+  const double length_ms = support::round_number(legible_spikes * (end_ms - start_ms) / std::max(spikes, 1.0));
   if (std::isnan(from_ms)) {
-    const double best = !std::isnan(to_ms) ? to_ms - length_ms : spikes > 0 ? liveliest(trains, length_ms) : start_ms;
+    const double best = std::isnan(to_ms) ? liveliest(view, length_ms) : to_ms - length_ms;
     from_ms = std::clamp(best, start_ms, std::max(start_ms, end_ms - length_ms));
   }
   if (std::isnan(to_ms)) to_ms = from_ms + length_ms;

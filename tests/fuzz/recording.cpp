@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "../../examples/trace_recording/bins.hpp"
 #include "harness.hpp"
 
 namespace {

@@ -2,7 +2,6 @@
 #include "../examples/trace_recording/reader.hpp"
 
 #include "../examples/support/panels.hpp"
-#include "../examples/trace_recording/view.hpp"
 #include "catch.hpp"
 
 #include <random>
@@ -213,6 +212,7 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
        number_option(&Format::nest_resolution, 0.1)},
       {nest + "sender\ttime_ms\n1\t6.7\n12\t129", "spikes:5: the last line has no end: the file is cut"},
       {"12\t6.700\t\n3\t12", "spikes:2: the last line has no end"},
+      {"12\t6.700\t\n3\t12\n", "spikes:2: expected 2 fields"},
       {"24 0", "spikes:1: the only row has no end", columns("1", "2")},
   };
   for (const auto& [text, reason, format] : cases) {

@@ -5,14 +5,27 @@
 #include <csv.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <istream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace support {
+
+/// For reading, with a reason where that fails.
+inline std::ifstream open(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) throw std::runtime_error(path.string() + ": is a directory, not a file");
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (in) return in;
+  throw std::runtime_error(path.string() + ": cannot be opened: " + std::generic_category().message(errno));
+}
 
 /// Each ends in NUL and is without its quotes and the blanks around it.
 using Fields = std::vector<char*>;

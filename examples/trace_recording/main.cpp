@@ -8,7 +8,7 @@
 /// each kind of trace; traces.csv, the same in numbers; and summary.csv, mean and maximum over the whole recording.
 #include "../support/progress.hpp"
 #include "../support/results.hpp"
-#include "tables.hpp"
+#include "traces.hpp"
 
 using namespace trace_recording;
 
@@ -30,17 +30,17 @@ void trace(const Settings& s) {
   const View view = choose_view(recording, bins, s.units, s.from, s.to);
   const auto units = static_cast<Eigen::Index>(recording.ids.size());
   std::vector<Kind> kinds = s.exact ? every_kind<spark::Exact>(units, s) : every_kind<spark::Euler>(units, s);
-  std::vector<support::Panels::Panel> panels;
+  std::vector<Panels::Panel> panels;
   for (const Kind& kind : kinds) panels.push_back(kind.panel);
 
   // In this order: an interrupt that arrives while there is half a file must not end the program.
-  support::Progress progress("tracing", bins.steps());
-  support::Results results(s.out);
+  Progress progress("tracing", bins.steps());
+  Results results(s.out);
   Summary summary(recording, bins, kinds);
-  support::Panels figure(panels, recording.ids, view.units, {view.first, view.last, s.dt});
+  Panels figure(panels, recording.ids, view.units, {view.first, view.last, s.dt});
   for (const Spike& spike : recording.spikes) figure.spike(spike.time_ms, spike.unit);
   auto traces = results.file("traces.csv");
-  traces.write(columns_of(kinds, "time_ms,unit", {""}) + '\n');
+  traces.write(names_of(kinds, "time_ms,unit", {""}) + '\n');
   std::vector<Record> records(kinds.size());
   for (Block block; bins.next(block);) {
     for (std::size_t k = 0; k < kinds.size(); ++k) {
@@ -55,9 +55,9 @@ void trace(const Settings& s) {
   results.table("summary", summary.columns(), summary.rows());
   std::cout << summary.table() << '\n';
   if (!s.figure) return results.publish();
-  const std::string name = std::filesystem::path(recording.name).filename().string();
-  const std::string caption = text(name, ": ", recording.spikes.size(), " spikes of ", units, " units, ",
-                                   s.exact ? "exact" : "Euler", " steps of ", s.dt, " ms");
+  const std::string caption =
+      text(fs::path(recording.name).filename().string(), ": ", recording.spikes.size(), " spikes of ", units,
+           " units, ", s.exact ? "exact" : "Euler", " steps of ", s.dt, " ms");
   results.figure(figure.width, figure.height(), figure.commands, figure.data(caption));
 }
 

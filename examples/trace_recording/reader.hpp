@@ -8,13 +8,9 @@
 #include "../support/csv.hpp"
 #include "recording.hpp"
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
-#include <system_error>
 
 namespace trace_recording {
 
@@ -28,9 +24,6 @@ struct Format {
   std::string population{};
   std::vector<std::int64_t> all_units{};
 };
-
-using support::number;
-using support::quoted;
 
 /// Whether a column's name is one that people give to times or units, and the unit of time at its end.
 struct Title {
@@ -64,11 +57,10 @@ struct Clock {
 /// Which columns of one file hold what; numbered from 0 here, from 1 for the user.
 struct Columns {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
-
   std::size_t count = 0, time = 0, unit = none, offset = none, population = none;
-  std::vector<std::string> header{};  ///< empty: there is none
-  bool nest = false;                  ///< then a last line without an end is cut
-  bool undecided = false;             ///< of the first two, either may be the time
+  std::vector<std::string> header{};     ///< empty: there is none
+  bool nest = false, open_ends = false;  ///< then a last line without an end is cut
+  bool undecided = false;                ///< of the first two, either may be the time
   Clock clock{};
 
   /// The one that the user names or numbers, else the one whose title fits.
@@ -80,10 +72,8 @@ struct Columns {
       names += (i ? ", " : "") + header[i];
     }
     const double place = number(wanted.c_str()).value_or(0);
-    for (std::size_t i = 0; found.empty() && i < count; ++i) {
-      if (place == static_cast<double>(i + 1)) return i;
-    }
     if (found.size() == 1) return found[0];
+    if (found.empty() && place >= 1 && place <= static_cast<double>(count)) return static_cast<std::size_t>(place) - 1;
     refuse(option, ' ', wanted.empty() ? "" : quoted(wanted) + " ", "has to name or number one of ", count,
            " columns: ", header.empty() ? "there is no header" : quoted(names));
   }
@@ -104,7 +94,7 @@ struct Columns {
     if (named_time || count != 2) time = choose("--time-column", f.time_column, nullptr);
     if (named_unit || count > 2) unit = choose("--unit-column", f.unit_column, nullptr);
     if (count != 2 || (named_time && named_unit)) return;
-    nest = nest || open_end;
+    nest = (open_ends = open_end) || nest;
     undecided = !named_time && !named_unit && !nest;
     if (!named_time) time = named_unit ? 1 - unit : nest ? 1 : 0;
     unit = 1 - time;
@@ -146,8 +136,8 @@ inline Clock clock_told(const Columns& c, const Format& f, double step_ms) {
   return unit == "s" ? Clock{1000, 1, unit} : unit == "us" ? Clock{1, 1000, unit} : Clock{};
 }
 
-/// From the first row, a header or not; `open_end` if it ends in a separator.
-inline Columns columns_of(const support::Fields& row, const Format& f, bool nest, bool open_end, double step_ms) {
+/// From the first row, a header or not; `open_end` if it ends in a tab.
+inline Columns columns_of(const Fields& row, const Format& f, bool nest, bool open_end, double step_ms) {
   Columns c;
   c.count = row.size();
   c.nest = nest;
@@ -169,17 +159,14 @@ class Reader {
         known_(format_.all_units.begin(), format_.all_units.end()) {}
 
   void read(const std::filesystem::path& path) {
-    if (std::filesystem::is_directory(path)) refuse(path.string(), ": is a directory, not a recording");
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) refuse(path.string(), ": cannot be opened: ", std::generic_category().message(errno));
+    std::ifstream in = open(path);
     read(in, path.string());
   }
 
   /// Takes one of the files of a recording.
   void read(std::istream& in, const std::string& name) {
     file_ = File{name, entries_.size()};
-    support::Lines lines(in);
+    Lines lines(in);
     try {
       while (lines.next()) take(lines);
       if (in.bad()) refuse("reading failed");
@@ -222,16 +209,15 @@ class Reader {
     Columns columns{};
   };
 
-  void take(support::Lines& lines) {
-    const bool cut = lines.is_cut();
-    if (cut && file_.columns.nest) refuse("the last line has no end: the file is cut");
+  void take(Lines& lines) {
+    if (lines.is_cut() && file_.columns.nest) refuse("the last line has no end: the file is cut");
     if (lines.is_comment()) return comment(lines.text());
-    support::Fields& fields = lines.split();
+    Fields& fields = lines.split();
     const bool open_end = fields.size() > 1 && *fields.back() == '\0';
     if (open_end) fields.pop_back();
     if (lines.separator() == ';') read_commas(fields);
-    row(fields, open_end);
-    if (!cut) return;
+    row(fields, open_end && lines.separator() == '\t');
+    if (!lines.is_cut()) return;
     if (file_.columns.header.empty() && entries_.size() == file_.begin + 1) refuse("the only row has no end");
     warnings_.push_back("warning: " + file_.name + ": the last line has no end; is the file complete?");
   }
@@ -249,25 +235,24 @@ class Reader {
   }
 
   /// Beside semicolons a comma may be a decimal one; with points in the same file, one of the two means thousands.
-  void read_commas(const support::Fields& fields) {
+  void read_commas(const Fields& fields) {
     for (char* const field : fields) {
       char* const comma = std::strchr(field, ',');
       if (comma) *comma = '.';
       if (!number(field)) continue;
-      file_.commas = file_.commas || comma;
-      file_.points = file_.points || (!comma && std::strchr(field, '.'));
+      if (std::strchr(field, '.')) (comma ? file_.commas : file_.points) = true;
       if (file_.commas && file_.points) refuse("numbers with a comma, and numbers with a point");
     }
   }
 
-  void row_of_times(const support::Fields& fields) {
+  void row_of_times(const Fields& fields) {
     Columns& c = file_.columns;
     if (c.count == 0) c.clock = clock_told(c, format_, untold), c.count = 1;
     for (const char* field : fields) entries_.push_back({time(value(field, "time")), static_cast<double>(rows_)});
     known_.insert(rows_++);
   }
 
-  void row(const support::Fields& fields, bool open_end) {
+  void row(const Fields& fields, bool open_end) {
     Columns& c = file_.columns;
     if (format_.row_per_unit) return row_of_times(fields);
     if (fields.empty()) return;
@@ -280,7 +265,7 @@ class Reader {
     // NEST's files may have been joined, each with its header.
     const auto same = [](const std::string& a, const char* b) { return a == b; };
     if (std::equal(c.header.begin(), c.header.end(), fields.begin(), fields.end(), same)) return;
-    if (fields.size() != c.count) {
+    if (fields.size() != c.count || (c.open_ends && !open_end)) {
       refuse("expected ", c.count, " fields, as in the first row, found ", fields.size(), " in this one",
              c.header.empty() ? "; if each line holds the times of a unit, --row-per-unit" : "");
     }
@@ -326,22 +311,22 @@ class Reader {
   /// Without a header the time is the column that never decreases, unless that may be the unit of a list unit by unit.
   void settle() {
     bool first = true, second = true;
-    const auto undecided = [](const File& file) { return file.columns.undecided; };
     for (const File& file : files_) {
-      first = first && (!undecided(file) || may_be(file, &Entry::time, &Entry::unit));
-      second = second && (!undecided(file) || may_be(file, &Entry::unit, &Entry::time));
+      first = first && (!file.columns.undecided || may_be(file, &Entry::time, &Entry::unit));
+      second = second && (!file.columns.undecided || may_be(file, &Entry::unit, &Entry::time));
     }
     for (File& file : files_) {
-      if (!undecided(file)) continue;
+      if (!file.columns.undecided) continue;
       if (first == second) {
         refuse(file.name, ": no header, and ", first ? "either" : "neither",
                " column may be the time: --time-column 1 or 2");
       }
       if (second) std::swap(file.columns.time, file.columns.unit);
       file_ = file;
+      const std::string where = file.name + ": ";
       for (std::size_t i = file.begin; i < file.end; ++i) {
         if (second) std::swap(entries_[i].time, entries_[i].unit);
-        entries_[i].time = time(entries_[i].time, file.name + ": ");
+        entries_[i].time = time(entries_[i].time, where);
       }
     }
   }

@@ -1,7 +1,8 @@
 /// \file
-/// Recorded spikes, the stretch of time in which they were recorded, and the steps that it becomes.
+/// Recorded spikes, the stretch of time in which they were recorded, its steps, and the part of it that is shown.
 #pragma once
 
+#include "../support/spike_trains.hpp"
 #include "../support/text.hpp"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -17,8 +17,7 @@
 
 namespace trace_recording {
 
-using support::format;
-using support::text;
+using namespace support;
 
 /// Nobody has said it.
 constexpr double untold = std::numeric_limits<double>::quiet_NaN();
@@ -120,7 +119,8 @@ class Bins {
 
   /// Says what looks as if the times were not in milliseconds; else nothing.
   std::string hint() const {
-    const auto spikes = static_cast<double>(recording_.spikes.size()), empty = static_cast<double>(steps()) - spikes;
+    const auto spikes = static_cast<double>(recording_.spikes.size()),
+               empty = std::max(0.0, static_cast<double>(steps()) - spikes);
     const double rate_hz = 1000 * spikes / recording_.length_ms() / static_cast<double>(recording_.ids.size());
     const bool likely = recording_.length_ms() == 0 || (rate_hz > 1e-3 && rate_hz < 1000);
     if (likely && empty <= 1e8) return "";
@@ -135,36 +135,96 @@ class Bins {
   std::size_t seen_ = 0;
 };
 
-/// For those who have no recording at hand, neurons that fire in bursts, each in its own manner.
-///
-/// The same seed gives the same spikes on every system, since only the generator comes from the standard library; what
-/// its distributions draw differs between implementations.
+/// For those who have no recording at hand, neurons that fire in bursts; the same seed, the same spikes.
 inline Recording bursting_neurons(std::uint64_t seed, double duration_ms) {
   constexpr double longest_ms = 1e8;  // more than a day, and some ten million spikes
   if (!(duration_ms > 0 && duration_ms <= longest_ms)) refuse("--duration ", duration_ms, ": not between 0 and 1e8 ms");
   std::mt19937_64 random(seed);
-  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
-  const auto waiting_time = [&](double mean) { return -mean * std::log1p(-uniform()); };
-
   Recording r{"bursting neurons", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {}, 0, duration_ms};
   for (const std::int64_t unit : r.ids) {
-    // From rare, long bursts to frequent, short ones; within a burst the spikes come ever more slowly.
-    const double pause_ms = 60 + 380 * uniform(), spikes_per_burst = 2 + 9 * uniform();
-    const double first_interval_ms = 3 + 4 * uniform();
-    constexpr double refractory_ms = 2, adaptation = 1.12;
-    for (double now = waiting_time(pause_ms); now < duration_ms; now += refractory_ms + waiting_time(pause_ms)) {
-      const double length = 1 + waiting_time(spikes_per_burst - 1);
-      double interval = first_interval_ms;
-      for (int spike = 0; spike < length && now < duration_ms; ++spike) {
-        r.spikes.push_back({std::round(now * 10) / 10, unit});  // recorders sample; ten times per millisecond is usual
-        now += std::max(refractory_ms, interval * (0.8 + 0.4 * uniform()));
-        interval *= adaptation;
-      }
-    }
+    for (const double time : bursts(random, duration_ms)) r.spikes.push_back({time, unit});
   }
   if (r.spikes.empty()) refuse("--duration ", duration_ms, ": too short, no neuron fired");
   r.sort();
   return r;
+}
+
+/// What is drawn and written: a few units, and a stretch of time.
+struct View {
+  std::vector<std::int64_t> units;          ///< positions in Recording::ids
+  std::vector<std::vector<double>> trains;  ///< their spikes
+  std::int64_t first = 0, last = 0;         ///< the steps [first, last)
+};
+
+/// One busy unit, one quiet one, and one between: together they show what the recording holds.
+inline std::vector<std::int64_t> typical_units(const Recording& r) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranking;  // negative number of spikes, unit
+  for (const std::int64_t& id : r.ids) ranking.emplace_back(0, &id - r.ids.data());
+  for (const Spike& s : r.spikes) --ranking[static_cast<std::size_t>(s.unit)].first;
+  std::sort(ranking.begin(), ranking.end());
+  while (ranking.back().first == 0) ranking.pop_back();
+  const std::size_t n = ranking.size();
+  std::vector<std::int64_t> units{ranking[n / 8].second, ranking[n / 2].second, ranking[7 * n / 8].second};
+  std::sort(units.begin(), units.end());
+  units.erase(std::unique(units.begin(), units.end()), units.end());
+  return units;
+}
+
+inline std::vector<std::int64_t> positions(const Recording& r, const std::vector<std::int64_t>& wanted) {
+  std::vector<std::int64_t> units;
+  for (const std::int64_t id : wanted) {
+    const auto unit = std::lower_bound(r.ids.begin(), r.ids.end(), id) - r.ids.begin();
+    if (!std::binary_search(r.ids.begin(), r.ids.end(), id)) refuse("--units ", id, ": ", r.name, " has no such unit");
+    if (std::find(units.begin(), units.end(), unit) == units.end()) units.push_back(unit);
+  }
+  return units;
+}
+
+/// Where a window shows most spikes of the unit that it shows fewest of; it begins a little before a spike.
+inline double liveliest(const View& view, double length_ms) {
+  std::pair<std::ptrdiff_t, std::ptrdiff_t> best{-1, -1};  // fewest, all
+  double best_from = 0;
+  for (const auto& train : view.trains) {
+    for (std::size_t i = 0; i < train.size(); i += train.size() / 1000 + 1) {
+      const double from = std::floor(10 * train[i] / length_ms - 1e-6) * length_ms / 10;
+      std::pair<std::ptrdiff_t, std::ptrdiff_t> shown{std::numeric_limits<std::ptrdiff_t>::max(), 0};
+      for (const auto& other : view.trains) {
+        const auto begin = std::lower_bound(other.begin(), other.end(), from);
+        const auto n = std::lower_bound(begin, other.end(), from + length_ms) - begin;
+        shown = {std::min(shown.first, n), shown.second + n};
+      }
+      if (shown > best) best = shown, best_from = from;
+    }
+  }
+  return best_from;
+}
+
+/// Untold `from_ms` or `to_ms`, and no units, mean: choose well. A well-chosen window is short enough to tell single
+/// spikes apart, and never empty.
+inline View choose_view(const Recording& r, const Bins& bins, const std::vector<std::int64_t>& wanted, double from_ms,
+                        double to_ms) {
+  constexpr double legible_spikes = 36;
+  View view{wanted.empty() ? typical_units(r) : positions(r, wanted), {}};
+  view.trains.resize(view.units.size());
+  double spikes = 0;
+  for (const Spike& s : r.spikes) {
+    for (std::size_t u = 0; u < view.units.size(); ++u) {
+      if (view.units[u] == s.unit) view.trains[u].push_back(s.time_ms), ++spikes;
+    }
+  }
+  const double start_ms = bins.ms(bins.first()), end_ms = bins.ms(bins.end());
+  const double length_ms = round_number(legible_spikes * (end_ms - start_ms) / std::max(spikes, 1.0));
+  if (std::isnan(from_ms)) {
+    const double best = std::isnan(to_ms) ? liveliest(view, length_ms) : to_ms - length_ms;
+    from_ms = std::clamp(best, start_ms, std::max(start_ms, end_ms - length_ms));
+  }
+  if (std::isnan(to_ms)) to_ms = from_ms + length_ms;
+  if (from_ms < start_ms) refuse("--from ", from_ms, ": the recording begins at ", start_ms, " ms");
+  if (from_ms >= end_ms) refuse("--from ", from_ms, ": the recording ends at ", end_ms, " ms");
+  if (to_ms <= from_ms) refuse("--to ", to_ms, ": has to come after --from ", from_ms);
+  view.first = std::min(bins.step_of(from_ms), bins.end() - 1);
+  view.last = std::max(bins.step_of(std::min(to_ms, end_ms)), view.first + 1);
+  return view;
 }
 
 }  // namespace trace_recording

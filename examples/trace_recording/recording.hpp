@@ -124,8 +124,8 @@ class Bins {
     const double rate_hz = 1000 * spikes / recording_.length_ms() / static_cast<double>(recording_.ids.size());
     const bool likely = recording_.length_ms() == 0 || (rate_hz > 1e-3 && rate_hz < 1000);
     if (likely && empty <= 1e8) return "";
-    return text("warning: ", rate_hz, " Hz in the mean, and ", empty, " steps without a spike: if that is wrong, ",
-                "--time-unit, --sampling-rate, --start, --end\n");
+    return "warning: " + (likely ? text(empty, " steps without a spike") : text(rate_hz, " Hz in the mean")) +
+           ": if that is wrong, --time-unit, --sampling-rate, --start, --end\n";
   }
 
  private:

@@ -50,7 +50,7 @@ class Lines {
     line_ = std::string_view(read_).substr(rest_, end - rest_);
     rest_ = end == read_.npos ? end : end + 1;
     if (++number_ == 1) begin();
-    if (line_.find('\0') != line_.npos) throw std::runtime_error("is no text");
+    if (line_.find('\0') != line_.npos) throw std::runtime_error("is no text, or one of UTF-16, which iconv -t UTF-8 converts");
     return true;
   }
 
@@ -88,7 +88,7 @@ class Lines {
  private:
   void begin() {
     const auto starts = [&](std::string_view magic) { return line_.substr(0, magic.size()) == magic; };
-    if (starts("\x1f\x8b")) throw std::runtime_error("is compressed by gzip: zcat unpacks it");
+    if (starts("\x1f\x8b")) throw std::runtime_error("is compressed by gzip: zcat FILE | ... /dev/stdin");
     if (starts("\xff\xfe") || starts("\xfe\xff"))
       throw std::runtime_error("is UTF-16: iconv -f UTF-16 -t UTF-8 converts it");
     if (starts("\xef\xbb\xbf")) line_.remove_prefix(3);

@@ -92,7 +92,7 @@ class Panels {
   static constexpr const char* commands = R"(set linetype 7 linecolor rgb '#999999' linewidth 1
 y(dots) = 1 - dots / height
 set multiplot
-set border 2
+set border 2 back
 set xrange [begin:end]
 set xtics tick scale 0 format ''
 set grid xtics linetype 1 linecolor '#e4e4e4' linewidth 0.7
@@ -127,7 +127,7 @@ do for [k = 1:kinds] {
   set label 2 value('meaning'.k) at graph 1,1.19 right textcolor '#777777'
   set yrange [value('low'.k):value('high'.k)]
   set ytics value('tick'.k) scale 0.5
-  if (k == kinds) { set border 3; set xtics scale 0.5 format '%g' }
+  if (k == kinds) { set border 3 back; set xtics scale 0.5 format '%g' }
   plot for [u = 1:words(names)] $traces using 1:(column(1 + (u - 1) * kinds + k)) with lines linewidth 1.2 \
     linetype (u - 1) % 6 + 1
 }

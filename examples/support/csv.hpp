@@ -50,7 +50,8 @@ class Lines {
     line_ = std::string_view(read_).substr(rest_, end - rest_);
     rest_ = end == read_.npos ? end : end + 1;
     if (++number_ == 1) begin();
-    if (line_.find('\0') != line_.npos) throw std::runtime_error("is no text, or one of UTF-16, which iconv -t UTF-8 converts");
+    if (line_.find('\0') != line_.npos)
+      throw std::runtime_error("is no text, or one of UTF-16, which iconv -t UTF-8 converts");
     return true;
   }
 

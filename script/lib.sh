@@ -10,8 +10,8 @@ export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$jobs}
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # need <package[:command]>...: installs Debian packages, except where the command is there already.
-# What it may not install it asks for, and asks again should the script fail in the end: Eigen, Catch2
-# and CLI11 may be where CMake finds them, and else CMake downloads pinned releases.
+# What it may not install it asks for, and asks again should the script fail in the end: Eigen, Catch2,
+# CLI11 and libcsv may be where CMake finds them, and else CMake downloads pinned releases.
 need() {
   local package missing=""
   for package in "$@"; do
@@ -23,8 +23,8 @@ need() {
   [ -n "$missing" ] || return 0
 
   if ! command -v apt-get >/dev/null; then
-    echo "CMake will use what is installed of Eigen, Catch2 and CLI11 and download the rest." \
-      "For figures, install gnuplot. With Homebrew: brew install eigen catch2 cli11 gnuplot"
+    echo "CMake will use what is installed of Eigen, Catch2, CLI11 and libcsv and download the rest." \
+      "For figures, install gnuplot. With Homebrew: brew install eigen catch2 cli11 libcsv gnuplot"
   elif as_root true 2>/dev/null; then
     echo "Installing$missing"
     as_root apt-get update -qq || true

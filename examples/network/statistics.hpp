@@ -2,6 +2,7 @@
 /// How often, how regularly and how much in step the neurons fire.
 #pragma once
 
+#include "../support/spike_trains.hpp"
 #include "simulation.hpp"
 
 #include <Eigen/Core>
@@ -41,22 +42,15 @@ inline Eigen::ArrayXXf counts(const Interval& interval, int last, std::int64_t w
   return counts;
 }
 
-/// The standard deviation of the intervals between spikes over their mean, averaged over the neurons [0, last) that
-/// have at least three: 0 for a clock, 1 for a Poisson process.
+/// The coefficient of variation of the intervals between spikes, averaged over the neurons [0, last) that have at least
+/// three intervals: 0 for a clock, 1 for a Poisson process.
 inline double variation(const Interval& interval, int last) {
-  Eigen::ArrayXd previous = Eigen::ArrayXd::Constant(last, -1), n = Eigen::ArrayXd::Zero(last), sum = n, squares = n;
-  interval.each([&](std::int64_t step, int i) {
-    if (i >= last) return;
-    const auto now = static_cast<double>(step);
-    if (previous[i] >= 0) {
-      ++n[i];
-      sum[i] += now - previous[i];
-      squares[i] += (now - previous[i]) * (now - previous[i]);
-    }
-    previous[i] = now;
+  support::Intervals intervals(last);
+  interval.each([&](std::int64_t step, int neuron) {
+    if (neuron < last) intervals.add(neuron, static_cast<double>(step));
   });
-  const Eigen::ArrayXd mean = sum / n, cv = (squares / n - mean.square()).max(0).sqrt() / mean;
-  return (n >= 3).select(cv, 0).sum() / std::max<double>(1, static_cast<double>((n >= 3).count()));
+  const auto enough = (intervals.spikes() >= 4).eval();
+  return enough.select(intervals.variation(), 0).sum() / std::max<double>(1, static_cast<double>(enough.count()));
 }
 
 /// The mean correlation of the counts of two neurons, weighted by their standard deviations: 1 if all fire together,

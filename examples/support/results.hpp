@@ -4,11 +4,11 @@
 
 #include "gnuplot.hpp"
 #include "output.hpp"
+#include "text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
 
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -22,31 +22,40 @@ class Results {
  public:
   explicit Results(const std::string& folder) : folder_(folder), shown_(folder) {}
 
-  /// `name`.csv: the names of the columns, and below them the rows, to 15 digits.
+  /// `name`.csv: the names of the columns, and below them the rows, to 15 digits; nothing for NaN, of which a
+  /// spreadsheet would make a text.
   template <class Rows>
   void table(const std::string& name, const std::string& columns, const Eigen::DenseBase<Rows>& rows) {
     std::string text = columns + '\n';
     for (Eigen::Index row = 0; row < rows.rows(); ++row) {
       for (Eigen::Index col = 0; col < rows.cols(); ++col) {
-        char number[32];
-        std::snprintf(number, sizeof number, "%.15g", static_cast<double>(rows(row, col)));
-        text += (col ? "," : "") + std::string(number);
+        text += (col ? "," : "") + format("%.15g", static_cast<double>(rows(row, col)));
       }
       text += '\n';
     }
-    folder_.write(name + ".csv", text);
-    files_ += (files_.empty() ? "" : ", ") + name + ".csv";
+    write(name + ".csv", text);
   }
 
-  /// Draws figure.svg and figure.png of so many dots from the tables, by figure.gnuplot: the style of all our
-  /// figures and then `commands`. Puts all files in their place and says where that is.
-  void figure(int width, int height, const std::string& commands) {
+  /// A file that grows while the work goes on.
+  OutputFile file(const std::string& name) {
+    files_ += (files_.empty() ? "" : ", ") + name;
+    return folder_.file(name);
+  }
+  void write(const std::string& name, const std::string& text) {
+    OutputFile out = file(name);
+    out.write(text);
+    out.close();
+  }
+
+  /// Draws figure.svg and figure.png of so many dots from the tables, by figure.gnuplot: `data` in blocks of its own,
+  /// the style of all our figures and then `commands`. Puts all files in their place and says where that is.
+  void figure(int width, int height, const std::string& commands, const std::string& data = "") {
     const std::string across = std::to_string(width) + ',' + std::to_string(height);
     const std::string twice = std::to_string(2 * width) + ',' + std::to_string(2 * height);
     folder_.write("figure.gnuplot",
-                  "# gnuplot figure.gnuplot   draws figure.svg and figure.png (gnuplot 5 or newer)\n"
-                  "do for [format in 'svg png'] {\n"
-                  "if (format eq 'svg') { set terminal svg size " +
+                  "# gnuplot figure.gnuplot   draws figure.svg and figure.png (gnuplot 5 or newer)\n" + data +
+                      "do for [format in 'svg png'] {\n"
+                      "if (format eq 'svg') { set terminal svg size " +
                       across +
                       " font 'Arial,13' background '#ffffff' }\n"
                       "if (format eq 'png') { set terminal pngcairo size " +
@@ -54,7 +63,11 @@ class Results {
                       " font 'Arial,10' fontscale 2 linewidth 2 pointscale 2 background '#ffffff' }\n"
                       "set output 'figure.'.format\n" +
                       style() + commands + "\nunset output\n}\n");
-    const Drawing drawing = draw_figure(folder_.staging());
+    publish(draw_figure(folder_.staging()));
+  }
+
+  /// Puts all files in their place and says where that is.
+  void publish(Drawing drawing = Drawing::Unwanted) {
     folder_.publish();
     std::cout << shown_ << ": " << files_ << drawn(drawing) << '\n';
     if (drawing == Drawing::Failed) throw std::runtime_error("gnuplot could not draw figure.gnuplot");

@@ -2,110 +2,70 @@
 ///
 ///     trace_recording spikes.csv --out traces    # your own recording, or NEST's
 ///     trace_recording --out traces               # none at hand? neurons that burst
-///     trace_recording --help                     # time constants, window, integration
+///     trace_recording --help                     # formats, time constants, window, integration
 ///
 /// In the folder `traces` lie then figure.svg and figure.png, in which every burst rises and fades in the manner of
 /// each kind of trace; traces.csv, the same in numbers; and summary.csv, mean and maximum over the whole recording.
-#include "../support/gnuplot.hpp"
-#include "../support/output.hpp"
 #include "../support/progress.hpp"
-#include "bins.hpp"
-#include "bursting.hpp"
-#include "figure.hpp"
-#include "kinds.hpp"
-#include "recording.hpp"
-#include "settings.hpp"
-#include "summary.hpp"
-#include "traces_csv.hpp"
-#include "view.hpp"
-
-#include <spark/tracers.hpp>
-
-#include <Eigen/Core>
-
-#include <cstddef>
-#include <cstdlib>
-#include <exception>
-#include <iostream>
-#include <sstream>
-#include <stdexcept>
-#include <string>
-#include <vector>
+#include "../support/results.hpp"
+#include "traces.hpp"
 
 using namespace trace_recording;
-using namespace support;
 
 namespace {
 
-std::string caption(const Recording& recording, const Settings& settings) {
-  std::ostringstream text;
-  text << fs::path(recording.name).filename().string() << ": " << recording.spikes.size() << " spikes of "
-       << recording.ids.size() << " units, " << (settings.exact ? "exact" : "Euler") << " steps of " << settings.dt
-       << " ms";
-  return text.str();
+Recording recording_of(const Settings& s) {
+  Reader reader(s.format);
+  for (const std::string& file : s.recording) reader.read(std::filesystem::path(file));
+  Recording recording = s.recording.empty() ? bursting_neurons(s.seed, s.duration) : reader.finish();
+  limit(recording, s.start, s.end);
+  return recording;
 }
 
-/// Every tracer over the whole recording, a block of steps at a time.
-void run(std::vector<Kind>& kinds, Bins& bins, Summary& summary, Figure& figure, TracesCsv& traces,
-         Progress& progress) {
+void trace(const Settings& s) {
+  const Recording recording = recording_of(s);
+  for (const std::string& note : recording.notes) std::cout << note << std::endl;
+  Bins bins(recording, s.dt);
+  std::cerr << bins.hint();
+  const View view = choose_view(recording, bins, s.units, s.from, s.to);
+  const auto units = static_cast<Eigen::Index>(recording.ids.size());
+  std::vector<Kind> kinds = s.exact ? every_kind<spark::Exact>(units, s) : every_kind<spark::Euler>(units, s);
+  std::vector<Panels::Panel> panels;
+  for (const Kind& kind : kinds) panels.push_back(kind.panel);
+
+  // In this order: an interrupt that arrives while there is half a file must not end the program.
+  Progress progress("tracing", bins.steps());
+  Results results(s.out);
+  Summary summary(recording, bins, kinds);
+  Panels figure(panels, recording.ids, view.units, {view.first, view.last, s.dt});
+  for (const Spike& spike : recording.spikes) figure.spike(spike.time_ms, spike.unit);
+  auto traces = results.file("traces.csv");
+  traces.write(names_of(kinds, "time_ms,unit", {""}) + '\n');
   std::vector<Record> records(kinds.size());
   for (Block block; bins.next(block);) {
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       kinds[k].run(block, records[k]);
       summary.add(k, records[k]);
-      figure.add(k, block.first, records[k]);
+      figure.trace(k, block.first, records[k]);
     }
-    traces.add(block, records);
-    progress.show(block.end());
+    traces.write(lines_of(recording, view, bins, block, records));
+    progress.show(block.end() - bins.first());
   }
-}
-
-void trace(const Settings& settings) {
-  const Recording recording = settings.recording.empty() ? bursting_neurons(settings.seed, settings.duration)
-                                                         : read_recording(settings.recording, settings.nest_resolution);
-  Bins bins(recording, settings.dt);
-  const View view = choose_view(recording, bins, settings.units, settings.from, settings.to);
-
-  const auto units = static_cast<Eigen::Index>(recording.ids.size());
-  std::vector<Kind> kinds =
-      settings.exact ? every_kind<spark::Exact>(units, settings) : every_kind<spark::Euler>(units, settings);
-
-  // In this order: an interrupt that arrives while there is half a file must not end the program.
-  Progress progress("tracing", bins.steps());
-  OutputFolder folder(settings.out);
-  Summary summary(recording, bins, kinds.size());
-  Figure figure(recording, view, settings.dt, all(kinds, &Kind::heading));
-  TracesCsv traces(folder, recording, view, settings.dt, all(kinds, &Kind::column));
-  run(kinds, bins, summary, figure, traces, progress);
-
   traces.close();
-  folder.write("summary.csv", summary.csv(all(kinds, &Kind::column)));
-  Drawing drawing = Drawing::Unwanted;
-  if (settings.figure) {
-    folder.write("figure.gnuplot", figure.script(caption(recording, settings)));
-    drawing = draw_figure(folder.staging());
-  }
-  folder.publish();
-
-  std::cout << summary.table(all(kinds, &Kind::head)) << '\n'
-            << settings.out << ": traces.csv, summary.csv" << drawn(drawing) << '\n';
-  if (drawing == Drawing::Failed) throw std::runtime_error("gnuplot could not draw figure.gnuplot");
+  results.table("summary", summary.columns(), summary.rows());
+  std::cout << summary.table() << '\n';
+  if (!s.figure) return results.publish();
+  const std::string caption =
+      text(fs::path(recording.name).filename().string(), ": ", recording.spikes.size(), " spikes of ", units,
+           " units, ", s.exact ? "exact" : "Euler", " steps of ", s.dt, " ms");
+  results.figure(figure.width, figure.height(), figure.commands, figure.data(caption));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   Settings settings;
-  CLI::App app;
+  CLI::App app("", "trace_recording");
   declare(app, settings);
-  try {
-    app.parse(argc, argv);
-    trace(settings);
-    return EXIT_SUCCESS;
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;  // --help is no failure
-  } catch (const std::exception& error) {
-    std::cerr << "trace_recording: " << error.what() << '\n';
-    return EXIT_FAILURE;
-  }
+  return support::run(app, argc, argv, [&] { trace(settings); });
 }

@@ -42,18 +42,15 @@ void dense(const std::string& parameters, Size size, double base, bool only_hand
 
     group.time("library", library_step(library, activity));
     group.time<FlushToZero>("hand", [=] { plain->hand(activity->next()); });
-    group.ratio(table::hand, row, size.label, size.count == smallest.count ? 1.25 : 1.1, "library", "hand");
+    group.ratio(table::hand, row, size.label, "library", "hand");
     if (only_hand) return;
     if constexpr (!std::is_same<X, std::uint8_t>::value) {  // to an expression a byte is what a bool is
       group.time("eigen", [=] { plain->eigen(Input<X>(activity->next(), size.count)); });
-      group.ratio(table::eigen, row, size.label, std::is_same<X, bool>::value ? 0.5 : 0, "library", "eigen");
+      group.ratio(table::eigen, row, size.label, "library", "eigen");
     }
     if (size.count != largest.count) return;
     group.time("bytes", [=] { plain->bytes(activity->next()); });
-    if (S::several_traces)
-      group.ratio(table::memory_of_several, row, size.label, 1.2, "library", "bytes");
-    else
-      group.ratio(table::memory, row, size.label, 1.15, "library", "bytes");
+    group.ratio(table::memory, row, size.label, "library", "bytes");
   });
 }
 
@@ -84,13 +81,13 @@ void sixteen() {
       };
       group.time("library", library(*plain, spark::Rounding::Nearest));
       group.time("float", library(Subject<float, Uniform>(size.count, 0), spark::Rounding::Nearest));
-      group.ratio(table::sixteen, row, size.label, size.count == largest.count ? 0.65 : 1.5, "library", "float");
+      group.ratio(table::sixteen, row, size.label, "library", "float");
       if (size.count == largest.count) {
         group.time("stochastic", library(*plain, spark::Rounding::Stochastic));
-        group.ratio(table::rounding, row, size.label, 1.5, "stochastic", "library");
+        group.ratio(table::rounding, row, size.label, "stochastic", "library");
       } else {
         group.time("eigen", [=] { plain->eigen(Input<bool>(activity->next(), size.count)); });
-        group.ratio(table::eigen, row + ", bool input", size.label, 0.5, "library", "eigen");
+        group.ratio(table::eigen, row + ", bool input", size.label, "library", "eigen");
       }
     });
   }
@@ -118,7 +115,7 @@ void silent() {
       benchmark::DoNotOptimize(&output);
     });
     group.time("active", library_step(active, activity));
-    group.ratio(table::silent, row, type_name<T>, 1.05, "silent", "active");
+    group.ratio(table::silent, row, type_name<T>, "silent", "active");
   });
 }
 

@@ -21,6 +21,7 @@ using Index = std::ptrdiff_t;
 /// How much to measure; set from the command line before any group is built.
 struct Effort {
   bool quick = false;
+  bool library_only = false;  // leaves out what a ratio is only divided by
   int repetitions = 9;
   double seconds = 0.02;  // of each repetition, at least
 };
@@ -64,10 +65,9 @@ class Group {
   }
 
   /// A cell of the table: the median time of one contender over that of another.
-  void ratio(const Table& block, std::string row, std::string column, double limit, std::string numerator,
-             std::string denominator) {
+  void ratio(const Table& block, std::string row, std::string column, std::string numerator, std::string denominator) {
     if (places_ > 1) return;
-    cells_.push_back({{block.order, block.title, std::move(row), std::move(column), limit, 0},
+    cells_.push_back({{block.order, block.nanoseconds, block.title, std::move(row), std::move(column), 0, 0},
                       std::move(numerator),
                       std::move(denominator)});
   }

@@ -27,7 +27,7 @@ void run() {
     group.time("steps", [=] {
       for (Index k = 0; k < steps; ++k) benchmark::DoNotOptimize(&(*single)(spikes->col(k)));
     });
-    group.ratio(table::run, "Tracer", largest.label, 0.5, "run", "steps");
+    group.ratio(table::run, "Tracer", largest.label, "run", "steps");
   });
 }
 
@@ -42,7 +42,7 @@ void packed_run() {
       for (Index k = 0; k < steps; ++k)
         plain->trace += plain->time.decay * (plain->base - plain->trace) + floats->col(k);
     });
-    group.ratio(table::raster, "Tracer", largest.label, 0.2, "run", "eigen");
+    group.ratio(table::raster, "Tracer", largest.label, "run", "eigen");
   });
 }
 
@@ -95,7 +95,7 @@ void two_threads() {
       const bool* x = activity->next();
       second.both([&](Index part) { two->step(part * half, half, Input<bool>(x + part * half, half)); });
     });
-    group.ratio(table::threads, "Tracer", "step", 0.6, "two", "one");
+    group.ratio(table::threads, "Tracer", "step", "two", "one");
   });
 
   add_group("threads/run", largest.places, [](Group& group) {
@@ -107,7 +107,7 @@ void two_threads() {
     group.time<SecondThread>("two", [=](SecondThread& second) {
       second.both([&](Index part) { halves[part]->run(spikes->middleRows(part * half, half)); });
     });
-    group.ratio(table::threads, "Tracer", "run", 0.55, "two", "one");
+    group.ratio(table::threads, "Tracer", "run", "two", "one");
   });
 }
 

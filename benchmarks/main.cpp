@@ -31,12 +31,6 @@ std::vector<void (*)()>& registrations() {
   return all;
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// Keeps the times of each benchmark, and hands everything on to the record.
 class Collector : public benchmark::BenchmarkReporter {
  public:
@@ -79,6 +73,8 @@ std::vector<Ratio> Group::measure(const std::string& name, int places, const std
   const int repetitions = places == 1 ? effort().repetitions : (effort().repetitions + 2) / 3;
   const double seconds = effort().seconds * effort().repetitions / (places * repetitions);
   for (const auto& [contender, run] : contenders_) {
+    const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
+    if (effort().library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
     auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
     b->Repetitions(repetitions)->MinTime(seconds);
     if (wall_clock_) b->UseRealTime();
@@ -90,8 +86,8 @@ std::vector<Ratio> Group::measure(const std::string& name, int places, const std
   std::vector<Ratio> ratios;
   for (const Cell& cell : cells_) {
     ratios.push_back(cell.ratio);
-    ratios.back().value =
-        collector.median_of(name + "/" + cell.numerator) / collector.median_of(name + "/" + cell.denominator);
+    ratios.back().time = collector.median_of(name + "/" + cell.numerator);
+    if (!effort().library_only) ratios.back().reference = collector.median_of(name + "/" + cell.denominator);
   }
   return ratios;
 }
@@ -114,54 +110,51 @@ namespace {
 constexpr const char* usage = R"(usage: spark-bench [options]
   --quick             the smallest and the largest size only, fewer repetitions
   --filter REGEX      only the groups whose name contains a match
+  --group NAME        only this group
   --list              print the names of the groups
   --repetitions N     of each measurement (9; quick: 5)
   --seconds S         of each repetition, at least (0.02; quick: 0.005)
+  --library-only      times nothing that the library is only compared with
   --json FILE         write every measurement
   --ratios FILE       add the ratios to this file instead of printing them
   --report FILE       measure nothing, print the ratios in this file
+  --before FILE       with --report: compare with the times in this file, of another version
   --progress          say which group is being timed
 )";
 
 struct Options {
-  std::string filter, json, ratios, report;
-  bool list = false, progress = false;
+  std::string filter, group, json, ratios, report, before, repetitions, seconds;
+  bool quick = false, list = false, progress = false, library_only = false, help = false;
 };
 
 Options parse(int argc, char** argv) {
-  using bench::the_effort;
-  Options options;
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  if (std::find(words.begin(), words.end(), "--quick") != words.end()) the_effort = {true, 5, 0.005};
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    const auto value = [&] {
-      if (i + 1 == words.size()) throw std::invalid_argument(word + " needs a value");
-      return words[++i];
-    };
-    if (word == "--quick") continue;
-    if (word == "--list")
-      options.list = true;
-    else if (word == "--progress")
-      options.progress = true;
-    else if (word == "--filter")
-      options.filter = value();
-    else if (word == "--repetitions")
-      the_effort.repetitions = std::stoi(value());
-    else if (word == "--seconds")
-      the_effort.seconds = std::stod(value());
-    else if (word == "--json")
-      options.json = value();
-    else if (word == "--ratios")
-      options.ratios = value();
-    else if (word == "--report")
-      options.report = value();
-    else if (word == "--help")
-      std::cout << usage, std::exit(0);
-    else
-      throw std::invalid_argument("unknown option " + word);
+  Options o;
+  const std::map<std::string, bool*> flags{{"--quick", &o.quick},
+                                           {"--list", &o.list},
+                                           {"--progress", &o.progress},
+                                           {"--library-only", &o.library_only},
+                                           {"--help", &o.help}};
+  const std::map<std::string, std::string*> texts{{"--filter", &o.filter}, {"--group", &o.group},
+                                                  {"--json", &o.json},     {"--ratios", &o.ratios},
+                                                  {"--report", &o.report}, {"--repetitions", &o.repetitions},
+                                                  {"--before", &o.before}, {"--seconds", &o.seconds}};
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (const auto flag = flags.find(word); flag != flags.end()) {
+      *flag->second = true;
+    } else {
+      const auto text = texts.find(word);
+      if (text == texts.end()) throw std::invalid_argument("unknown option " + word);
+      if (++i == argc) throw std::invalid_argument(word + " needs a value");
+      *text->second = argv[i];
+    }
   }
-  return options;
+  bench::Effort& effort = bench::the_effort;
+  if (o.quick) effort = {true, false, 5, 0.005};
+  effort.library_only = o.library_only;
+  if (!o.repetitions.empty()) effort.repetitions = std::stoi(o.repetitions);
+  if (!o.seconds.empty()) effort.seconds = std::stod(o.seconds);
+  return o;
 }
 
 std::ofstream open(const std::string& path, std::ios::openmode mode) {
@@ -170,23 +163,22 @@ std::ofstream open(const std::string& path, std::ios::openmode mode) {
   return file;
 }
 
-void run(const Options& options) {
-  if (!options.report.empty()) {
-    std::ifstream file(options.report);
-    if (!file) throw std::runtime_error("cannot read " + options.report);
-    bench::print(std::cout, bench::read(file));
-    return;
-  }
+std::vector<bench::Ratio> ratios_in(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return bench::read(file);
+}
 
+std::vector<bench::NamedGroup> chosen_groups(const Options& options) {
   for (const auto f : bench::registrations()) f();
   std::vector<bench::NamedGroup> chosen;
   for (const bench::NamedGroup& group : bench::groups())
-    if (std::regex_search(group.name, std::regex(options.filter))) chosen.push_back(group);
-  if (options.list) {
-    for (const bench::NamedGroup& group : chosen) std::cout << group.name << '\n';
-    return;
-  }
+    if (options.group.empty() ? std::regex_search(group.name, std::regex(options.filter)) : group.name == options.group)
+      chosen.push_back(group);
+  return chosen;
+}
 
+std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups, const Options& options) {
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* arguments[] = {name, interleave, nullptr};
@@ -202,9 +194,9 @@ void run(const Options& options) {
 
   std::vector<bench::Ratio> ratios;
   std::size_t done = 0;
-  for (const bench::NamedGroup& group : chosen) {
+  for (const bench::NamedGroup& group : groups) {
     if (options.progress)
-      std::cerr << "\r\033[K[" << ++done << "/" << chosen.size() << "] " << group.name << std::flush;
+      std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
     bench::Group contenders;
     for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup, record))
       ratios.push_back(std::move(ratio));
@@ -212,12 +204,26 @@ void run(const Options& options) {
   }
   if (options.progress) std::cerr << "\r\033[K";
   record.Finalize();
+  return ratios;
+}
 
-  if (options.ratios.empty()) {
-    bench::print(std::cout, ratios);
+void run(const Options& options) {
+  if (options.help) {
+    std::cout << usage;
+  } else if (!options.before.empty()) {
+    bench::compare(std::cout, ratios_in(options.report), ratios_in(options.before));
+  } else if (!options.report.empty()) {
+    bench::print(std::cout, ratios_in(options.report));
+  } else if (options.list) {
+    for (const bench::NamedGroup& group : chosen_groups(options)) std::cout << group.name << '\n';
   } else {
-    auto out = open(options.ratios, std::ios::app);
-    bench::write(out, ratios);
+    const std::vector<bench::Ratio> ratios = measure(chosen_groups(options), options);
+    if (options.ratios.empty()) {
+      bench::print(std::cout, ratios);
+    } else {
+      auto out = open(options.ratios, std::ios::app);
+      bench::write(out, ratios);
+    }
   }
 }
 

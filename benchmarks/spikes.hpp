@@ -41,16 +41,18 @@ class Activity {
   Index step_ = 0;
 };
 
-/// A sparse population: lists of `count` different elements out of `size`, a new list for each of 256 steps.
+/// A sparse population: lists of `count` different elements out of `size`, a new list for each of 256 steps. A count
+/// need not be whole: 0.1 is one element in every tenth list.
 class Lists {
  public:
-  Lists(Index size, Index count, bool sorted) : lists_(256) {
+  Lists(Index size, double count, bool sorted) : lists_(256) {
     std::mt19937 random(2);
     std::vector<bool> taken(static_cast<std::size_t>(size));
+    double due = 0;
     for (auto& list : lists_) {
-      while (static_cast<Index>(list.size()) < count) {
-        const auto i = static_cast<std::size_t>(random()) % taken.size();
-        if (taken[i]) continue;
+      for (due += count; due >= 1; due -= 1) {
+        auto i = static_cast<std::size_t>(random()) % taken.size();
+        while (taken[i]) i = static_cast<std::size_t>(random()) % taken.size();
         taken[i] = true;
         list.push_back(static_cast<std::int32_t>(i));
       }

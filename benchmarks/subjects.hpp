@@ -90,7 +90,7 @@ namespace subject {
 template <class T, class Kind>
 struct Common {
   using Time = TimeConstant<T, Kind>;
-  static constexpr bool has_base = true, several_traces = false;
+  static constexpr bool has_base = true;
 
   Index size;
   T scale = T(1), base;
@@ -170,7 +170,6 @@ struct NearestTracer : Tracer<T, Kind> {
 template <class T, class Kind>
 struct DoubleTracer : Common<T, Kind> {
   using Library = spark::DoubleTracer<Array<T>>;
-  static constexpr bool several_traces = true;
   using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
 
   TimeConstant<T, Kind> time_1, time_2;
@@ -236,7 +235,7 @@ struct SaturableDoubleTracer : DoubleTracer<T, Kind> {
 template <class T, class Kind>
 struct RUTracer : Common<T, Kind> {
   using Library = spark::RUTracer<Array<T>>;
-  static constexpr bool has_base = false, several_traces = true;
+  static constexpr bool has_base = false;
   using Common<T, Kind>::size, Common<T, Kind>::number;
 
   TimeConstant<T, Kind> time_R, time_U;
@@ -287,7 +286,6 @@ struct RUTracer : Common<T, Kind> {
 template <class T, class Kind>
 struct RDTracer : Common<T, Kind> {
   using Library = spark::RDTracer<Array<T>>;
-  static constexpr bool several_traces = true;
   using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
 
   TimeConstant<T, Kind> tau_rise, tau_decay, time_rise;
@@ -328,7 +326,7 @@ struct RDTracer : Common<T, Kind> {
 template <class T, class Kind>
 struct RFSTracer : Common<T, Kind> {
   using Library = spark::RFSTracer<Array<T>>;
-  static constexpr bool has_base = false, several_traces = true;
+  static constexpr bool has_base = false;
   using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
 
   double alpha = 0.25;

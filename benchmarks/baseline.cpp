@@ -23,7 +23,7 @@ void compare(const std::string& input, double base) {
         // GCC vectorises the loop over bytes and not that over bools
         using Byte = std::conditional_t<sizeof(X) == 1, std::uint8_t, X>;
         const auto* x = reinterpret_cast<const Byte*>(activity->next());
-        plain_loop(plain->trace.data(), x, size.count, plain->time.decay, plain->scale, plain->base);
+        plain_loop(plain->trace[0].data(), x, size.count, plain->decay[0], plain->scale, plain->base);
       };
       group.time("library", [=] { benchmark::DoNotOptimize(&(*library)(Input<X>(activity->next(), size.count))); });
       group.time<FlushToZero>("loop", loop);

@@ -1,11 +1,13 @@
 // The dense step of one class, SPARK_BENCH_CLASS, against everything that a user might do instead; its 16-bit storage
 // against float; and silence against activity. Compiled once for each class.
-#include <memory>
-
-#include "this_class.hpp"
+#include "subjects.hpp"
 
 namespace bench {
 namespace {
+
+template <class T, class Kind>
+using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+const std::string class_name = Subject<float, Uniform>::name;
 
 template <class X>
 constexpr const char* type_name = "";

@@ -76,8 +76,7 @@ class Group {
   void use_wall_clock() { wall_clock_ = true; }
 
   /// Calls `setup` for so many places in memory, times all contenders, and returns the cells, filled.
-  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
-                             benchmark::BenchmarkReporter& record);
+  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup);
 
  private:
   struct Cell {

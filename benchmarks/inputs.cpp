@@ -1,8 +1,12 @@
 // The other forms of input, and event-driven evaluation, of one class, SPARK_BENCH_CLASS. Compiled once for each class.
-#include "this_class.hpp"
+#include "subjects.hpp"
 
 namespace bench {
 namespace {
+
+template <class T, class Kind>
+using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+const std::string class_name = Subject<float, Uniform>::name;
 
 using Library = typename Subject<float, Uniform>::Library;
 

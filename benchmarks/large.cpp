@@ -40,7 +40,7 @@ void packed_run() {
     group.time("run", [=] { library->run(spark::spike_bits(*words, size, steps)); });
     group.time("eigen", [=] {
       for (Index k = 0; k < steps; ++k)
-        plain->trace += plain->time.decay * (plain->base - plain->trace) + floats->col(k);
+        plain->trace[0] += plain->decay[0] * (plain->base - plain->trace[0]) + floats->col(k);
     });
     group.ratio(table::raster, "Tracer", largest.label, "run", "eigen");
   });

@@ -1,78 +1,28 @@
 // A step from a list of the few that spiked, the form in which simulators hand over spikes, against what anybody would
 // write for it: let all decay, then add to the few.
-#include <memory>
-
-#include "by_hand.hpp"
-#include "harness.hpp"
-#include "spikes.hpp"
 #include "subjects.hpp"
 
 namespace bench {
 namespace {
 
-using List = std::vector<std::int32_t>;
-
-template <class Subject>
-struct ByHand;
-
-template <>
-struct ByHand<subject::Tracer<float, Uniform>> : subject::Tracer<float, Uniform> {
-  using Tracer::Tracer;
-  static constexpr const char* name = "Tracer";
-
-  void step(const List& list) {
-    decay_all(trace.data(), size, 1 - time.decay);
-    for (const std::int32_t i : list) trace[i] += scale;
-  }
-};
-
-template <>
-struct ByHand<subject::DoubleTracer<float, Uniform>> : subject::DoubleTracer<float, Uniform> {
-  using DoubleTracer::DoubleTracer;
-  static constexpr const char* name = "DoubleTracer";
-
-  void step(const List& list) {
-    decay_all(trace_1.data(), trace_2.data(), size, 1 - time_1.decay, 1 - time_2.decay, scale);
-    for (const std::int32_t i : list) {
-      trace_1[i] += scale;
-      trace_2[i] += scale * scale;
-    }
-  }
-};
-
-template <>
-struct ByHand<subject::RUTracer<float, Uniform>> : subject::RUTracer<float, Uniform> {
-  using RUTracer::RUTracer;
-  static constexpr const char* name = "RUTracer";
-
-  /// A spike raises U from what it was before it decayed; so it goes first, enlarged by what it is about to lose.
-  void step(const List& list) {
-    const float raise = share / (1 - time_U.decay);
-    for (const std::int32_t i : list) U[i] += (1 - U[i]) * raise;
-    decay_all(R.data(), U.data(), release.data(), size, time_R.decay, time_U.decay);
-    for (const std::int32_t i : list) R[i] -= release[i];
-  }
-};
-
 template <class Subject>
 void compare(Size size, const char* share, double spikes_per_step) {
-  using Hand = ByHand<Subject>;
-  const std::string name = Hand::name;
+  const std::string name = Subject::name;
   add_group("few/" + name + "/" + size.label + "/" + share, size.places, [=](Group& group) {
     const auto spikes = std::make_shared<Lists>(size.count, spikes_per_step, true);
-    const auto hand = std::make_shared<Hand>(size.count, 0);
+    const auto hand = std::make_shared<Subject>(size.count, 0);
     const auto library = std::make_shared<typename Subject::Library>(hand->library());
     for (int step = 0; step < 20; ++step) {
-      const List& list = spikes->next();
+      const std::vector<std::int32_t>& list = spikes->next();
       const Array<float> output = (*library)(spark::spikes(list));
-      hand->step(list);
+      hand->few(list, [=] { hand->decay_all(); });
       require_equal(name, static_cast<double>((output - hand->output()).abs().maxCoeff()));
     }
     group.time("library", [=] {
       decltype(auto) output = (*library)(spark::spikes(spikes->next()));
       benchmark::DoNotOptimize(&output);
     });
-    group.time<FlushToZero>("hand", [=] { hand->step(spikes->next()); });
+    group.time<FlushToZero>("hand", [=] { hand->few(spikes->next(), [=] { hand->decay_all(); }); });
     group.ratio(table::few, name + ", " + share + " spike", size.label, "library", "hand");
   });
 }

@@ -7,7 +7,6 @@
 #include <map>
 #include <random>
 #include <regex>
-#include <sstream>
 #include <stdexcept>
 
 #include "harness.hpp"
@@ -31,10 +30,10 @@ std::vector<void (*)()>& registrations() {
   return all;
 }
 
-/// Keeps the times of each benchmark, and hands everything on to the record.
+/// Keeps the times of each benchmark.
 class Collector : public benchmark::BenchmarkReporter {
  public:
-  Collector(benchmark::BenchmarkReporter& record, bool wall_clock) : record_(record), wall_clock_(wall_clock) {}
+  explicit Collector(bool wall_clock) : wall_clock_(wall_clock) {}
 
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
@@ -42,13 +41,11 @@ class Collector : public benchmark::BenchmarkReporter {
       if (run.run_type == Run::RT_Iteration)
         times_[run.run_name.function_name].push_back(wall_clock_ ? run.GetAdjustedRealTime()
                                                                  : run.GetAdjustedCPUTime());
-    record_.ReportRuns(runs);
   }
 
   double median_of(const std::string& name) const { return median(times_.at(name)); }
 
  private:
-  benchmark::BenchmarkReporter& record_;
   bool wall_clock_;
   std::map<std::string, std::vector<double>> times_;
 };
@@ -62,8 +59,7 @@ std::vector<Size> sizes() {
   return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
-std::vector<Ratio> Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
-                                  benchmark::BenchmarkReporter& record) {
+std::vector<Ratio> Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup) {
   std::mt19937 random(3);
   std::vector<std::vector<char>> between;
   for (places_ = 1; places_ <= places; ++places_) {
@@ -79,7 +75,7 @@ std::vector<Ratio> Group::measure(const std::string& name, int places, const std
     b->Repetitions(repetitions)->MinTime(seconds);
     if (wall_clock_) b->UseRealTime();
   }
-  Collector collector(record, wall_clock_);
+  Collector collector(wall_clock_);
   benchmark::RunSpecifiedBenchmarks(&collector, ".");
   benchmark::ClearRegisteredBenchmarks();
 
@@ -115,7 +111,6 @@ constexpr const char* usage = R"(usage: spark-bench [options]
   --repetitions N     of each measurement (9; quick: 5)
   --seconds S         of each repetition, at least (0.02; quick: 0.005)
   --library-only      times nothing that the library is only compared with
-  --json FILE         write every measurement
   --ratios FILE       add the ratios to this file instead of printing them
   --report FILE       measure nothing, print the ratios in this file
   --before FILE       with --report: compare with the times in this file, of another version
@@ -123,7 +118,7 @@ constexpr const char* usage = R"(usage: spark-bench [options]
 )";
 
 struct Options {
-  std::string filter, group, json, ratios, report, before, repetitions, seconds;
+  std::string filter, group, ratios, report, before, repetitions, seconds;
   bool quick = false, list = false, progress = false, library_only = false, help = false;
 };
 
@@ -134,10 +129,9 @@ Options parse(int argc, char** argv) {
                                            {"--progress", &o.progress},
                                            {"--library-only", &o.library_only},
                                            {"--help", &o.help}};
-  const std::map<std::string, std::string*> texts{{"--filter", &o.filter}, {"--group", &o.group},
-                                                  {"--json", &o.json},     {"--ratios", &o.ratios},
-                                                  {"--report", &o.report}, {"--repetitions", &o.repetitions},
-                                                  {"--before", &o.before}, {"--seconds", &o.seconds}};
+  const std::map<std::string, std::string*> texts{
+      {"--filter", &o.filter},           {"--group", &o.group},   {"--ratios", &o.ratios},  {"--report", &o.report},
+      {"--repetitions", &o.repetitions}, {"--before", &o.before}, {"--seconds", &o.seconds}};
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (const auto flag = flags.find(word); flag != flags.end()) {
@@ -155,12 +149,6 @@ Options parse(int argc, char** argv) {
   if (!o.repetitions.empty()) effort.repetitions = std::stoi(o.repetitions);
   if (!o.seconds.empty()) effort.seconds = std::stod(o.seconds);
   return o;
-}
-
-std::ofstream open(const std::string& path, std::ios::openmode mode) {
-  std::ofstream file(path, mode);
-  if (!file) throw std::runtime_error("cannot write " + path);
-  return file;
 }
 
 std::vector<bench::Ratio> ratios_in(const std::string& path) {
@@ -185,25 +173,16 @@ std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups, 
   int count = 2;
   benchmark::Initialize(&count, arguments);
 
-  std::ofstream file;
-  std::ostringstream discarded;
-  benchmark::JSONReporter record;
-  if (!options.json.empty()) file = open(options.json, std::ios::trunc);
-  record.SetOutputStream(options.json.empty() ? static_cast<std::ostream*>(&discarded) : &file);
-  record.ReportContext(benchmark::BenchmarkReporter::Context());
-
   std::vector<bench::Ratio> ratios;
   std::size_t done = 0;
   for (const bench::NamedGroup& group : groups) {
     if (options.progress)
       std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
     bench::Group contenders;
-    for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup, record))
+    for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup))
       ratios.push_back(std::move(ratio));
-    discarded.str("");
   }
   if (options.progress) std::cerr << "\r\033[K";
-  record.Finalize();
   return ratios;
 }
 
@@ -221,8 +200,9 @@ void run(const Options& options) {
     if (options.ratios.empty()) {
       bench::print(std::cout, ratios);
     } else {
-      auto out = open(options.ratios, std::ios::app);
+      std::ofstream out(options.ratios, std::ios::app);
       bench::write(out, ratios);
+      if (!out) throw std::runtime_error("cannot write " + options.ratios);
     }
   }
 }

@@ -8,7 +8,6 @@
 
 #include <functional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -44,21 +43,14 @@ struct Plainly {};
 
 class Group {
  public:
-  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, which it is
-  /// given if it wants it. What has the same name counts as one.
-  template <class Scope = Plainly, class Step>
-  void time(std::string contender, Step step) {
+  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives. What has the same
+  /// name counts as one.
+  template <class Scope = Plainly, class Step> void time(std::string contender, Step step) {
     contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
-      [[maybe_unused]] Scope scope{};
-      const auto once = [&] {
-        if constexpr (std::is_invocable<Step&, Scope&>::value)
-          step(scope);
-        else
-          step();
-      };
-      once();  // warm
+      [[maybe_unused]] const Scope scope{};
+      step();  // warm
       for (auto _ : state) {
-        once();
+        step();
         benchmark::ClobberMemory();
       }
     });

@@ -4,8 +4,7 @@
 namespace bench {
 namespace {
 
-template <class T, class Kind>
-using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
 
 using Library = typename Subject<float, Uniform>::Library;
@@ -15,8 +14,7 @@ std::shared_ptr<Library> make(Index size) {
 }
 
 /// A step of `tracer` with what `input` returns.
-template <class Tracer, class Input>
-auto step_with(std::shared_ptr<Tracer> tracer, Input input) {
+template <class Tracer, class Input> auto step_with(std::shared_ptr<Tracer> tracer, Input input) {
   return [=]() mutable {
     decltype(auto) output = (*tracer)(input());
     benchmark::DoNotOptimize(&output);
@@ -47,9 +45,9 @@ void bit_packed() {
   });
 }
 
-void run() {
-  const Index size = million.count, steps = 64;
-  add_group("run/" + class_name, million.places, [=](Group& group) {
+void run(Size sizes) {
+  const Index size = sizes.count, steps = 64;
+  add_group("run/" + class_name + "/" + sizes.label, sizes.places, [=](Group& group) {
     const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
     const auto whole = make(size), single = make(size);
     group.time("run", [=] { whole->run(*spikes); });
@@ -59,7 +57,7 @@ void run() {
         benchmark::DoNotOptimize(&output);
       }
     });
-    group.ratio(table::run, class_name, million.label, "run", "steps");
+    group.ratio(table::run, class_name, sizes.label, "run", "steps");
   });
 }
 
@@ -83,7 +81,8 @@ void event_driven() {
 const Registration registration([] {
   index_list();
   bit_packed();
-  run();
+  run(million);
+  if (!effort().quick && class_name == "Tracer") run(largest);
   event_driven();
 });
 

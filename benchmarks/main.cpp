@@ -1,6 +1,7 @@
 // Runs the groups that the other files register, writes what was measured, prints the table of ratios.
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -108,30 +109,29 @@ constexpr const char* usage = R"(usage: spark-bench [options]
   --filter REGEX      only the groups whose name contains a match
   --group NAME        only this group
   --list              print the names of the groups
-  --repetitions N     of each measurement (9; quick: 5)
-  --seconds S         of each repetition, at least (0.02; quick: 0.005)
-  --library-only      times nothing that the library is only compared with
+  --library-only      times nothing that the library is only compared with, and with few repetitions
   --ratios FILE       add the ratios to this file instead of printing them
   --report FILE       measure nothing, print the ratios in this file
   --before FILE       with --report: compare with the times in this file, of another version
-  --progress          say which group is being timed
 )";
 
 struct Options {
-  std::string filter, group, ratios, report, before, repetitions, seconds;
-  bool quick = false, list = false, progress = false, library_only = false, help = false;
+  std::string filter, group, ratios, report, before;
+  bool quick = false, list = false, library_only = false, help = false;
 };
 
 Options parse(int argc, char** argv) {
   Options o;
   const std::map<std::string, bool*> flags{{"--quick", &o.quick},
                                            {"--list", &o.list},
-                                           {"--progress", &o.progress},
+
                                            {"--library-only", &o.library_only},
                                            {"--help", &o.help}};
-  const std::map<std::string, std::string*> texts{
-      {"--filter", &o.filter},           {"--group", &o.group},   {"--ratios", &o.ratios},  {"--report", &o.report},
-      {"--repetitions", &o.repetitions}, {"--before", &o.before}, {"--seconds", &o.seconds}};
+  const std::map<std::string, std::string*> texts{{"--filter", &o.filter},
+                                                  {"--group", &o.group},
+                                                  {"--ratios", &o.ratios},
+                                                  {"--report", &o.report},
+                                                  {"--before", &o.before}};
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (const auto flag = flags.find(word); flag != flags.end()) {
@@ -146,8 +146,7 @@ Options parse(int argc, char** argv) {
   bench::Effort& effort = bench::the_effort;
   if (o.quick) effort = {true, false, 5, 0.005};
   effort.library_only = o.library_only;
-  if (!o.repetitions.empty()) effort.repetitions = std::stoi(o.repetitions);
-  if (!o.seconds.empty()) effort.seconds = std::stod(o.seconds);
+  if (o.library_only) effort.repetitions = 3;
   return o;
 }
 
@@ -173,16 +172,16 @@ std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups, 
   int count = 2;
   benchmark::Initialize(&count, arguments);
 
+  const bool terminal = isatty(STDERR_FILENO);  // then it sees what is being timed
   std::vector<bench::Ratio> ratios;
   std::size_t done = 0;
   for (const bench::NamedGroup& group : groups) {
-    if (options.progress)
-      std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
+    if (terminal) std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
     bench::Group contenders;
     for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup))
       ratios.push_back(std::move(ratio));
   }
-  if (options.progress) std::cerr << "\r\033[K";
+  if (terminal) std::cerr << "\r\033[K";
   return ratios;
 }
 

@@ -38,14 +38,11 @@ constexpr Size smallest{Index{1} << 12, "4 Ki", 9}, million{Index{1} << 20, "1 M
 /// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
 std::vector<Size> sizes();
 
-/// Nothing special around the timed loop.
-struct Plainly {};
-
 class Group {
  public:
-  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives. What has the same
-  /// name counts as one.
-  template <class Scope = Plainly, class Step> void time(std::string contender, Step step) {
+  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero`
+  /// say. What has the same name counts as one.
+  template <class Scope = int, class Step> void time(std::string contender, Step step) {
     contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
       [[maybe_unused]] const Scope scope{};
       step();  // warm

@@ -13,14 +13,6 @@ std::shared_ptr<Library> make(Index size) {
   return std::make_shared<Library>(Subject<float, Uniform>(size, 0).library());
 }
 
-/// A step of `tracer` with what `input` returns.
-template <class Tracer, class Input> auto step_with(std::shared_ptr<Tracer> tracer, Input input) {
-  return [=]() mutable {
-    decltype(auto) output = (*tracer)(input());
-    benchmark::DoNotOptimize(&output);
-  };
-}
-
 void index_list() {
   const Index size = million.count;
   add_group("list/" + class_name, million.places, [=](Group& group) {

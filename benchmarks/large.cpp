@@ -7,13 +7,9 @@ namespace bench {
 namespace {
 
 using Plain = subject::Tracer<float, Uniform>;
-using Library = Plain::Library;
 constexpr Index size = largest.count, half = size / 2, steps = 64;
 
-std::shared_ptr<Library> make(Index count) { return std::make_shared<Library>(Plain(count, 0).library()); }
-
-using Raster = Eigen::Array<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
-std::shared_ptr<const Raster> bytes() { return std::make_shared<Raster>(raster<std::uint8_t>(size, steps)); }
+auto make(Index count) { return std::make_shared<Plain::Library>(Plain(count, 0).library()); }
 
 void packed_run() {
   add_group("packed run/large", largest.places, [](Group& group) {
@@ -54,9 +50,9 @@ void two_threads() {
 
   add_group("threads/run", largest.places, [](Group& group) {
     group.use_wall_clock();
-    const auto spikes = bytes();
+    const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
     const auto one = make(size);
-    const std::shared_ptr<Library> halves[] = {make(half), make(half)};
+    const std::shared_ptr<Plain::Library> halves[] = {make(half), make(half)};
     group.time("one", [=] { one->run(*spikes); });
     group.time("two", [=] { both([&](Index part) { halves[part]->run(spikes->middleRows(part * half, half)); }); });
     group.ratio(table::threads, "Tracer", "run", "two", "one");

@@ -17,10 +17,7 @@ template <class Subject> void compare(Size size, const char* share, double spike
       hand->few(list, [=] { hand->decay_all(); });
       require_equal(name, static_cast<double>((output - hand->output()).abs().maxCoeff()));
     }
-    group.time("library", [=] {
-      decltype(auto) output = (*library)(spark::spikes(spikes->next()));
-      benchmark::DoNotOptimize(&output);
-    });
+    group.time("library", step_with(library, [=] { return spark::spikes(spikes->next()); }));
     group.time<FlushToZero>("hand", [=] { hand->few(spikes->next(), [=] { hand->decay_all(); }); });
     group.ratio(table::few, name + ", " + share + " spike", size.label, "library", "hand");
   });

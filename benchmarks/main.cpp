@@ -8,6 +8,7 @@
 #include <map>
 #include <random>
 #include <regex>
+#include <set>
 #include <stdexcept>
 
 #include "harness.hpp"
@@ -115,39 +116,23 @@ constexpr const char* usage = R"(usage: spark-bench [options]
   --before FILE       with --report: compare with the times in this file, of another version
 )";
 
-struct Options {
-  std::string filter, group, ratios, report, before;
-  bool quick = false, list = false, library_only = false, help = false;
-};
+/// The options by name; those that take no value have an empty one.
+using Options = std::map<std::string, std::string>;
 
 Options parse(int argc, char** argv) {
-  Options o;
-  const std::map<std::string, bool*> flags{{"--quick", &o.quick},
-                                           {"--list", &o.list},
-
-                                           {"--library-only", &o.library_only},
-                                           {"--help", &o.help}};
-  const std::map<std::string, std::string*> texts{{"--filter", &o.filter},
-                                                  {"--group", &o.group},
-                                                  {"--ratios", &o.ratios},
-                                                  {"--report", &o.report},
-                                                  {"--before", &o.before}};
+  const std::set<std::string> flags{"--quick", "--list", "--library-only", "--help"},
+      texts{"--filter", "--group", "--ratios", "--report", "--before"};
+  Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (const auto flag = flags.find(word); flag != flags.end()) {
-      *flag->second = true;
-    } else {
-      const auto text = texts.find(word);
-      if (text == texts.end()) throw std::invalid_argument("unknown option " + word);
-      if (++i == argc) throw std::invalid_argument(word + " needs a value");
-      *text->second = argv[i];
-    }
+    if (!flags.count(word) && !texts.count(word)) throw std::invalid_argument("unknown option " + word);
+    if (texts.count(word) && ++i == argc) throw std::invalid_argument(word + " needs a value");
+    options[word] = texts.count(word) ? argv[i] : "";
   }
-  bench::Effort& effort = bench::the_effort;
-  if (o.quick) effort = {true, false, 5, 0.005};
-  effort.library_only = o.library_only;
-  if (o.library_only) effort.repetitions = 3;
-  return o;
+  if (options.count("--quick")) bench::the_effort = {true, false, 5, 0.005};
+  bench::the_effort.library_only = options.count("--library-only") > 0;
+  if (bench::the_effort.library_only) bench::the_effort.repetitions = 3;
+  return options;
 }
 
 std::vector<bench::Ratio> ratios_in(const std::string& path) {
@@ -156,16 +141,17 @@ std::vector<bench::Ratio> ratios_in(const std::string& path) {
   return bench::read(file);
 }
 
-std::vector<bench::NamedGroup> chosen_groups(const Options& options) {
+std::vector<bench::NamedGroup> chosen_groups(Options& options) {
   for (const auto f : bench::registrations()) f();
   std::vector<bench::NamedGroup> chosen;
+  const std::regex filter(options["--filter"]);
   for (const bench::NamedGroup& group : bench::groups())
-    if (options.group.empty() ? std::regex_search(group.name, std::regex(options.filter)) : group.name == options.group)
+    if (options.count("--group") ? group.name == options["--group"] : std::regex_search(group.name, filter))
       chosen.push_back(group);
   return chosen;
 }
 
-std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups, const Options& options) {
+std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups) {
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* arguments[] = {name, interleave, nullptr};
@@ -185,24 +171,21 @@ std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups, 
   return ratios;
 }
 
-void run(const Options& options) {
-  if (options.help) {
+void run(Options options) {
+  if (options.count("--help")) {
     std::cout << usage;
-  } else if (!options.before.empty()) {
-    bench::compare(std::cout, ratios_in(options.report), ratios_in(options.before));
-  } else if (!options.report.empty()) {
-    bench::print(std::cout, ratios_in(options.report));
-  } else if (options.list) {
+  } else if (options.count("--before")) {
+    bench::compare(std::cout, ratios_in(options["--report"]), ratios_in(options["--before"]));
+  } else if (options.count("--report")) {
+    bench::print(std::cout, ratios_in(options["--report"]));
+  } else if (options.count("--list")) {
     for (const bench::NamedGroup& group : chosen_groups(options)) std::cout << group.name << '\n';
   } else {
-    const std::vector<bench::Ratio> ratios = measure(chosen_groups(options), options);
-    if (options.ratios.empty()) {
-      bench::print(std::cout, ratios);
-    } else {
-      std::ofstream out(options.ratios, std::ios::app);
-      bench::write(out, ratios);
-      if (!out) throw std::runtime_error("cannot write " + options.ratios);
-    }
+    const std::vector<bench::Ratio> ratios = measure(chosen_groups(options));
+    if (!options.count("--ratios")) return bench::print(std::cout, ratios);
+    std::ofstream out(options["--ratios"], std::ios::app);
+    bench::write(out, ratios);
+    if (!out) throw std::runtime_error("cannot write " + options["--ratios"]);
   }
 }
 

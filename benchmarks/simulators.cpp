@@ -26,12 +26,11 @@ void amounts() {
       const auto lists = std::make_shared<Lists>(size.count, static_cast<double>(size.count) / 1000, true);
       const auto weights = std::make_shared<std::vector<float>>(lists->next().size() + 1, 0.5f);
       const auto make = [=] { return std::make_shared<spark::Tracer<Eigen::ArrayXf>>(size.count, 20.0); };
-      const auto with = [=, tracer = make()] {
-        const auto& list = lists->next();
-        (*tracer)(spark::spikes(list.data(), weights->data(), static_cast<Index>(list.size())));
-      };
-      group.time("amounts", with);
-      group.time("plain", [=, tracer = make()] { (*tracer)(spark::spikes(lists->next())); });
+      group.time("amounts", step_with(make(), [=] {
+                   const auto& list = lists->next();
+                   return spark::spikes(list.data(), weights->data(), static_cast<Index>(list.size()));
+                 }));
+      group.time("plain", step_with(make(), [=] { return spark::spikes(lists->next()); }));
       group.ratio(table::simulators, std::string("A list with amounts / a plain list, ") + size.label + " elements",
                   column, "amounts", "plain");
     });

@@ -85,6 +85,13 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states> st
   }
   template <class X> static auto number(const Input<X>& x) { return x.template cast<T>(); }
 
+  /// Steps of traces side by side; other classes have their own.
+  template <class X> void eigen(const Input<X>& x) {
+    for (std::size_t j = 0; j < states; ++j) trace[j] += decay[j] * (base - trace[j]) + scale * number(x);
+  }
+  template <class X> void hand(const X* x) {
+    with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
+  }
   /// Calls `kernel` with a pair of pointer and leak for each trace.
   template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
   template <class X> void bytes(const X* x, T* written = nullptr) {
@@ -247,18 +254,12 @@ template <class T, class Kind> struct RDTracer : Common<T, Kind, 2> {
   static constexpr const char* name = "RDTracer";
   using Library = spark::RDTracer<Array<T>>;
   using Base = Common<T, Kind, 2>;
-  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::given, Base::rest;
+  using Base::size, Base::trace, Base::decay, Base::given, Base::rest;
 
   RDTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) { decay[0] += decay[1]; }
 
   Library library(spark::Options options = {}) const {
     return {size, given(0), given(1), 1, 1, rest(), rest(), options};
-  }
-  template <class X> void eigen(const Input<X>& x) {
-    for (std::size_t j = 0; j < 2; ++j) trace[j] += decay[j] * (base - trace[j]) + scale * number(x);
-  }
-  template <class X> void hand(const X* x) {
-    this->with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
   }
   Array<T> output() const { return trace[1] - trace[0]; }
 };
@@ -268,7 +269,7 @@ template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
   static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
   using Base = Common<T, Kind, 4, 3>;
-  using Base::size, Base::scale, Base::trace, Base::decay, Base::number, Base::given;
+  using Base::size, Base::trace, Base::decay, Base::given;
 
   double alpha = 0.25;
 
@@ -278,12 +279,6 @@ template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
   }
 
   Library library(spark::Options options = {}) const { return {size, alpha, given(0), given(1), given(2), options}; }
-  template <class X> void eigen(const Input<X>& x) {
-    for (std::size_t j = 0; j < 4; ++j) trace[j] += scale * number(x) - decay[j] * trace[j];
-  }
-  template <class X> void hand(const X* x) {
-    this->with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
-  }
   Array<T> output() const {
     return static_cast<T>(alpha) * (trace[1] - trace[0]) + static_cast<T>(1 - alpha) * (trace[3] - trace[2]);
   }
@@ -291,13 +286,17 @@ template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
 
 }  // namespace subject
 
-/// A step of the library's tracer with 5 % of spikes.
-template <class Tracer, class X>
-auto library_step(std::shared_ptr<Tracer> tracer, std::shared_ptr<Activity<X>> activity) {
+/// A step of the library's tracer with what `input` returns.
+template <class Tracer, class In> auto step_with(std::shared_ptr<Tracer> tracer, In input) {
   return [=] {
-    decltype(auto) output = (*tracer)(Input<X>(activity->next(), tracer->size()));
+    decltype(auto) output = (*tracer)(input());
     benchmark::DoNotOptimize(&output);
   };
+}
+/// The same with 5 % of spikes.
+template <class Tracer, class X>
+auto library_step(std::shared_ptr<Tracer> tracer, std::shared_ptr<Activity<X>> activity) {
+  return step_with(tracer, [=] { return Input<X>(activity->next(), tracer->size()); });
 }
 
 }  // namespace bench

@@ -8,7 +8,6 @@
 
 #include <functional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,7 @@ using Index = std::ptrdiff_t;
 /// How much to measure; set from the command line before any group is built.
 struct Effort {
   bool quick = false;
+  bool library_only = false;  // leaves out what a ratio is only divided by
   int repetitions = 9;
   double seconds = 0.02;  // of each repetition, at least
 };
@@ -38,36 +38,25 @@ constexpr Size smallest{Index{1} << 12, "4 Ki", 9}, million{Index{1} << 20, "1 M
 /// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
 std::vector<Size> sizes();
 
-/// Nothing special around the timed loop.
-struct Plainly {};
-
 class Group {
  public:
-  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, which it is
-  /// given if it wants it. What has the same name counts as one.
-  template <class Scope = Plainly, class Step>
-  void time(std::string contender, Step step) {
+  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero`
+  /// say. What has the same name counts as one.
+  template <class Scope = int, class Step> void time(std::string contender, Step step) {
     contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
-      [[maybe_unused]] Scope scope{};
-      const auto once = [&] {
-        if constexpr (std::is_invocable<Step&, Scope&>::value)
-          step(scope);
-        else
-          step();
-      };
-      once();  // warm
+      [[maybe_unused]] const Scope scope{};
+      step();  // warm
       for (auto _ : state) {
-        once();
+        step();
         benchmark::ClobberMemory();
       }
     });
   }
 
   /// A cell of the table: the median time of one contender over that of another.
-  void ratio(const Table& block, std::string row, std::string column, double limit, std::string numerator,
-             std::string denominator) {
+  void ratio(const Table& block, std::string row, std::string column, std::string numerator, std::string denominator) {
     if (places_ > 1) return;
-    cells_.push_back({{block.order, block.title, std::move(row), std::move(column), limit, 0},
+    cells_.push_back({{block.order, block.nanoseconds, block.title, std::move(row), std::move(column), 0, 0},
                       std::move(numerator),
                       std::move(denominator)});
   }
@@ -76,8 +65,7 @@ class Group {
   void use_wall_clock() { wall_clock_ = true; }
 
   /// Calls `setup` for so many places in memory, times all contenders, and returns the cells, filled.
-  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
-                             benchmark::BenchmarkReporter& record);
+  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup);
 
  private:
   struct Cell {

@@ -1,8 +1,11 @@
 // The other forms of input, and event-driven evaluation, of one class, SPARK_BENCH_CLASS. Compiled once for each class.
-#include "this_class.hpp"
+#include "subjects.hpp"
 
 namespace bench {
 namespace {
+
+template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+const std::string class_name = Subject<float, Uniform>::name;
 
 using Library = typename Subject<float, Uniform>::Library;
 
@@ -10,26 +13,17 @@ std::shared_ptr<Library> make(Index size) {
   return std::make_shared<Library>(Subject<float, Uniform>(size, 0).library());
 }
 
-/// A step of `tracer` with what `input` returns.
-template <class Tracer, class Input>
-auto step_with(std::shared_ptr<Tracer> tracer, Input input) {
-  return [=]() mutable {
-    decltype(auto) output = (*tracer)(input());
-    benchmark::DoNotOptimize(&output);
-  };
-}
-
 void index_list() {
-  const Index size = million.count, count = size / 2000;
+  const Index size = million.count;
   add_group("list/" + class_name, million.places, [=](Group& group) {
-    const auto spikes = std::make_shared<Lists>(size, count, true),
-               shuffled = std::make_shared<Lists>(size, count, false);
+    const auto spikes = std::make_shared<Lists>(size, static_cast<double>(size) / 2000, true),
+               shuffled = std::make_shared<Lists>(size, static_cast<double>(size) / 2000, false);
     const Array<float> dense = spikes->dense<float>(size);
     group.time("sorted", step_with(make(size), [=] { return spark::spikes(spikes->next()); }));
     group.time("shuffled", step_with(make(size), [=] { return spark::spikes(shuffled->next()); }));
     group.time("dense", step_with(make(size), [=] { return Input<float>(dense.data(), size); }));
-    group.ratio(table::list, class_name, "sorted", 0.8, "sorted", "dense");
-    group.ratio(table::list, class_name, "shuffled", 0.8, "shuffled", "dense");
+    group.ratio(table::list, class_name, "sorted", "sorted", "dense");
+    group.ratio(table::list, class_name, "shuffled", "shuffled", "dense");
   });
 }
 
@@ -39,13 +33,13 @@ void bit_packed() {
     const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(size, 1));
     group.time("bits", step_with(make(size), [=] { return spark::spike_bits(*words, size); }));
     group.time("dense", library_step(make(size), std::make_shared<Activity<bool>>(size)));
-    group.ratio(table::bits, class_name, largest.label, 1.0, "bits", "dense");
+    group.ratio(table::bits, class_name, largest.label, "bits", "dense");
   });
 }
 
-void run() {
-  const Index size = million.count, steps = 64;
-  add_group("run/" + class_name, million.places, [=](Group& group) {
+void run(Size sizes) {
+  const Index size = sizes.count, steps = 64;
+  add_group("run/" + class_name + "/" + sizes.label, sizes.places, [=](Group& group) {
     const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
     const auto whole = make(size), single = make(size);
     group.time("run", [=] { whole->run(*spikes); });
@@ -55,30 +49,23 @@ void run() {
         benchmark::DoNotOptimize(&output);
       }
     });
-    group.ratio(table::run, class_name, million.label, 0.5, "run", "steps");
+    group.ratio(table::run, class_name, sizes.label, "run", "steps");
   });
 }
 
-/// How many elements spike in a step, and what an event-driven step may cost of a dense one.
-struct Sparsity {
-  const char* label;
-  Index one_in;
-  double limit;
-};
-
 void event_driven() {
   const Index size = million.count;
-  for (const Sparsity sparsity : {Sparsity{"0.05 %", 2000, 0.04}, Sparsity{"0.005 %", 20000, 0.005}}) {
-    add_group("events/" + class_name + "/" + sparsity.label, million.places, [=](Group& group) {
-      const auto spikes = std::make_shared<Lists>(size, size / sparsity.one_in, true);
+  for (const auto& [label, one_in] : {std::pair("0.05 %", 2000.0), std::pair("0.005 %", 20000.0)}) {
+    add_group("events/" + class_name + "/" + label, million.places, [=, label = label, one_in = one_in](Group& group) {
+      const auto spikes = std::make_shared<Lists>(size, static_cast<double>(size) / one_in, true);
       const Array<bool> bools = spikes->dense<bool>(size);
       const Array<float> floats = bools.cast<float>();
       const auto events = std::make_shared<spark::EventDriven<Library>>(*make(size));
       group.time("events", [=] { (*events)(spark::spikes(spikes->next())); });
       group.time("bool", step_with(make(size), [=] { return Input<bool>(bools.data(), size); }));
       group.time("float", step_with(make(size), [=] { return Input<float>(floats.data(), size); }));
-      group.ratio(table::events, class_name + ", dense bool", sparsity.label, sparsity.limit, "events", "bool");
-      group.ratio(table::events, class_name + ", dense float", sparsity.label, sparsity.limit, "events", "float");
+      group.ratio(table::events, class_name + ", dense bool", label, "events", "bool");
+      group.ratio(table::events, class_name + ", dense float", label, "events", "float");
     });
   }
 }
@@ -86,7 +73,8 @@ void event_driven() {
 const Registration registration([] {
   index_list();
   bit_packed();
-  run();
+  run(million);
+  if (!effort().quick && class_name == "Tracer") run(largest);
   event_driven();
 });
 

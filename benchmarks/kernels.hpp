@@ -10,22 +10,20 @@
 
 #include "lanes.hpp"
 
+#include <array>
 #include <type_traits>
 #include <utility>
 
 namespace bench {
 
-template <class T>
-using V = typename Lanes<T>::V;
+template <class T> using V = typename Lanes<T>::V;
 
 /// a mask, not numbers: the bool arrays of a processor with mask registers
-template <class T, class In>
-constexpr bool is_mask = !std::is_same<In, V<T>>::value;
+template <class T, class In> constexpr bool is_mask = !std::is_same<In, V<T>>::value;
 
 /// Calls `body(i, spikes of x at i)` for every register's worth of elements, four at a time: GCC does not unroll
 /// at -O2, and one at a time the loop's own instructions show.
-template <class T, class X, class Body>
-BENCH_INLINE void sweep(const X* x, Index n, Body body) {
+template <class T, class X, class Body> BENCH_INLINE void sweep(const X* x, Index n, Body body) {
   using L = Lanes<T>;
   for (Index i = 0; i < n; i += 4 * L::count) {
     body(i, L::spikes(x + i));
@@ -36,8 +34,7 @@ BENCH_INLINE void sweep(const X* x, Index n, Body body) {
 }
 
 /// trace + scale * x
-template <class T, class In>
-BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
+template <class T, class In> BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
   using L = Lanes<T>;
   if constexpr (is_mask<T, In>)
     return L::add_where(x, trace, scale);
@@ -47,8 +44,7 @@ BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
 
 // --- one leaky trace: the value after one step -------------------------------------------------------
 
-template <class T>
-struct UniformLeak {
+template <class T> struct UniformLeak {
   V<T> keep, scale, silent, spiking;
 
   UniformLeak(T decay, T s, T base)
@@ -57,8 +53,7 @@ struct UniformLeak {
         silent(Lanes<T>::set(decay * base)),
         spiking(Lanes<T>::set(decay * base + s)) {}
 
-  template <class In>
-  BENCH_INLINE V<T> operator()(Index, V<T> trace, In x) const {
+  template <class In> BENCH_INLINE V<T> operator()(Index, V<T> trace, In x) const {
     using L = Lanes<T>;
     if constexpr (is_mask<T, In>)
       return L::fma(keep, trace, L::select(x, spiking, silent));
@@ -67,15 +62,13 @@ struct UniformLeak {
   }
 };
 
-template <class T, bool to_zero>
-struct PerElementLeak {
+template <class T, bool to_zero> struct PerElementLeak {
   const T* decay;
   V<T> scale, base;
 
   PerElementLeak(const T* d, T s, T b) : decay(d), scale(Lanes<T>::set(s)), base(Lanes<T>::set(b)) {}
 
-  template <class In>
-  BENCH_INLINE V<T> operator()(Index i, V<T> trace, In x) const {
+  template <class In> BENCH_INLINE V<T> operator()(Index i, V<T> trace, In x) const {
     using L = Lanes<T>;
     const V<T> d = L::load(decay + i), driven = add_scaled<T>(trace, scale, x);
     if constexpr (to_zero)
@@ -86,12 +79,10 @@ struct PerElementLeak {
 };
 
 /// Calls `kernel` with the leak that suits the parameters.
-template <class T, class Kernel>
-BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
+template <class T, class Kernel> BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
   kernel(UniformLeak<T>(decay, scale, base));
 }
-template <class T, class Kernel>
-BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
+template <class T, class Kernel> BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
   if (base == 0)
     kernel(PerElementLeak<T, true>(decay, scale, base));
   else
@@ -100,74 +91,50 @@ BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
 
 // --- one step of a population ------------------------------------------------------------------------
 
-template <class T, class X, class Leak>
-void step_tracer(T* trace, const X* x, Index n, Leak leak) {
-  using L = Lanes<T>;
-  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA { L::store(trace + i, leak(i, L::load(trace + i), in)); });
+/// Clipped to [0, 1] where the class is.
+template <class T, bool clipped> BENCH_INLINE V<T> within(V<T> v) {
+  if constexpr (clipped)
+    return Lanes<T>::clip(v, Lanes<T>::set(0), Lanes<T>::set(1));
+  else
+    return v;
 }
 
-template <class T, class X, class Leak>
-void step_saturable(T* trace, const X* x, Index n, Leak leak) {
+/// Traces side by side, all driven by x; pairs of pointer and leak.
+template <bool clipped, class T, class X, class... Leak>
+void step_traces(const X* x, Index n, std::pair<T*, Leak>... traces) {
   using L = Lanes<T>;
-  const V<T> zero = L::set(0), one = L::set(1);
   sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-    L::store(trace + i, L::clip(leak(i, L::load(trace + i), in), zero, one));
+    (L::store(traces.first + i, within<T, clipped>(traces.second(i, L::load(traces.first + i), in))), ...);
   });
 }
 
-template <class T, class X, class Leak>
-void step_double(T* trace_1, T* trace_2, const X* x, Index n, Leak leak_1, Leak leak_2) {
+/// A cascade: the second trace is driven by the first.
+template <bool clipped, class T, class X, class Leak>
+void step_cascade(const X* x, Index n, std::pair<T*, Leak> first, std::pair<T*, Leak> second) {
   using L = Lanes<T>;
   sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-    const V<T> first = leak_1(i, L::load(trace_1 + i), in);
-    L::store(trace_1 + i, first);
-    L::store(trace_2 + i, leak_2(i, L::load(trace_2 + i), first));
-  });
-}
-
-template <class T, class X, class Leak>
-void step_saturable_double(T* trace_1, T* trace_2, const X* x, Index n, Leak leak_1, Leak leak_2) {
-  using L = Lanes<T>;
-  const V<T> zero = L::set(0), one = L::set(1);
-  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-    const V<T> first = L::clip(leak_1(i, L::load(trace_1 + i), in), zero, one);
-    L::store(trace_1 + i, first);
-    L::store(trace_2 + i, L::clip(leak_2(i, L::load(trace_2 + i), first), zero, one));
+    const V<T> drive = within<T, clipped>(first.second(i, L::load(first.first + i), in));
+    L::store(first.first + i, drive);
+    L::store(second.first + i, within<T, clipped>(second.second(i, L::load(second.first + i), drive)));
   });
 }
 
 /// A spike sets the trace, silence lets it decay.
-template <class T, class X, class Leak>
-void step_nearest(T* trace, const X* x, Index n, Leak leak, T s, T b) {
+template <class T, class X, class Leak> void step_nearest(const X* x, Index n, std::pair<T*, Leak> trace, T s, T b) {
   using L = Lanes<T>;
   const V<T> scale = L::set(s), base = L::set(b), spiking = L::set(b + s), nothing = L::set(0);
   sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-    const V<T> silent = leak(i, L::load(trace + i), nothing);
+    const V<T> silent = trace.second(i, L::load(trace.first + i), nothing);
     V<T> set = spiking;
     if constexpr (!is_mask<T, decltype(in)>) set = L::fma(in, scale, base);
-    L::store(trace + i, L::select(L::nonzero(in), set, silent));
+    L::store(trace.first + i, L::select(L::nonzero(in), set, silent));
   });
 }
 
-/// Traces side by side, all driven by x; pairs of pointer and leak.
-template <class T, class X, class... Leak>
-void step_side_by_side(const X* x, Index n, std::pair<T*, Leak>... traces) {
-  using L = Lanes<T>;
-  sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-    (L::store(traces.first + i, traces.second(i, L::load(traces.first + i), in)), ...);
-  });
-}
+template <class T> BENCH_INLINE V<T> at(T number, Index) { return Lanes<T>::set(number); }
+template <class T> BENCH_INLINE V<T> at(const T* numbers, Index i) { return Lanes<T>::load(numbers + i); }
 
-template <class T>
-BENCH_INLINE V<T> at(V<T> number, Index) {
-  return number;
-}
-template <class T>
-BENCH_INLINE V<T> at(const T* numbers, Index i) {
-  return Lanes<T>::load(numbers + i);
-}
-
-/// Decay is V<T> or const T*. An input of 0 or 1 cannot drive U or R out of [0, 1]; any other can, and is
+/// Decay is T or const T*. An input of 0 or 1 cannot drive U or R out of [0, 1]; any other can, and is
 /// clipped as the library promises.
 template <class T, class X, class Decay>
 void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay decay_R, Decay decay_U, T s) {
@@ -207,57 +174,34 @@ void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay deca
 
 // --- the same bytes, no arithmetic -------------------------------------------------------------------
 
-/// Arrays that a step reads, writes, or reads and writes in place.
-template <class T>
-struct Read {
-  const T* data;
-};
-template <class T>
-struct Write {
-  T* data;
-};
-template <class T>
-struct Update {
-  T* data;
-};
-struct Nothing {};
-
-template <class T>
-BENCH_INLINE void gather(Read<T> stream, Index i, typename Wide::V& seen) {
-  const char* from = reinterpret_cast<const char*>(stream.data + i);
-  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) seen = Wide::both(seen, Wide::load(from + k));
-}
-template <class Stream>
-BENCH_INLINE void gather(Stream, Index, typename Wide::V&) {}
-
-template <class T>
-BENCH_INLINE void emit(Write<T> stream, Index i, typename Wide::V seen) {
-  char* to = reinterpret_cast<char*>(stream.data + i);
-  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) Wide::store(to + k, seen);
-}
-template <class T>
-BENCH_INLINE void emit(Update<T> stream, Index i, typename Wide::V seen) {
-  char* at = reinterpret_cast<char*>(stream.data + i);
-  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
-    Wide::store(at + k, Wide::both(Wide::load(at + k), seen));
-}
-template <class Stream>
-BENCH_INLINE void emit(Stream, Index, typename Wide::V) {}
-
 /// 128 bytes that are 0, which the compiler does not know.
 alignas(64) inline unsigned char zeros[128];
 
+template <class T> BENCH_INLINE void gather(const T* from, typename Wide::V& seen) {
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
+    seen |= Wide::load(reinterpret_cast<const char*>(from) + k);
+}
+template <class T> BENCH_INLINE void emit(T* to, typename Wide::V seen, bool update) {
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) {
+    char* const at = reinterpret_cast<char*>(to) + k;
+    Wide::store(at, update ? Wide::load(at) | seen : seen);
+  }
+}
+
+/// Reads x and the arrays `read`, updates the arrays `updated` in place, writes `written` where that is not null.
 /// What was read is mixed into what is written, or the loads would be dropped, and yet the state stays what it was.
 /// The mixing starts from one half of `zeros` and is masked with the other, since to a compiler that looks twice
 /// `(a | x) & a` is just `a`.
-template <class... Streams>
-void move_bytes(Index n, Streams... streams) {
+template <class T, class X, std::size_t updates, std::size_t reads>
+void move_bytes(Index n, std::array<T*, updates> updated, std::array<const T*, reads> read, T* written, const X* x) {
   const typename Wide::V start = Wide::load(zeros), mask = Wide::load(zeros + 64);
   for (Index i = 0; i < n; i += 64) {
     typename Wide::V seen = start;
-    (gather(streams, i, seen), ...);
-    seen = Wide::common(seen, mask);
-    (emit(streams, i, seen), ...);
+    gather(x + i, seen);
+    for (const T* from : read) gather(from + i, seen);
+    seen &= mask;
+    for (T* to : updated) emit(to + i, seen, true);
+    if (written) emit(written + i, seen, false);
   }
 }
 

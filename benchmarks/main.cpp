@@ -1,13 +1,14 @@
 // Runs the groups that the other files register, writes what was measured, prints the table of ratios.
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <random>
 #include <regex>
-#include <sstream>
+#include <set>
 #include <stdexcept>
 
 #include "harness.hpp"
@@ -31,16 +32,10 @@ std::vector<void (*)()>& registrations() {
   return all;
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-/// Keeps the times of each benchmark, and hands everything on to the record.
+/// Keeps the times of each benchmark.
 class Collector : public benchmark::BenchmarkReporter {
  public:
-  Collector(benchmark::BenchmarkReporter& record, bool wall_clock) : record_(record), wall_clock_(wall_clock) {}
+  explicit Collector(bool wall_clock) : wall_clock_(wall_clock) {}
 
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
@@ -48,13 +43,11 @@ class Collector : public benchmark::BenchmarkReporter {
       if (run.run_type == Run::RT_Iteration)
         times_[run.run_name.function_name].push_back(wall_clock_ ? run.GetAdjustedRealTime()
                                                                  : run.GetAdjustedCPUTime());
-    record_.ReportRuns(runs);
   }
 
   double median_of(const std::string& name) const { return median(times_.at(name)); }
 
  private:
-  benchmark::BenchmarkReporter& record_;
   bool wall_clock_;
   std::map<std::string, std::vector<double>> times_;
 };
@@ -68,8 +61,7 @@ std::vector<Size> sizes() {
   return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
-std::vector<Ratio> Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup,
-                                  benchmark::BenchmarkReporter& record) {
+std::vector<Ratio> Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup) {
   std::mt19937 random(3);
   std::vector<std::vector<char>> between;
   for (places_ = 1; places_ <= places; ++places_) {
@@ -79,19 +71,21 @@ std::vector<Ratio> Group::measure(const std::string& name, int places, const std
   const int repetitions = places == 1 ? effort().repetitions : (effort().repetitions + 2) / 3;
   const double seconds = effort().seconds * effort().repetitions / (places * repetitions);
   for (const auto& [contender, run] : contenders_) {
+    const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
+    if (effort().library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
     auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
     b->Repetitions(repetitions)->MinTime(seconds);
     if (wall_clock_) b->UseRealTime();
   }
-  Collector collector(record, wall_clock_);
+  Collector collector(wall_clock_);
   benchmark::RunSpecifiedBenchmarks(&collector, ".");
   benchmark::ClearRegisteredBenchmarks();
 
   std::vector<Ratio> ratios;
   for (const Cell& cell : cells_) {
     ratios.push_back(cell.ratio);
-    ratios.back().value =
-        collector.median_of(name + "/" + cell.numerator) / collector.median_of(name + "/" + cell.denominator);
+    ratios.back().time = collector.median_of(name + "/" + cell.numerator);
+    if (!effort().library_only) ratios.back().reference = collector.median_of(name + "/" + cell.denominator);
   }
   return ratios;
 }
@@ -114,110 +108,84 @@ namespace {
 constexpr const char* usage = R"(usage: spark-bench [options]
   --quick             the smallest and the largest size only, fewer repetitions
   --filter REGEX      only the groups whose name contains a match
+  --group NAME        only this group
   --list              print the names of the groups
-  --repetitions N     of each measurement (9; quick: 5)
-  --seconds S         of each repetition, at least (0.02; quick: 0.005)
-  --json FILE         write every measurement
+  --library-only      times nothing that the library is only compared with, and with few repetitions
   --ratios FILE       add the ratios to this file instead of printing them
   --report FILE       measure nothing, print the ratios in this file
-  --progress          say which group is being timed
+  --before FILE       with --report: compare with the times in this file, of another version
 )";
 
-struct Options {
-  std::string filter, json, ratios, report;
-  bool list = false, progress = false;
-};
+/// The options by name; those that take no value have an empty one.
+using Options = std::map<std::string, std::string>;
 
 Options parse(int argc, char** argv) {
-  using bench::the_effort;
+  const std::set<std::string> flags{"--quick", "--list", "--library-only", "--help"},
+      texts{"--filter", "--group", "--ratios", "--report", "--before"};
   Options options;
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  if (std::find(words.begin(), words.end(), "--quick") != words.end()) the_effort = {true, 5, 0.005};
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    const auto value = [&] {
-      if (i + 1 == words.size()) throw std::invalid_argument(word + " needs a value");
-      return words[++i];
-    };
-    if (word == "--quick") continue;
-    if (word == "--list")
-      options.list = true;
-    else if (word == "--progress")
-      options.progress = true;
-    else if (word == "--filter")
-      options.filter = value();
-    else if (word == "--repetitions")
-      the_effort.repetitions = std::stoi(value());
-    else if (word == "--seconds")
-      the_effort.seconds = std::stod(value());
-    else if (word == "--json")
-      options.json = value();
-    else if (word == "--ratios")
-      options.ratios = value();
-    else if (word == "--report")
-      options.report = value();
-    else if (word == "--help")
-      std::cout << usage, std::exit(0);
-    else
-      throw std::invalid_argument("unknown option " + word);
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (!flags.count(word) && !texts.count(word)) throw std::invalid_argument("unknown option " + word);
+    if (texts.count(word) && ++i == argc) throw std::invalid_argument(word + " needs a value");
+    options[word] = texts.count(word) ? argv[i] : "";
   }
+  if (options.count("--quick")) bench::the_effort = {true, false, 5, 0.005};
+  bench::the_effort.library_only = options.count("--library-only") > 0;
+  if (bench::the_effort.library_only) bench::the_effort.repetitions = 3;
   return options;
 }
 
-std::ofstream open(const std::string& path, std::ios::openmode mode) {
-  std::ofstream file(path, mode);
-  if (!file) throw std::runtime_error("cannot write " + path);
-  return file;
+std::vector<bench::Ratio> ratios_in(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return bench::read(file);
 }
 
-void run(const Options& options) {
-  if (!options.report.empty()) {
-    std::ifstream file(options.report);
-    if (!file) throw std::runtime_error("cannot read " + options.report);
-    bench::print(std::cout, bench::read(file));
-    return;
-  }
-
+std::vector<bench::NamedGroup> chosen_groups(Options& options) {
   for (const auto f : bench::registrations()) f();
   std::vector<bench::NamedGroup> chosen;
+  const std::regex filter(options["--filter"]);
   for (const bench::NamedGroup& group : bench::groups())
-    if (std::regex_search(group.name, std::regex(options.filter))) chosen.push_back(group);
-  if (options.list) {
-    for (const bench::NamedGroup& group : chosen) std::cout << group.name << '\n';
-    return;
-  }
+    if (options.count("--group") ? group.name == options["--group"] : std::regex_search(group.name, filter))
+      chosen.push_back(group);
+  return chosen;
+}
 
+std::vector<bench::Ratio> measure(const std::vector<bench::NamedGroup>& groups) {
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* arguments[] = {name, interleave, nullptr};
   int count = 2;
   benchmark::Initialize(&count, arguments);
 
-  std::ofstream file;
-  std::ostringstream discarded;
-  benchmark::JSONReporter record;
-  if (!options.json.empty()) file = open(options.json, std::ios::trunc);
-  record.SetOutputStream(options.json.empty() ? static_cast<std::ostream*>(&discarded) : &file);
-  record.ReportContext(benchmark::BenchmarkReporter::Context());
-
+  const bool terminal = isatty(STDERR_FILENO);  // then it sees what is being timed
   std::vector<bench::Ratio> ratios;
   std::size_t done = 0;
-  for (const bench::NamedGroup& group : chosen) {
-    if (options.progress)
-      std::cerr << "\r\033[K[" << ++done << "/" << chosen.size() << "] " << group.name << std::flush;
+  for (const bench::NamedGroup& group : groups) {
+    if (terminal) std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
     bench::Group contenders;
-    for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup, record))
+    for (bench::Ratio& ratio : contenders.measure(group.name, group.places, group.setup))
       ratios.push_back(std::move(ratio));
-    discarded.str("");
   }
-  if (options.progress) std::cerr << "\r\033[K";
-  record.Finalize();
+  if (terminal) std::cerr << "\r\033[K";
+  return ratios;
+}
 
-  if (options.ratios.empty()) {
-    bench::print(std::cout, ratios);
+void run(Options options) {
+  if (options.count("--help")) {
+    std::cout << usage;
+  } else if (options.count("--before")) {
+    bench::compare(std::cout, ratios_in(options["--report"]), ratios_in(options["--before"]));
+  } else if (options.count("--report")) {
+    bench::print(std::cout, ratios_in(options["--report"]));
+  } else if (options.count("--list")) {
+    for (const bench::NamedGroup& group : chosen_groups(options)) std::cout << group.name << '\n';
   } else {
-    auto out = open(options.ratios, std::ios::app);
+    const std::vector<bench::Ratio> ratios = measure(chosen_groups(options));
+    if (!options.count("--ratios")) return bench::print(std::cout, ratios);
+    std::ofstream out(options["--ratios"], std::ios::app);
     bench::write(out, ratios);
+    if (!out) throw std::runtime_error("cannot write " + options["--ratios"]);
   }
 }
 

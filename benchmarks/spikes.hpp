@@ -18,8 +18,7 @@ using Index = std::ptrdiff_t;
 /// trace is ever far from its last spike. The steps are views of one array, 64 elements apart, and together hardly
 /// larger than a single one: what was just read is in the cache for the next step, as in a simulator that fills the
 /// same buffer again.
-template <class X>
-class Activity {
+template <class X> class Activity {
  public:
   explicit Activity(Index size) : spikes_(Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size + period * 64)) {
     std::mt19937 random(1);
@@ -41,16 +40,18 @@ class Activity {
   Index step_ = 0;
 };
 
-/// A sparse population: lists of `count` different elements out of `size`, a new list for each of 256 steps.
+/// A sparse population: lists of `count` different elements out of `size`, a new list for each of 256 steps. A count
+/// need not be whole: 0.1 is one element in every tenth list.
 class Lists {
  public:
-  Lists(Index size, Index count, bool sorted) : lists_(256) {
+  Lists(Index size, double count, bool sorted) : lists_(256) {
     std::mt19937 random(2);
     std::vector<bool> taken(static_cast<std::size_t>(size));
+    double due = 0;
     for (auto& list : lists_) {
-      while (static_cast<Index>(list.size()) < count) {
-        const auto i = static_cast<std::size_t>(random()) % taken.size();
-        if (taken[i]) continue;
+      for (due += count; due >= 1; due -= 1) {
+        auto i = static_cast<std::size_t>(random()) % taken.size();
+        while (taken[i]) i = static_cast<std::size_t>(random()) % taken.size();
         taken[i] = true;
         list.push_back(static_cast<std::int32_t>(i));
       }
@@ -61,8 +62,7 @@ class Lists {
 
   const std::vector<std::int32_t>& next() { return lists_[step_ = (step_ + 1) % lists_.size()]; }
   /// Whether each element spikes in the first step.
-  template <class X>
-  Eigen::Array<X, Eigen::Dynamic, 1> dense(Index size) const {
+  template <class X> Eigen::Array<X, Eigen::Dynamic, 1> dense(Index size) const {
     Eigen::Array<X, Eigen::Dynamic, 1> x = Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size);
     for (const std::int32_t i : lists_.front()) x[i] = X(1);
     return x;
@@ -74,8 +74,7 @@ class Lists {
 };
 
 /// `steps` steps of 5 % spikes each as a dense array, a column for each step.
-template <class X>
-Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
+template <class X> Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
   Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> spikes(size, steps);
   Activity<X> activity(size);
   for (Index k = 0; k < steps; ++k)

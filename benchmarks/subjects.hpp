@@ -1,7 +1,7 @@
 /// \file
 /// One struct for each tracer class, with all that the comparisons need to know of it: how a user builds the library's
-/// tracer, and the same state as plain arrays, with one step as Eigen expressions (`eigen`), by hand (`hand`), and with
-/// the arithmetic left out (`bytes`).
+/// tracer, and the same state as plain arrays, with one step as Eigen expressions (`eigen`), by hand with intrinsics
+/// (`hand`), with the arithmetic left out (`bytes`), and for some as a plain loop (`loop`) and from a list (`few`).
 ///
 /// `T` is the storage type; `Kind` says whether all elements have the same time constants. Adding a class: a struct
 /// here, its name in CMakeLists.txt.
@@ -9,362 +9,294 @@
 
 #include <Eigen/Core>
 
+#include <array>
+#include <memory>
 #include <random>
 
 #include <spark/tracers.hpp>
 
+#include "by_hand.hpp"
+#include "harness.hpp"
 #include "kernels.hpp"
+#include "spikes.hpp"
 
 namespace bench {
 
-template <class T>
-using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
-template <class X>
-using Input = Eigen::Map<const Array<X>>;
+template <class T> using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
+template <class X> using Input = Eigen::Map<const Array<X>>;
 
 /// One time constant for all elements.
 struct Uniform {
-  template <class T>
-  using Field = T;
-  template <class T>
-  static T tau(Index, double typical) {
-    return static_cast<T>(typical);
-  }
+  template <class T> using Field = T;
+  template <class T> static T tau(Index, double typical) { return static_cast<T>(typical); }
 };
 
 /// One for each.
 struct PerElement {
-  template <class T>
-  using Field = Array<T>;
-  template <class T>
-  static Array<T> tau(Index size, double typical) {
+  template <class T> using Field = Array<T>;
+  template <class T> static Array<T> tau(Index size, double typical) {
     std::mt19937 random(static_cast<unsigned>(typical));
     std::uniform_real_distribution<double> factor(0.5, 1.5);
     return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); });
   }
 };
 
-/// tau for the library and dt / tau, with dt = 1, for the others.
-template <class T, class Kind>
-struct TimeConstant {
-  typename Kind::template Field<T> tau, decay;
+template <class T> const T* raw(const Array<T>& a) { return a.data(); }
+template <class T> T raw(const T& number) { return number; }
 
-  TimeConstant(Index size, double typical) : tau(Kind::template tau<T>(size, typical)), decay(inverse(tau)) {}
+template <bool clipped, class T, class Expression> void set(Array<T>& trace, const Expression& value) {
+  if constexpr (clipped)
+    trace = value.max(T(0)).min(T(1));
+  else
+    trace = value;
+}
 
-  decltype(auto) given() const {
-    if constexpr (std::is_same<Kind, Uniform>::value)
-      return static_cast<double>(tau);
-    else
-      return (tau);
-  }
-
- private:
-  static T inverse(const T& number) { return T(1) / number; }
-  static Array<T> inverse(const Array<T>& numbers) { return numbers.inverse(); }
+/// The input of an element in a step in which nobody spikes.
+struct Nobody {
+  float operator()(Index) const { return 0; }
 };
-
-template <class T>
-const T* raw(const Array<T>& a) {
-  return a.data();
-}
-template <class T>
-T raw(const T& number) {
-  return number;
-}
-template <class T>
-Read<T> read(const Array<T>& a) {
-  return {a.data()};
-}
-template <class T>
-Nothing read(const T&) {
-  return {};
-}
-template <class T>
-Update<T> update(Array<T>& a) {
-  return {a.data()};
-}
 
 namespace subject {
 
-/// What all have in common. `scale` and `base` of every trace; where a class has no base it ignores that.
-template <class T, class Kind>
-struct Common {
-  using Time = TimeConstant<T, Kind>;
-  static constexpr bool has_base = true, several_traces = false;
+/// What all have in common. `scale` and `base` are those of every trace; a class without a base ignores that.
+template <class T, class Kind, std::size_t states, std::size_t taus = states> struct Common {
+  static constexpr bool has_base = true;
+  using Field = typename Kind::template Field<T>;
 
   Index size;
   T scale = T(1), base;
+  std::array<Field, taus> tau;
+  std::array<Field, states> decay;  // dt / tau, with dt = 1
+  std::array<Array<T>, states> trace;
 
-  Common(Index n, double b) : size(n), base(static_cast<T>(b)) {}
+  template <class... Typical> Common(Index n, double b, Typical... typical)
+      : size(n), base(static_cast<T>(b)), tau{Kind::template tau<T>(n, typical)...} {
+    for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / tau[j];
+    trace.fill(Array<T>::Constant(size, base));
+  }
 
-  Array<T> filled(T value) const { return Array<T>::Constant(size, value); }
   double rest() const { return static_cast<double>(base); }
-  template <class X>
-  static auto number(const Input<X>& x) {
-    return x.template cast<T>();
+  /// The tau as the library takes it.
+  decltype(auto) given(std::size_t j) const {
+    if constexpr (std::is_same<Kind, Uniform>::value)
+      return static_cast<double>(tau[j]);
+    else
+      return (tau[j]);
   }
-};
+  template <class X> static auto number(const Input<X>& x) { return x.template cast<T>(); }
 
-template <class T, class Kind>
-struct Tracer : Common<T, Kind> {
-  using Library = spark::Tracer<Array<T>>;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
-
-  TimeConstant<T, Kind> time;
-  Array<T> trace;
-
-  Tracer(Index n, double b, double steps = 20) : Common<T, Kind>(n, b), time(n, steps), trace(this->filled(base)) {}
-
-  Library library(spark::Options options = {}) const { return {size, time.given(), 1, this->rest(), options}; }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    trace += time.decay * (base - trace) + scale * number(x);
+  /// Steps of traces side by side; other classes have their own.
+  template <class X> void eigen(const Input<X>& x) {
+    for (std::size_t j = 0; j < states; ++j) trace[j] += decay[j] * (base - trace[j]) + scale * number(x);
   }
-  template <class X>
-  void hand(const X* x) {
-    with_leak(raw(time.decay), scale, base, [&](auto leak) { step_tracer(trace.data(), x, size, leak); });
+  template <class X> void hand(const X* x) {
+    with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
   }
-  template <class X>
-  void bytes(const X* x) {
-    move_bytes(size, update(trace), read(time.decay), Read<X>{x});
+  /// Calls `kernel` with a pair of pointer and leak for each trace.
+  template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
+  template <class X> void bytes(const X* x, T* written = nullptr) {
+    std::array<T*, states> updated;
+    std::array<const T*, std::is_same<Kind, Uniform>::value ? 0 : states> read;
+    for (std::size_t j = 0; j < updated.size(); ++j) {
+      updated[j] = trace[j].data();
+      if constexpr (!std::is_same<Kind, Uniform>::value) read[j] = decay[j].data();
+    }
+    move_bytes(size, updated, read, written, x);
   }
-  const Array<T>& output() const { return trace; }
-};
-
-template <class T, class Kind>
-struct SaturableTracer : Tracer<T, Kind> {
-  using Library = spark::SaturableTracer<Array<T>>;
-  using Tracer<T, Kind>::Tracer;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
-  using Tracer<T, Kind>::time, Tracer<T, Kind>::trace;
-
-  Library library(spark::Options options = {}) const { return {size, time.given(), 1, this->rest(), options}; }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    trace = (trace + time.decay * (base - trace) + scale * number(x)).max(T(0)).min(T(1));
-  }
-  template <class X>
-  void hand(const X* x) {
-    with_leak(raw(time.decay), scale, base, [&](auto leak) { step_saturable(trace.data(), x, size, leak); });
-  }
-};
-
-template <class T, class Kind>
-struct NearestTracer : Tracer<T, Kind> {
-  using Library = spark::NearestTracer<Array<T>>;
-  using Tracer<T, Kind>::Tracer;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
-  using Tracer<T, Kind>::time, Tracer<T, Kind>::trace;
-
-  Library library(spark::Options options = {}) const { return {size, time.given(), 1, this->rest(), options}; }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    trace = (x != X(0)).select(base + scale * number(x), trace + time.decay * (base - trace));
-  }
-  template <class X>
-  void hand(const X* x) {
-    with_leak(raw(time.decay), scale, base, [&](auto leak) { step_nearest(trace.data(), x, size, leak, scale, base); });
-  }
-};
-
-template <class T, class Kind>
-struct DoubleTracer : Common<T, Kind> {
-  using Library = spark::DoubleTracer<Array<T>>;
-  static constexpr bool several_traces = true;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
-
-  TimeConstant<T, Kind> time_1, time_2;
-  Array<T> trace_1, trace_2;
-
-  DoubleTracer(Index n, double b, double steps = 20)
-      : Common<T, Kind>(n, b),
-        time_1(n, steps),
-        time_2(n, steps + 15),
-        trace_1(this->filled(base)),
-        trace_2(this->filled(base)) {}
-
-  Library library(spark::Options options = {}) const {
-    return {size, time_1.given(), time_2.given(), 1, 1, this->rest(), this->rest(), options};
-  }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    trace_1 += time_1.decay * (base - trace_1) + scale * number(x);
-    trace_2 += time_2.decay * (base - trace_2) + scale * trace_1;
-  }
-  template <class X>
-  void hand(const X* x) {
-    with_leaks([&](auto leak_1, auto leak_2) { step_double(trace_1.data(), trace_2.data(), x, size, leak_1, leak_2); });
-  }
-  template <class X>
-  void bytes(const X* x) {
-    move_bytes(size, update(trace_1), update(trace_2), read(time_1.decay), read(time_2.decay), Read<X>{x});
-  }
-  const Array<T>& output() const { return trace_2; }
-
- protected:
-  template <class Kernel>
-  void with_leaks(Kernel kernel) const {
-    with_leak(raw(time_1.decay), scale, base,
-              [&](auto leak_1) { kernel(leak_1, decltype(leak_1)(raw(time_2.decay), scale, base)); });
-  }
-};
-
-template <class T, class Kind>
-struct SaturableDoubleTracer : DoubleTracer<T, Kind> {
-  using Library = spark::SaturableDoubleTracer<Array<T>>;
-  using DoubleTracer<T, Kind>::DoubleTracer;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
-  using DoubleTracer<T, Kind>::time_1, DoubleTracer<T, Kind>::time_2;
-  using DoubleTracer<T, Kind>::trace_1, DoubleTracer<T, Kind>::trace_2;
-
-  Library library(spark::Options options = {}) const {
-    return {size, time_1.given(), time_2.given(), 1, 1, this->rest(), this->rest(), options};
-  }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    trace_1 = (trace_1 + time_1.decay * (base - trace_1) + scale * number(x)).max(T(0)).min(T(1));
-    trace_2 = (trace_2 + time_2.decay * (base - trace_2) + scale * trace_1).max(T(0)).min(T(1));
-  }
-  template <class X>
-  void hand(const X* x) {
-    this->with_leaks([&](auto leak_1, auto leak_2) {
-      step_saturable_double(trace_1.data(), trace_2.data(), x, size, leak_1, leak_2);
-    });
-  }
-};
-
-template <class T, class Kind>
-struct RUTracer : Common<T, Kind> {
-  using Library = spark::RUTracer<Array<T>>;
-  static constexpr bool has_base = false, several_traces = true;
-  using Common<T, Kind>::size, Common<T, Kind>::number;
-
-  TimeConstant<T, Kind> time_R, time_U;
-  T share = T(0.5);
-  Array<T> R, U, release;
-
-  RUTracer(Index n, double, double steps = 20)
-      : Common<T, Kind>(n, 0),
-        time_R(n, steps + 15),
-        time_U(n, steps),
-        R(this->filled(T(1))),
-        U(this->filled(T(0))),
-        release(this->filled(T(0))) {}
-
-  Library library(spark::Options options = {}) const {
-    return {size, time_R.given(), time_U.given(), static_cast<double>(share), options};
-  }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    U += (T(1) - U) * share * number(x) - time_U.decay * U;
-    release = U * R;
-    R += time_R.decay * (T(1) - R) - release * number(x);
-  }
-  template <class X>
-  void hand(const X* x) {
-    with_ru(raw(time_R.decay), raw(time_U.decay), [&](auto decay_R, auto decay_U) {
-      step_ru<T>(R.data(), U.data(), release.data(), x, size, decay_R, decay_U, share);
-    });
-  }
-  template <class X>
-  void bytes(const X* x) {
-    move_bytes(size, update(R), update(U), Write<T>{release.data()}, read(time_R.decay), read(time_U.decay),
-               Read<X>{x});
-  }
-  const Array<T>& output() const { return release; }
 
  private:
-  template <class Kernel>
-  static void with_ru(T decay_R, T decay_U, Kernel kernel) {
-    kernel(Lanes<T>::set(decay_R), Lanes<T>::set(decay_U));
-  }
-  template <class Kernel>
-  static void with_ru(const T* decay_R, const T* decay_U, Kernel kernel) {
-    kernel(decay_R, decay_U);
+  template <class Kernel, std::size_t... j> void with_traces(Kernel kernel, std::index_sequence<j...>) {
+    with_leak(raw(decay[0]), scale, base,
+              [&](auto leak) { kernel(std::pair(trace[j].data(), decltype(leak)(raw(decay[j]), scale, base))...); });
   }
 };
 
-template <class T, class Kind>
-struct RDTracer : Common<T, Kind> {
-  using Library = spark::RDTracer<Array<T>>;
-  static constexpr bool several_traces = true;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
+template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, Kind, 1> {
+  static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
+  using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
+  using Base = Common<T, Kind, 1>;
+  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
 
-  TimeConstant<T, Kind> tau_rise, tau_decay, time_rise;
-  Array<T> rise, fall;
+  Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
-  RDTracer(Index n, double b, double steps = 20)
-      : Common<T, Kind>(n, b),
-        tau_rise(n, steps),
-        tau_decay(n, steps + 15),
-        time_rise(tau_rise),
-        rise(this->filled(base)),
-        fall(this->filled(base)) {
-    time_rise.decay = tau_rise.decay + tau_decay.decay;  // the rates of rise and decay together
+  Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
+  template <class X> void eigen(const Input<X>& x) {
+    set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
+  }
+  template <class X> void hand(const X* x) {
+    this->with_traces([&](auto t) { step_traces<clipped>(x, size, t); });
+  }
+  /// Parameters are copied: a compiler that sees a float stored must think that any float of an object changed.
+  template <class X> void loop(X x) {
+    T* const t = trace[0].data();
+    const T d = decay[0], s = scale;
+    for (Index i = 0, n = size; i < n; ++i) t[i] += s * x(i) - d * t[i];
+  }
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
+    silence();
+    for (const auto i : spikes) trace[0][i] += scale;
+  }
+  void decay_all() { bench::decay_all(trace[0].data(), size, 1 - decay[0]); }
+  const Array<T>& output() const { return trace[0]; }
+};
+
+template <class T, class Kind> using SaturableTracer = Tracer<T, Kind, true>;
+
+template <class T, class Kind> struct NearestTracer : Tracer<T, Kind> {
+  static constexpr const char* name = "NearestTracer";
+  using Library = spark::NearestTracer<Array<T>>;
+  using Base = Tracer<T, Kind>;
+  using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
+
+  Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
+  template <class X> void eigen(const Input<X>& x) {
+    trace[0] = (x != X(0)).select(base + scale * number(x), trace[0] + decay[0] * (base - trace[0]));
+  }
+  template <class X> void hand(const X* x) {
+    this->with_traces([&](auto t) { step_nearest(x, size, t, scale, base); });
+  }
+};
+
+template <class T, class Kind, bool clipped = false> struct DoubleTracer : Common<T, Kind, 2> {
+  static constexpr const char* name = clipped ? "SaturableDoubleTracer" : "DoubleTracer";
+  using Library = std::conditional_t<clipped, spark::SaturableDoubleTracer<Array<T>>, spark::DoubleTracer<Array<T>>>;
+  using Base = Common<T, Kind, 2>;
+  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::given, Base::rest;
+
+  DoubleTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) {}
+
+  Library library(spark::Options options = {}) const {
+    return {size, given(0), given(1), 1, 1, rest(), rest(), options};
+  }
+  template <class X> void eigen(const Input<X>& x) {
+    set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
+    set<clipped>(trace[1], trace[1] + decay[1] * (base - trace[1]) + scale * trace[0]);
+  }
+  template <class X> void hand(const X* x) {
+    this->with_traces([&](auto first, auto second) { step_cascade<clipped>(x, size, first, second); });
+  }
+  template <class X> void loop(X x) {
+    T *const t_1 = trace[0].data(), *const t_2 = trace[1].data();
+    const T d_1 = decay[0], d_2 = decay[1], s = scale;
+    for (Index i = 0, n = size; i < n; ++i) {
+      t_1[i] += s * x(i) - d_1 * t_1[i];
+      t_2[i] += s * t_1[i] - d_2 * t_2[i];
+    }
+  }
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
+    silence();
+    for (const auto i : spikes) {
+      trace[0][i] += scale;
+      trace[1][i] += scale * scale;
+    }
+  }
+  void decay_all() { bench::decay_all(trace[0].data(), trace[1].data(), size, 1 - decay[0], 1 - decay[1], scale); }
+  const Array<T>& output() const { return trace[1]; }
+};
+
+template <class T, class Kind> using SaturableDoubleTracer = DoubleTracer<T, Kind, true>;
+
+template <class T, class Kind> struct RUTracer : Common<T, Kind, 2> {
+  static constexpr const char* name = "RUTracer";
+  static constexpr bool has_base = false;
+  using Library = spark::RUTracer<Array<T>>;
+  using Base = Common<T, Kind, 2>;
+  using Base::size, Base::decay, Base::number;
+
+  T share = T(0.5);
+  Array<T> release;
+
+  RUTracer(Index n, double, double steps = 20) : Base(n, 0, steps + 15, steps), release(Array<T>::Zero(n)) {
+    this->trace[0].setOnes();
   }
 
   Library library(spark::Options options = {}) const {
-    return {size, tau_rise.given(), tau_decay.given(), 1, 1, this->rest(), this->rest(), options};
+    return {size, this->given(0), this->given(1), static_cast<double>(share), options};
   }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    rise += time_rise.decay * (base - rise) + scale * number(x);
-    fall += tau_decay.decay * (base - fall) + scale * number(x);
+  template <class X> void eigen(const Input<X>& x) {
+    auto& [R, U] = this->trace;
+    U += (T(1) - U) * share * number(x) - decay[1] * U;
+    release = U * R;
+    R += decay[0] * (T(1) - R) - release * number(x);
   }
-  template <class X>
-  void hand(const X* x) {
-    with_leak(raw(time_rise.decay), scale, base, [&](auto leak) {
-      const decltype(leak) other(raw(tau_decay.decay), scale, base);
-      step_side_by_side<T>(x, size, std::pair(rise.data(), leak), std::pair(fall.data(), other));
-    });
+  template <class X> void hand(const X* x) {
+    auto& [R, U] = this->trace;
+    step_ru<T>(R.data(), U.data(), release.data(), x, size, raw(decay[0]), raw(decay[1]), share);
   }
-  template <class X>
-  void bytes(const X* x) {
-    move_bytes(size, update(rise), update(fall), read(time_rise.decay), read(tau_decay.decay), Read<X>{x});
+  template <class X> void loop(X x) {
+    auto& [R, U] = this->trace;
+    T *const r = R.data(), *const u = U.data(), *const out = release.data();
+    const T d_R = decay[0], d_U = decay[1], s = share;
+    for (Index i = 0, n = size; i < n; ++i) {
+      const T in = x(i);
+      u[i] += (1 - u[i]) * s * in - d_U * u[i];
+      out[i] = u[i] * r[i];
+      r[i] += d_R * (1 - r[i]) - out[i] * in;
+    }
   }
-  Array<T> output() const { return fall - rise; }
+  /// A spike raises U from what it was before it decayed; so it goes first, enlarged by what it is about to lose.
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
+    auto& [R, U] = this->trace;
+    const T raise = share / (1 - decay[1]);
+    for (const auto i : spikes) U[i] += (1 - U[i]) * raise;
+    silence();
+    for (const auto i : spikes) R[i] -= release[i];
+  }
+  void decay_all() {
+    auto& [R, U] = this->trace;
+    bench::decay_all(R.data(), U.data(), release.data(), size, decay[0], decay[1]);
+  }
+  template <class X> void bytes(const X* x) { Base::bytes(x, release.data()); }
+  const Array<T>& output() const { return release; }
 };
 
-template <class T, class Kind>
-struct RFSTracer : Common<T, Kind> {
+template <class T, class Kind> struct RDTracer : Common<T, Kind, 2> {
+  static constexpr const char* name = "RDTracer";
+  using Library = spark::RDTracer<Array<T>>;
+  using Base = Common<T, Kind, 2>;
+  using Base::size, Base::trace, Base::decay, Base::given, Base::rest;
+
+  RDTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) { decay[0] += decay[1]; }
+
+  Library library(spark::Options options = {}) const {
+    return {size, given(0), given(1), 1, 1, rest(), rest(), options};
+  }
+  Array<T> output() const { return trace[1] - trace[0]; }
+};
+
+template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
+  static constexpr const char* name = "RFSTracer";
+  static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
-  static constexpr bool has_base = false, several_traces = true;
-  using Common<T, Kind>::size, Common<T, Kind>::scale, Common<T, Kind>::base, Common<T, Kind>::number;
+  using Base = Common<T, Kind, 4, 3>;
+  using Base::size, Base::trace, Base::decay, Base::given;
 
   double alpha = 0.25;
-  RDTracer<T, Kind> fast, slow;
 
-  RFSTracer(Index n, double, double steps = 20) : Common<T, Kind>(n, 0), fast(n, 0, steps), slow(n, 0, steps) {
-    slow.tau_decay = TimeConstant<T, Kind>(n, 3 * steps);
-    slow.time_rise.decay = slow.tau_rise.decay + slow.tau_decay.decay;
+  RFSTracer(Index n, double, double steps = 20) : Base(n, 0, steps, steps + 15, 3 * steps) {
+    const auto rise = decay[0], fast = decay[1], slow = decay[2];
+    decay = {rise + fast, fast, rise + slow, slow};
   }
 
-  Library library(spark::Options options = {}) const {
-    return {size, alpha, fast.tau_rise.given(), fast.tau_decay.given(), slow.tau_decay.given(), options};
+  Library library(spark::Options options = {}) const { return {size, alpha, given(0), given(1), given(2), options}; }
+  Array<T> output() const {
+    return static_cast<T>(alpha) * (trace[1] - trace[0]) + static_cast<T>(1 - alpha) * (trace[3] - trace[2]);
   }
-  template <class X>
-  void eigen(const Input<X>& x) {
-    fast.eigen(x);
-    slow.eigen(x);
-  }
-  template <class X>
-  void hand(const X* x) {
-    with_leak(raw(fast.time_rise.decay), scale, base, [&](auto leak) {
-      const auto trace = [&](Array<T>& state, const TimeConstant<T, Kind>& time) {
-        return std::pair(state.data(), decltype(leak)(raw(time.decay), scale, base));
-      };
-      step_side_by_side<T>(x, size, trace(fast.rise, fast.time_rise), trace(fast.fall, fast.tau_decay),
-                           trace(slow.rise, slow.time_rise), trace(slow.fall, slow.tau_decay));
-    });
-  }
-  template <class X>
-  void bytes(const X* x) {
-    move_bytes(size, update(fast.rise), update(fast.fall), update(slow.rise), update(slow.fall),
-               read(fast.time_rise.decay), read(fast.tau_decay.decay), read(slow.time_rise.decay),
-               read(slow.tau_decay.decay), Read<X>{x});
-  }
-  Array<T> output() const { return static_cast<T>(alpha) * fast.output() + static_cast<T>(1 - alpha) * slow.output(); }
 };
 
 }  // namespace subject
+
+/// A step of the library's tracer with what `input` returns.
+template <class Tracer, class In> auto step_with(std::shared_ptr<Tracer> tracer, In input) {
+  return [=] {
+    decltype(auto) output = (*tracer)(input());
+    benchmark::DoNotOptimize(&output);
+  };
+}
+/// The same with 5 % of spikes.
+template <class Tracer, class X>
+auto library_step(std::shared_ptr<Tracer> tracer, std::shared_ptr<Activity<X>> activity) {
+  return step_with(tracer, [=] { return Input<X>(activity->next(), tracer->size()); });
+}
+
 }  // namespace bench

@@ -1,5 +1,5 @@
 /// \file
-/// The table of ratios: one block per question, one line per subject, one column per size.
+/// The table of ratios: a block for each question, a line for each subject, a column for each size.
 #pragma once
 
 #include <iosfwd>
@@ -8,42 +8,53 @@
 
 namespace bench {
 
-/// A block of the table. Blocks are printed in the order of their numbers.
+/// A block of the table. Blocks are printed in the order of their numbers. Where a step takes nanoseconds, a ratio
+/// alone says too little, and the times of both sides stand beside it.
 struct Table {
   int order;
   const char* title;
+  bool nanoseconds = false;
 };
 
 namespace table {
-constexpr Table hand{1, "dense step / hand-written kernel"};
-constexpr Table memory{2, "dense step / moving the same bytes"};
-constexpr Table memory_of_several{2, "dense step of two traces or more / moving the same bytes"};
-constexpr Table eigen{3, "dense step / plain Eigen expression"};
-constexpr Table sixteen{4, "16-bit storage / float"};
-constexpr Table silent{5, "silent for 100,000 steps / active"};
-constexpr Table baseline{6, "built for any processor: step / best plain loop of the compiler"};
-constexpr Table list{7, "index list of 0.05 % / dense float"};
-constexpr Table bits{8, "bit-packed / dense bool"};
-constexpr Table run{9, "run over 64 steps / 64 steps one by one, bytes"};
-constexpr Table raster{10, "run over 64 bit-packed steps / 64 plain Eigen expressions on floats"};
-constexpr Table events{11, "event-driven step / dense step"};
-constexpr Table threads{12, "two threads / one"};
-constexpr Table rounding{13, "stochastic / nearest rounding"};
-constexpr Table compile{14, "compiling a file that includes the library / only <Eigen/Core>"};
+constexpr Table hand{1, "A step / a loop by hand with intrinsics"};
+constexpr Table small{2, "A small population: a step / a plain loop, same flags (ns: library, loop)", true};
+constexpr Table few{3, "A list of spikes / decay all, add to the few"};
+constexpr Table memory{4, "A step / moving its bytes without arithmetic"};
+constexpr Table eigen{5, "A step / plain Eigen expressions"};
+constexpr Table baseline{6, "A step without -march / the compiler's best plain loop"};
+constexpr Table sixteen{7, "16-bit storage / float"};
+constexpr Table rounding{8, "Stochastic rounding / rounding to the nearest"};
+constexpr Table silent{9, "A population silent for 100,000 steps / an active one"};
+constexpr Table list{10, "A list of 0.05 % / dense float input"};
+constexpr Table bits{11, "Packed bits / dense bool input"};
+constexpr Table run{12, "A run over 64 steps / 64 single steps, dense bytes"};
+constexpr Table raster{13, "A run over 64 steps of bits / 64 Eigen expressions on floats"};
+constexpr Table events{14, "An event-driven step / a dense step"};
+constexpr Table threads{15, "Two threads / one"};
+constexpr Table simulators{16, "What simulators call / what they would do without it (ns: library, without)", true};
+// 17 is compiling, which script/bench measures
 }  // namespace table
 
 struct Ratio {
   int order;  // of its block
+  bool nanoseconds;
   std::string title, row, column;
-  double limit;  // at most this; 0 where nothing was promised
-  double value;
+  double time, reference;  // 0 where only the library was timed
+
+  double value() const { return time / reference; }
 };
 
 /// Ratios as lines of text, so that several programs can contribute to one table.
 void write(std::ostream& out, const std::vector<Ratio>& ratios);
 std::vector<Ratio> read(std::istream& in);
 
-/// Prints the table and a count of what is over its limit.
 void print(std::ostream& out, std::vector<Ratio> ratios);
+
+/// Two versions that ran in turn, several times each: a line for each block, with the median over its rows of the
+/// new time over the old, and the row that lost most. Of each row, the median over pairs of neighbouring runs counts.
+void compare(std::ostream& out, const std::vector<Ratio>& now, const std::vector<Ratio>& before);
+
+double median(std::vector<double> values);
 
 }  // namespace bench

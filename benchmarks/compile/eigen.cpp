@@ -1,0 +1,2 @@
+// Eigen alone
+#include <Eigen/Core>

@@ -1,0 +1,2 @@
+// a file that includes the library
+#include <spark/tracers.hpp>

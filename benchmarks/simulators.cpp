@@ -1,0 +1,108 @@
+// What simulators call beside steps, against what they would do without it. The headers of an early version lack these
+// calls; CMakeLists.txt says whether this file is compiled.
+#include "subjects.hpp"
+
+namespace bench {
+namespace {
+
+constexpr const char* column = "time";
+
+/// A parameter that is set at run time, as a neuromodulator does it, where all parameters are numbers.
+void set_tau() {
+  add_group("simulators/set_tau", 1, [](Group& group) {
+    const auto library = std::make_shared<spark::Tracer<Eigen::ArrayXf>>(1000, 20.0);
+    const auto tau = std::make_shared<double>(20);
+    const auto decay = std::make_shared<float>();
+    group.time("set_tau", [=] { library->set_tau(*tau = 60 - *tau); });
+    group.time("divide", [=] { *decay = static_cast<float>(1 / (*tau = 60 - *tau)); });
+    group.ratio(table::simulators, "set_tau(number) / one division", column, "set_tau", "divide");
+  });
+}
+
+/// Synapses of different weights that fire into one trace, as a list of indices and one of weights.
+void amounts() {
+  for (const Size size : {Size{10000, "10,000", 9}, million}) {
+    add_group(std::string("simulators/amounts/") + size.label, size.places, [=](Group& group) {
+      const auto lists = std::make_shared<Lists>(size.count, static_cast<double>(size.count) / 1000, true);
+      const auto weights = std::make_shared<std::vector<float>>(lists->next().size() + 1, 0.5f);
+      const auto make = [=] { return std::make_shared<spark::Tracer<Eigen::ArrayXf>>(size.count, 20.0); };
+      group.time("amounts", step_with(make(), [=] {
+                   const auto& list = lists->next();
+                   return spark::spikes(list.data(), weights->data(), static_cast<Index>(list.size()));
+                 }));
+      group.time("plain", step_with(make(), [=] { return spark::spikes(lists->next()); }));
+      group.ratio(table::simulators, std::string("A list with amounts / a plain list, ") + size.label + " elements",
+                  column, "amounts", "plain");
+    });
+  }
+}
+
+/// The traces of the presynaptic neurons that a postsynaptic spike looks at.
+void values() {
+  add_group("simulators/values", million.places, [](Group& group) {
+    using Events = spark::EventDriven<spark::DoubleTracer<Eigen::ArrayXf>>;
+    const auto lists = std::make_shared<Lists>(million.count, 1000, false);
+    const auto events = std::make_shared<Events>(spark::DoubleTracer<Eigen::ArrayXf>(million.count, 20.0, 35.0));
+    for (int step = 0; step < 256; ++step) (*events)(spark::spikes(lists->next()));
+    const auto out = std::make_shared<std::vector<float>>(1000);
+    group.time("values", [=] { events->values(lists->next(), *out); });
+    group.time("value", [=] {
+      std::size_t k = 0;
+      for (const std::int32_t i : lists->next()) (*out)[k++] = events->value(i);
+    });
+    group.ratio(table::simulators, "values(indices) / value(i), 1,000 of 1 Mi at random", column, "values", "value");
+  });
+}
+
+/// A synapse of Tsodyks and Markram that looks at its traces when it fires, after silences of any length.
+class Synapses {
+ public:
+  using Rule = spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>>;
+  static_assert(sizeof(Rule::State) == 2 * sizeof(double), "a synapse keeps its traces and nothing else");
+
+  Synapses() {
+    std::mt19937 random(4);
+    std::exponential_distribution<double> interval(0.05);
+    for (double& silence : silences_) silence = interval(random);
+  }
+  double rule_step() {
+    rule_.elapse(state_, silences_[++rule_spikes_ % 256]);
+    return rule_.step(state_, 1.0);
+  }
+  double hand_step() {
+    const double silence = silences_[++hand_spikes_ % 256] + 1;  // the step takes a dt, too
+    U_ *= std::exp(-silence / U_tau_);
+    R_ = 1 - (1 - R_) * std::exp(-silence / R_tau_);
+    U_ += (1 - U_) * share_;
+    const double release = U_ * R_;
+    R_ -= release;
+    return release;
+  }
+
+ private:
+  double R_tau_ = 800, U_tau_ = 50, share_ = 0.3, R_ = 1, U_ = 0;
+  Rule rule_{R_tau_, U_tau_, share_};
+  Rule::State state_ = rule_.rest();
+  std::array<double, 256> silences_;
+  std::size_t rule_spikes_ = 0, hand_spikes_ = 0;
+};
+
+void synapse() {
+  add_group("simulators/synapse", 3, [](Group& group) {
+    const auto synapses = std::make_shared<Synapses>();
+    for (int k = 0; k < 100; ++k) require_equal("Rule", std::abs(synapses->rule_step() - synapses->hand_step()));
+    group.time("rule", [=] { benchmark::DoNotOptimize(synapses->rule_step()); });
+    group.time("hand", [=] { benchmark::DoNotOptimize(synapses->hand_step()); });
+    group.ratio(table::simulators, "One synapse at a spike: a Rule / the lines by hand", column, "rule", "hand");
+  });
+}
+
+const Registration registration([] {
+  set_tau();
+  amounts();
+  values();
+  synapse();
+});
+
+}  // namespace
+}  // namespace bench

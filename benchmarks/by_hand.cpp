@@ -16,11 +16,10 @@ void decay_all(float* __restrict trace, Index n, float keep) {
   for (Index i = 0; i < n; ++i) trace[i] *= keep;
 }
 
-void decay_all(float* __restrict trace_1, float* __restrict trace_2, Index n, float keep_1, float keep_2,
-               float scale_2) {
+void decay_all(float* __restrict trace_1, float* __restrict trace_2, Index n, float keep_1, float keep_2, float scale) {
   for (Index i = 0; i < n; ++i) {
     trace_1[i] *= keep_1;
-    trace_2[i] = keep_2 * trace_2[i] + scale_2 * trace_1[i];
+    trace_2[i] = keep_2 * trace_2[i] + scale * trace_1[i];
   }
 }
 

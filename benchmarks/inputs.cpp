@@ -4,14 +4,12 @@
 namespace bench {
 namespace {
 
-template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+template <class T, class Kind>
+using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
 
 using Library = typename Subject<float, Uniform>::Library;
-
-std::shared_ptr<Library> make(Index size) {
-  return std::make_shared<Library>(Subject<float, Uniform>(size, 0).library());
-}
+auto make(Index size) { return std::make_shared<Library>(Subject<float, Uniform>(size, 0).library()); }
 
 void index_list() {
   const Index size = million.count;

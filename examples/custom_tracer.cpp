@@ -3,10 +3,10 @@
 ///     trace <- trace + decay * (base - trace) + scale * x * (1 - trace)
 ///
 /// A spike closes a share `scale` of the gap to 1, so the trace saturates softly: with base 0, inputs of 0 and 1 and
-/// scale in [0, 1] it never leaves [0, 1]. Without input it is an ordinary exponential trace; parameters, state and the
-/// closed form for silence are therefore those of `spark::Leak`, and the step alone is new.
+/// scale in [0, 1] it never leaves [0, 1]. Without input it is an ordinary exponential trace. So the law takes its
+/// parameters, its state and the closed form of silence from `spark::Leak`, and writes a step of its own.
 ///
-/// Each line of the output says that one form of input or way of stepping gives what plain steps give.
+/// Each line of the output compares one form of input, or one way of stepping, with plain steps.
 #include <spark/tracers.hpp>
 
 #include <cstdint>
@@ -17,33 +17,18 @@
 #include <thread>
 #include <vector>
 
-// The law is evaluated on SIMD registers: X is a register of numbers, of truth values, or nothing at all.
+// A step is written once and compiled for SIMD registers and for single numbers, with and without input.
 struct SoftBound : spark::Leak<spark::Euler> {
-  template <class V, class B, class X>
-  static EIGEN_ALWAYS_INLINE void step(const Coefficients<V, B>& c, State<V>& s, const X& x) {
-    s.trace = spark::settle(spark::leak(s.trace, c.decay, c.base, V(c.scale * (V(1) - s.trace)), x));
+  template <class C, class S, class X>
+  static EIGEN_ALWAYS_INLINE void step(const C& c, S& s, const X& x) {
+    s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
   }
 };
 
 template <class Array>
-class SoftBoundTracer;
-
-template <class Array_>
-struct spark::tracer_traits<SoftBoundTracer<Array_>> {
-  using Array = Array_;
-  using Law = SoftBound;
+struct SoftBoundTracer : spark::BaseTracer<SoftBoundTracer<Array>, Array, SoftBound> {
   static constexpr const char* name = "SoftBoundTracer";
-};
-
-template <class Array>
-class SoftBoundTracer : public spark::BaseTracer<SoftBoundTracer<Array>> {
-  using Base = spark::BaseTracer<SoftBoundTracer>;
-  using Parameter = typename Base::Parameter;
-
- public:
-  SoftBoundTracer(typename Base::Place place, Parameter tau, Parameter scale, spark::Options options = {})
-      : Base(place, {tau, scale, 0}, options) {}
-  const Array& value() const { return this->template state<0>(); }
+  using SoftBoundTracer::BaseTracer::BaseTracer;
 };
 
 namespace {
@@ -128,7 +113,7 @@ void demonstrate() {
   Tracer finer = fresh;
   finer.set_dt(0.5);
   finer.run(raster);
-  Tracer fine(size, tau, 0.3, {0.5});
+  Tracer fine(size, tau, 0.3, spark::Options{0.5});
   fine.run(raster);
   report("set_dt: with a tracer built for that dt", (finer.value() == fine.value()).all());
 

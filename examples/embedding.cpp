@@ -13,7 +13,6 @@
 /// fire the same spikes; if not, the program fails.
 #include "support/results.hpp"
 
-#include <spark/persistence.hpp>
 #include <spark/tracers.hpp>
 
 #include <algorithm>
@@ -36,8 +35,9 @@ class Population {
   explicit Population(std::vector<float> current)
       : current_(std::move(current)),
         potential_(current_.size()),
-        adaptation_(current_.size()),                                                                        // +
-        tracer_({View(adaptation_.data(), Eigen::Index(current_.size()))}, tau_adaptation, jump, 0, {dt}) {  // +
+        adaptation_(current_.size()),  // +
+        tracer_({View(adaptation_.data(), Eigen::Index(current_.size()))}, tau_adaptation, jump,
+                spark::Options{dt}) {  // +
   }
   Population(Population&&) = delete;  // + the tracer of a copy would write to the memory of the original
 

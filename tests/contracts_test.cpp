@@ -21,8 +21,8 @@ constexpr bool is_value() {
   // Moves that may throw would make a growing std::vector copy every trace.
   static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>);
   static_assert(std::is_nothrow_destructible_v<T> && std::is_nothrow_swappable_v<T>);
-  // There is no time constant to start from, and no virtual table.
-  static_assert(!std::is_default_constructible_v<T> && !std::is_polymorphic_v<T>);
+  // To be assigned to; and no virtual table.
+  static_assert(std::is_default_constructible_v<T> && !std::is_polymorphic_v<T>);
   return true;
 }
 
@@ -31,8 +31,8 @@ constexpr bool keeps_contract() {
   using T = typename Kind::template type<A, Integration>;
   using O = typename Kind::template type<A, Other>;
   static_assert(is_value<T>());
-  static_assert(std::is_base_of_v<spark::BaseTracer<T>, T>);
-  static_assert(!std::is_base_of_v<spark::BaseTracer<O>, T>, "the base knows the whole class");
+  static_assert(std::is_base_of_v<spark::BaseTracer<T, A, typename T::Law>, T>);
+  static_assert(!std::is_base_of_v<spark::BaseTracer<O, A, typename O::Law>, T>, "the base knows the whole class");
   // Integrations are not mixed up by accident, nor is a number a tracer.
   static_assert(!std::is_convertible_v<O, T> && !std::is_constructible_v<T, O>);
   static_assert(!std::is_convertible_v<int, T> && !std::is_convertible_v<A, T>);
@@ -113,11 +113,15 @@ using Fixed = spark::Tracer<Eigen::Array<float, 4, 1>>;
 static_assert(takes<Single, int, int> && takes<Single, int, double, float, int>);
 static_assert(takes<Single, int, ArrayXf> && takes<Single, Shape, double, ArrayXf, double>);
 static_assert(takes<Single, int, double, double, double, spark::Options>);
-static_assert(!takes<Single, int> && !takes<Single>);
+static_assert(!takes<Single, int> && takes<Single>);
+static_assert(!takes<spark::Tracer<Eigen::Map<ArrayXf>>>, "memory of the caller is not made up");
 static_assert(!takes<Single, int, std::string> && !takes<Single, std::string, double>);
 static_assert(!takes<Single, int, double, double, double, double>);
 static_assert(takes<Fixed, double> && takes<Fixed, Eigen::Array<float, 4, 1>, double>);
-static_assert(!takes<Fixed>);
+static_assert(takes<Fixed> && takes<Fixed, Shape, double>);
+static_assert(takes<Fixed, int, double>, "a number in first place is tau");
+// Options may follow any number of parameters; braces that may be either are neither.
+static_assert(takes<Single, int, double, spark::Options> && takes<Single, int, double, double, spark::Options>);
 static_assert(takes<Release, int, double, double, double>);
 static_assert(!takes<Release, int, double, double>, "scale_U has no default");
 

@@ -95,7 +95,10 @@ void tiny_inputs(const Specimen& s, const Setup& given, Verdict& verdict) {
     // half and bfloat16 round such numbers in ways of their own; they are driven all the same
     const auto output = subject->step(x);
     if (s.eps < 1e-5L) companion.follow(x, output, 1, verdict);
-    verdict.expect(!subject->any_subnormal(), [] { return "subnormal after tiny inputs"; });
+    // a number that an input made subnormal may stand for one step
+    const auto quiet = subject->copy();
+    quiet->step(silence(s));
+    verdict.expect(!quiet->any_subnormal(), [] { return "subnormal after tiny inputs"; });
   }
 }
 

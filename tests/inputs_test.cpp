@@ -16,7 +16,7 @@ void one_step(const Specimen& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
   const auto subject = s.make_input(setup);
   for (int k = 0; k < 20; ++k) {
-    const bool repeated = k % 2 == 1;
+    const bool repeated = k % 2 == 1 && spikes_add(s.recurrence);
     const Raster r = Raster::random(s.size(), 1, repeated, random);
     const Inputs& x = r.counts[0];
     const auto dense = copy(subject);
@@ -42,6 +42,7 @@ void one_step(const Specimen& s, const Setup& setup, Verdict& verdict) {
 
 // Far more repeats than a byte can count, or bfloat16 tell apart.
 void many_repeats(const Specimen& s, const Setup& setup, Verdict& verdict) {
+  if (!spikes_add(s.recurrence)) return;  // several_spikes_test.cpp
   for (int times : {2, 255, 256, 257, 700}) {
     Inputs x(static_cast<std::size_t>(s.size()));
     Indices list(static_cast<std::size_t>(times), 4);
@@ -78,7 +79,8 @@ void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
   Random random(23);
   for (Index steps : {0, 1, 2, 3, 5, 8, 16, 37}) {
     for (Form form : every_form) {
-      const Raster r = Raster::random(s.size(), steps, counts(form), random);
+      const bool repeated = counts(form) && (form != Form::events || spikes_add(s.recurrence));
+      const Raster r = Raster::random(s.size(), steps, repeated, random);
       const auto start = s.make_input(setup);
       start->step(ones(s));
       const auto single = copy(start);

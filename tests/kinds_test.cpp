@@ -22,8 +22,8 @@ TEST_CASE("a nearest tracer remembers the last spike only") {
   // any input but 0 sets, with its size and sign
   CHECK(t(one(2))(0) == 1.25);
   CHECK(t(one(-1))(0) == -0.25);
-  t(spark::spikes(std::vector<int>{0, 0, 0}));
-  CHECK(t.trace()(0) == 1.75);
+  t(spark::spikes(std::vector<int>{0, 0, 0}));  // spikes have no sizes
+  CHECK(t.trace()(0) == 0.75);
 }
 
 TEST_CASE("with scale 1 and base 0, nearest pairing is what saturation at 1 gives") {

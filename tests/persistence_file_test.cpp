@@ -26,7 +26,7 @@ using T = spark::Tracer<Eigen::ArrayXf>;
 // A folder that is empty at first and gone in the end.
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("spark-" + std::to_string(spark::system_seed(this)))) {
+  Folder() : path_(fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed(this)))) {
     fs::create_directory(path_);
   }
   Folder(const Folder&) = delete;
@@ -56,28 +56,7 @@ T tracer_of(float value, Index size = 5000) {
   return tracer;
 }
 
-#ifdef ON_POSIX
-// What is flushed to disk, in order, and with which error.
-struct Flushed {
-  std::vector<std::string> what;
-  int error = 0;
-};
-Flushed* flushed = nullptr;
-#endif
-
 }  // namespace
-
-#ifdef ON_POSIX
-// In place of the system's, which does nothing that a test could see.
-extern "C" int fsync(int file) {
-  struct stat status {};
-  fstat(file, &status);
-  if (flushed == nullptr) return 0;
-  flushed->what.push_back(S_ISDIR(status.st_mode) ? "folder" : "file of " + std::to_string(status.st_size));
-  errno = flushed->error;
-  return flushed->error == 0 ? 0 : -1;
-}
-#endif
 
 TEST_CASE("a file holds what a stream does, and is read back") {
   const Folder folder;
@@ -146,6 +125,17 @@ TEST_CASE("what cannot be saved leaves nothing behind") {
   CHECK(folder.names() == std::set<std::string>{"late", "taken"});
 }
 
+TEST_CASE("a path that the system would cut is refused") {
+  const Folder folder;
+  CHECK(complaint<std::runtime_error>(
+            [&] {
+              spark::replace_file((folder / std::string("nul.spark\0.backup", 17)),
+                                  [](std::ostream&) { CHECK(false); });
+            },
+            {"cannot save", "NUL"}) == "");
+  CHECK(folder.names().empty());
+}
+
 TEST_CASE("a user's own data in a file that appears whole or not at all") {
   const Folder folder;
   const fs::path path = folder / "simulator";
@@ -166,7 +156,8 @@ TEST_CASE("a user's own data in a file that appears whole or not at all") {
     CHECK(weight == 0.5);
     return spark::load<T>(stream);
   };
-  CHECK(spark::read_file(path, read, [](const T& tracer) { return same(tracer, tracer_of(0.5f)); }));
+  std::ifstream file(path, std::ios::binary);
+  CHECK(same(read(file), tracer_of(0.5f)));
 
   const std::string before = content(path);
   struct Mine {};
@@ -206,26 +197,6 @@ TEST_CASE("a file has the permissions that the process gives") {
   spark::save(path, tracer_of(0));
   umask(before);
   CHECK(fs::status(path).permissions() == fs::perms(0640));
-}
-
-TEST_CASE("a file is on disk before it has its name, and its folder afterwards") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
-  const T former = tracer_of(0.25f), next = tracer_of(0.5f);
-  spark::save(path, former);
-  Flushed all;
-  flushed = &all;
-  spark::save(path, next);
-  const auto size = std::to_string(saved(next).size());
-  CHECK(all.what == std::vector<std::string>{"file of " + size, "folder"});
-
-  all = {{}, EIO};
-  CHECK(complaint<std::runtime_error>([&] { spark::save(path, former); }, {"trace.spark: cannot save: ", "nput"}) ==
-        "");
-  flushed = nullptr;
-  CHECK(all.what == std::vector<std::string>{"file of " + size});
-  CHECK(same(spark::load<T>(path), next));
-  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
 }
 
 // A limit of the size of files is a disk that fills up at that byte.

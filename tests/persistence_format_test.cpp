@@ -107,9 +107,8 @@ TEST_CASE("the bytes of an event-driven tracer") {
       "0500000000000000 0000000000000000 07"                // clock, epoch
       "000000000000f07f 000000000000f03f 000000000000e03f"  // tau = infinity, scale = 1, base = 0.5
       "0000003f 0000803f"                                   // states: 0.5, 1 as float32
-      "00000000 00000000"                                   // ahead
       "0000000000000000 0500000000000000"                   // since when
-      "8d052394");
+      "e228abfc");
   CHECK(saved(events) == expected);
   CHECK(saved(loaded<spark::EventDriven<Dense>>(expected)) == expected);
 }
@@ -125,11 +124,11 @@ TEST_CASE("the bytes of a tracer whose elements are ahead of its clock") {
       "0200000000000000 0100000000000000"
       "000000000000f03f 01"
       "0900000000000000 0000000000000000"
-      "0000000000000000 07"
+      "0100000000000000 07"
       "000000000000f07f 000000000000f07f 000000000000e03f"
-      "003f 803f  003f 0000"  // trace_R = 0.5, 1; trace_U = 0.5, 0
-      "01000000 00000000"     // ahead
-      "688893e6");
+      "003f 803f  003f 0000"               // trace_R = 0.5, 1; trace_U = 0.5, 0
+      "0000000000000000 ffffffffffffffff"  // pending: the second is a step behind
+      "e0d51713");
   CHECK(saved(tracer) == expected);
   CHECK(saved(loaded<Dense>(expected)) == expected);
 }
@@ -152,7 +151,7 @@ TEST_CASE("long double is written by its value, not by its memory") {
 #if defined(__SIZEOF_FLOAT128__) && defined(__x86_64__)
 TEST_CASE("the words of a float128 lie as those of the processor") {
   __extension__ using Quad = __float128;
-  CHECK(spark::lower_word<Quad>() == 0);
+  CHECK(spark::detail::lower_word<Quad>() == 0);
 }
 #endif
 
@@ -323,10 +322,10 @@ TEST_CASE("a stream that fails at any byte is noticed") {
   CHECK(complaint<std::runtime_error>([&] { spark::save(stream, example()); }, {"cannot save"}) == "");
 }
 
-TEST_CASE("a stream that throws is let throw") {
+TEST_CASE("a stream that throws is refused with the library's words") {
   std::istringstream stream(file.substr(0, 50));
   stream.exceptions(std::ios::failbit | std::ios::badbit);
   T tracer = example();
-  CHECK_THROWS_AS(spark::load(stream, tracer), std::ios_base::failure);
+  CHECK(complaint<std::runtime_error>([&] { spark::load(stream, tracer); }, {"cannot load: the data end"}) == "");
   CHECK(same(tracer, example()));
 }

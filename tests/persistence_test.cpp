@@ -21,7 +21,7 @@ void go_on(T& tracer) {
 // else.
 template <class T>
 void check(T tracer, T other) {
-  INFO(spark::tracer_traits<T>::name << ", " << scalar_name<typename T::Scalar>());
+  INFO(T::name << ", " << scalar_name<typename T::Scalar>());
   Random random(3);
   take_steps(tracer, random, 9);
   tracer.rng().discard(11);
@@ -101,40 +101,27 @@ void check_events(const Dense& start) {
 
 // A tracer of one's own, made otherwise than the library's.
 struct Squared : spark::Leak<spark::Exact> {
-  template <class V, class B>
-  static V value(const Coefficients<V, B>&, const State<V>& s) {
+  template <class C, class S>
+  static auto value(const C&, const S& s) {
     return s.trace * s.trace;
   }
 };
-// The variant 0 has a name, others have one of as many letters.
-template <int variant>
-class SquaredTracer;
 constexpr auto long_name = [] {
   std::array<char, 300> letters{};
   for (std::size_t i = 0; i + 1 < letters.size(); ++i) letters[i] = 'a';
   return letters;
 }();
 
-}  // namespace
-
+// The variant 0 has a name, others have one of as many letters.
 template <int variant>
-struct spark::tracer_traits<SquaredTracer<variant>> {
-  using Array = Eigen::ArrayXf;
-  using Law = Squared;
-  static constexpr const char* name =
-      variant == 0 ? "SquaredTracer" : long_name.data() + long_name.size() - 1 - variant;
-};
-
-namespace {
-
-template <int variant>
-class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>> {
-  using Base = spark::BaseTracer<SquaredTracer>;
-  using Parameter = typename Base::Parameter;  // its own affair
+class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>, Eigen::ArrayXf, Squared> {
+  using Base = spark::BaseTracer<SquaredTracer, Eigen::ArrayXf, Squared>;
 
  public:
-  SquaredTracer(int size, Parameter tau) : Base(size, {tau, 1, 0}, {1, 4}) {}
-  auto value() const { return this->value_of_law(); }
+  static constexpr const char* name =
+      variant == 0 ? "SquaredTracer" : long_name.data() + long_name.size() - 1 - variant;
+
+  SquaredTracer(int size, typename Base::Parameter tau) : Base(spark::Shape(size), {tau, 1, 0}, {1, 4}) {}
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // One type in memory, another in registers: all numbers of 16 bits, and every place where rounding turns.
 #include <cfloat>
 #include <cmath>
-#include <spark/simd/storage.hpp>
+#include <spark/detail/lanes.hpp>
 #include <vector>
 
 #include "catch.hpp"
@@ -12,39 +12,39 @@ using namespace suite;
 namespace {
 
 template <class T>
-std::vector<T> numbers(const T& value) {
-  return {value};
-}
+constexpr int width = spark::detail::register_width<T>;
 template <class T>
-std::vector<T> numbers(spark::Pack<T> values) {
-  std::vector<T> all(static_cast<std::size_t>(spark::lanes<T>));
-  values.store(all.data());
+using Register = spark::detail::Lanes<T, width<T>>;
+
+template <class T>
+std::vector<T> numbers(const Register<T>& lanes) {
+  std::vector<T> all(static_cast<std::size_t>(width<T>));
+  lanes.store(all.data());
   return all;
-}
-template <class T>
-std::vector<T> numbers(spark::Mask<T> mask) {
-  return numbers(spark::Pack<T>(mask));
 }
 
 // Everything that lies in memory, a register at a time.
 template <class T, class S, class Memory>
 std::vector<T> loaded(const Memory& memory, std::size_t count) {
   std::vector<T> all;
-  for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(spark::lanes<T>))
-    for (const T& number : numbers(spark::load_value<T>(static_cast<const S*>(memory) + i))) all.push_back(number);
+  for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(width<T>)) {
+    const S* const from = static_cast<const S*>(memory) + i;
+    const auto read = [&] {
+      if constexpr (std::is_same_v<S, bool>) {
+        return Register<T>(Register<T>::M::load(from));
+      } else {
+        return Register<T>::load(from);
+      }
+    }();
+    for (const T& number : numbers<T>(read)) all.push_back(number);
+  }
   return all;
 }
 template <class S, class T>
 std::vector<S> stored(const std::vector<T>& values) {
   std::vector<S> all(values.size());
-  constexpr auto lanes = static_cast<std::size_t>(spark::lanes<T>);
-  for (std::size_t i = 0; i + lanes <= values.size(); i += lanes) {
-    if constexpr (lanes == 1) {
-      spark::store_value<T>(&all[i], values[i]);
-    } else {
-      spark::store_value<T>(&all[i], spark::Pack<T>::load(&values[i]));
-    }
-  }
+  constexpr auto step = static_cast<std::size_t>(width<T>);
+  for (std::size_t i = 0; i + step <= values.size(); i += step) Register<T>::load(&values[i]).store(&all[i]);
   return all;
 }
 
@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("every number of 16 bits is widened as it is", "", Eigen::hal
   int wrong = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto want = static_cast<float>(all[i]);
-    wrong += !agree(want, spark::widen(all[i])) + !agree(want, at_once[i]);
+    wrong += !agree(want, spark::detail::widen(all[i])) + !agree(want, at_once[i]);
   }
   CHECK(wrong == 0);
 }
@@ -97,11 +97,11 @@ TEMPLATE_TEST_CASE("a number is narrowed to the nearest, of two to the even one"
   int wrong = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto expected = of_bits<TestType>(want[i]);
-    wrong += !same_bits(spark::narrow<TestType>(values[i]), expected) + !same_bits(at_once[i], expected);
+    wrong += !same_bits(spark::detail::narrow<TestType>(values[i]), expected) + !same_bits(at_once[i], expected);
   }
   CHECK(wrong == 0);
   for (float nan : {NAN, -NAN, Eigen::numext::bit_cast<float>(0x7f800001u)}) {
-    CHECK(std::isnan(static_cast<float>(spark::narrow<TestType>(nan))));
+    CHECK(std::isnan(static_cast<float>(spark::detail::narrow<TestType>(nan))));
     for (const TestType& s : stored<TestType>(std::vector<float>(16, nan))) CHECK(std::isnan(static_cast<float>(s)));
   }
 }
@@ -142,16 +142,12 @@ TEST_CASE("float is read as double and written with one rounding") {
 
 TEMPLATE_TEST_CASE("bits are read as what they stand for", "", float, double, long double) {
   using T = TestType;
-  constexpr int lanes = spark::lanes<T>;
   const std::uint64_t words[2] = {0x8000000123456789u, 0xfedcba9876543210u};
-  for (int at = 0; at < 128; at += lanes) {
-    const auto read = numbers<T>(spark::load_bits<T>(words, at));
-    for (int i = 0; i < lanes; ++i) {
+  for (int at = 0; at < 128; at += width<T>) {
+    const auto read = numbers<T>(Register<T>(Register<T>::M::load_bits(words, static_cast<std::size_t>(at))));
+    for (int i = 0; i < width<T>; ++i) {
       INFO("bit " << at + i);
       CHECK(read[static_cast<std::size_t>(i)] == static_cast<T>(words[(at + i) / 64] >> (at + i) % 64 & 1));
     }
   }
-#if !defined(SPARK_AVX512) && !defined(SPARK_AVX2)
-  CHECK(spark::spread_bits() == spark::bytes_of_bits);
-#endif
 }

@@ -21,9 +21,16 @@ struct Division {
   int own(int population) const { return (population - rank + ranks - 1) / ranks; }
 };
 
+/// A bijection of 64 bits in which every input bit moves every output bit. (Steele, Lea and Flood 2014, SplitMix64.)
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
 /// Random numbers of one neuron: the same whichever rank draws them.
 inline spark::Rng stream(std::uint64_t seed, int neuron) {
-  return spark::Rng(spark::mix(seed ^ spark::mix(static_cast<std::uint64_t>(neuron))));
+  return spark::Rng(mix(seed ^ mix(static_cast<std::uint64_t>(neuron))));
 }
 
 /// The synapses onto a rank's own neurons. Each pair of neurons is connected with one probability.

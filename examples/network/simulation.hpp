@@ -55,7 +55,7 @@ struct Outcome {
 
   std::uint64_t hash() const {
     std::uint64_t hash = 0;
-    for (const std::int64_t spike : spikes) hash = spark::mix(hash ^ static_cast<std::uint64_t>(spike));
+    for (const std::int64_t spike : spikes) hash = mix(hash ^ static_cast<std::uint64_t>(spike));
     return hash;
   }
 };

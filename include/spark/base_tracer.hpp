@@ -2,397 +2,423 @@
 /// What all tracers share.
 #pragma once
 
-#include <spark/check.hpp>
-#include <spark/coefficients.hpp>
-#include <spark/source.hpp>
+#include <spark/detail/check.hpp>
+#include <spark/detail/core.hpp>
 
-#include <vector>
+SPARK_NAMESPACE_BEGIN
 
-namespace spark {
+template <class Tracer> class EventDriven;
 
-/// To be specialised for every tracer class before the class itself:
+namespace detail {
+struct Access;
+
+/// Says what a tracer takes, in the first line of the compiler's complaint.
+template <class X> constexpr bool require_input() {
+  static_assert(is_dense<X> || is_spike_list<X> || std::is_same<X, SpikeBits>::value,
+                "spark: a tracer takes a dense Eigen expression of its shape, spark::spikes(indices) or "
+                "spark::spike_bits(words, size); for numbers in a std::vector v write "
+                "Eigen::Map<const Eigen::ArrayXf>(v.data(), v.size()), for indices spark::spikes(v)");
+  return true;
+}
+template <class X> const auto& derived(const X& x) {
+  if constexpr (is_dense<X>) {
+    return x.derived();
+  } else {
+    return x;
+  }
+}
+/// Whether a constructor may be given this many parameters, the others having standard values.
+template <class Law> constexpr bool may_give(int count) {
+  for (int j = count; j < parameters_of<Law>; ++j)
+    if (Law::parameters[j].standard == ParameterInfo::required) return false;
+  return count <= parameters_of<Law>;
+}
+
+/// The type of an argument of a constructor that is not there: nothing converts to it.
+template <int> class Never {
+  struct Key;
+
+ public:
+  explicit Never(const Key&);
+};
+/// A shape, and nothing that converts to one: with arrays of fixed size a number in first place is tau.
+struct ExplicitShape {
+  Shape shape;
+  template <class S, std::enable_if_t<std::is_same<S, Shape>::value, int> = 0> ExplicitShape(S s) : shape(s) {}
+  template <class R, class C, std::enable_if_t<std::is_integral<R>::value && std::is_integral<C>::value, int> = 0>
+  ExplicitShape(R rows, C cols) : shape(rows, cols) {}
+};
+
+/// The parameters of a law from those that were given first; the others have their standard values, time constants
+/// without one being infinite.
+template <class Law, class W, std::size_t... j>
+std::array<Parameter<W>, sizeof...(j)> with_standards(std::initializer_list<Parameter<W>> first,
+                                                      std::index_sequence<j...>) {
+  const auto standard = [](const ParameterInfo& info) -> Parameter<W> {
+    if (info.standard != ParameterInfo::required) return info.standard;
+    const bool is_tau = info.domain == Domain::time_constant || info.domain == Domain::time_constant_or_zero;
+    return is_tau ? std::numeric_limits<double>::infinity() : 0.0;
+  };
+  return {(j < first.size() ? first.begin()[j] : standard(Law::parameters[j]))...};
+}
+template <class Law, class W>
+std::array<Parameter<W>, parameters_of<Law>> with_standards(std::initializer_list<Parameter<W>> first) {
+  return with_standards<Law, W>(first, std::make_index_sequence<parameters_of<Law>>());
+}
+
+/// What a law makes of the states, as a function of the element: of one index where the array is a vector.
+template <class Law, class Array, bool vector = Array::IsVectorAtCompileTime> struct ValueOf {
+  const Core<Law, Array>* core;
+
+  auto operator()(Index i) const { return narrow<typename Array::Scalar>(core->view.value(i)); }
+};
+template <class Law, class Array> struct ValueOf<Law, Array, false> {
+  const Core<Law, Array>* core;
+
+  auto operator()(Index row, Index col) const {
+    const Shape shape = core->shape();
+    const Index i = Array::PlainObject::IsRowMajor ? row * shape.cols + col : col * shape.rows + row;
+    return narrow<typename Array::Scalar>(core->view.value(i));
+  }
+};
+template <class Law, class Array, bool vector, class X>
+struct Elementwise<Eigen::CwiseNullaryOp<ValueOf<Law, Array, vector>, X>> : std::true_type {
+  static bool moves(const Eigen::CwiseNullaryOp<ValueOf<Law, Array, vector>, X>& x, const StateMemory& memory) {
+    for (const StateMemory& read : x.functor().core->memories(0))
+      if (read.end > memory.begin && read.begin < memory.end && read.begin != memory.first) return true;
+    return false;
+  }
+};
+}  // namespace detail
+
+/// The CRTP base: owns state and coefficients, checks every argument, runs the law.
 ///
-///     using Array = ...;                   where the state lies: a plain Eigen array, or an Eigen::Map of one
-///     using Law = ...;                     see law/law.hpp
-///     static constexpr const char* name;   for error messages
-template <class Derived>
-struct tracer_traits;
-
-template <class Tracer>
-class EventDriven;
-
-/// Enables a constructor without a shape.
-template <class Array>
-using RequireFixedSize = std::enable_if_t<
-    Array::SizeAtCompileTime != Eigen::Dynamic && std::is_same<Array, typename Array::PlainObject>::value, int>;
-
-/// The CRTP base: owns state and coefficients, checks every argument, walks the elements.
+///     template <class Array>
+///     struct SoftBoundTracer : spark::BaseTracer<SoftBoundTracer<Array>, Array, SoftBound> {
+///       static constexpr const char* name = "SoftBoundTracer";   // for errors and files
+///       using SoftBoundTracer::BaseTracer::BaseTracer;           // the constructors
+///     };
 ///
-/// A derived class provides a `tracer_traits` specialisation, a constructor that hands its parameters on in the order
-/// of `Law::parameters`, `value()`, and named access to `state<j>()` and `coefficient<j>()`.
+/// Array: where the state lies, a plain Eigen array or an Eigen::Map of one. The constructor takes the shape (for an
+/// Eigen::Map one map for each state, for an array of fixed size nothing), the law's parameters in their order, of
+/// which those with a standard value may be left out from the end, and Options.
 ///
 /// Every check runs in every build type and before anything changes: std::invalid_argument for a value or shape that is
 /// not allowed, std::out_of_range for a spike outside; the message names class, argument, constraint and value. After
-/// construction no step, run, advance or reset allocates, except for input that moves elements about (a product), which
-/// is evaluated first. Copies are independent values; a tracer over an Eigen::Map shares the memory it was given, and
-/// assigning to it writes that memory. What was moved from may be destroyed or assigned to.
-template <class Derived>
-class BaseTracer {
+/// construction no step, run, advance or reset allocates, but for input that must be evaluated first (a product, a
+/// function of the user's) and for long lists (of more than size / 16 spikes) whose indices descend. Copies are
+/// independent values; a copy of a tracer over an Eigen::Map shares the memory, assigning a copy writes it, and move
+/// assignment takes over the other's. What was moved from may be destroyed or assigned to.
+template <class Derived, class Array_, class Law_> class BaseTracer : public Law_::template Members<Derived> {
  public:
-  using Array = typename tracer_traits<Derived>::Array;
-  using Law = typename tracer_traits<Derived>::Law;
+  using Array = Array_;
+  using Law = Law_;
   using Plain = typename Array::PlainObject;
-  using Scalar = typename Plain::Scalar;  ///< what is stored
-  using Number = Compute<Scalar>;         ///< what computes
-  using WideNumber = Wide<Number>;
+  using Scalar = typename Plain::Scalar;    ///< what is stored
+  using Number = detail::Compute<Scalar>;   ///< what computes
+  using WideNumber = detail::Wide<Number>;  ///< what prepares
   using Parameter = spark::Parameter<WideNumber>;
 
   static constexpr bool owns_memory = std::is_same<Array, Plain>::value;
-  static constexpr int states = members<typename Law::template State<Number>, Number>;
-  static_assert(std::size(Law::states) == states, "a law names all of its states");
+  static constexpr bool fixed_size = owns_memory && Array::SizeAtCompileTime != Eigen::Dynamic;
+  static constexpr int states = detail::states_of<Law>;
+  static constexpr int parameters = detail::parameters_of<Law>;
+  static_assert(detail::require_law<Law>());
 
-  /// Where the state lies: a shape, or for a tracer over the caller's memory one Eigen::Map for each state.
-  using Place = std::conditional_t<owns_memory, Shape, std::array<Array, states>>;
+  /// Where the state lies.
+  using Place = std::conditional_t<!owns_memory, std::array<Array, states>,
+                                   std::conditional_t<fixed_size, detail::ExplicitShape, Shape>>;
+  using Given = std::array<Parameter, parameters>;
 
-  Shape shape() const { return shape_of(state_[0]); }
-  Index size() const { return state_[0].size(); }
-  double dt() const { return coefficients_.dt(); }
-  std::uint64_t seed() const { return rng_.seed(); }
-  Rounding rounding() const { return coefficients_.rounding(); }
+  // One constructor for each number of parameters, so that braces still make a shape or Options.
+  template <int count> using PlaceWith = std::conditional_t<detail::may_give<Law>(count), Place, detail::Never<0>>;
+  template <int count> using FirstOf =
+      std::conditional_t<fixed_size && detail::may_give<Law>(count), Parameter, detail::Never<1>>;
+  using P = Parameter;
+
+  BaseTracer(PlaceWith<1> place, P a, Options options = {}) : BaseTracer(place, given({a}), options) {}
+  BaseTracer(PlaceWith<2> place, P a, P b, Options options = {}) : BaseTracer(place, given({a, b}), options) {}
+  BaseTracer(PlaceWith<3> place, P a, P b, P c, Options options = {}) : BaseTracer(place, given({a, b, c}), options) {}
+  BaseTracer(PlaceWith<4> place, P a, P b, P c, P d, Options options = {})
+      : BaseTracer(place, given({a, b, c, d}), options) {}
+  BaseTracer(PlaceWith<5> place, P a, P b, P c, P d, P e, Options options = {})
+      : BaseTracer(place, given({a, b, c, d, e}), options) {}
+  BaseTracer(PlaceWith<6> place, P a, P b, P c, P d, P e, P f, Options options = {})
+      : BaseTracer(place, given({a, b, c, d, e, f}), options) {}
+
+  BaseTracer(FirstOf<1> a, Options options = {}) : BaseTracer(fixed_place(), given({a}), options) {}
+  BaseTracer(FirstOf<2> a, P b, Options options = {}) : BaseTracer(fixed_place(), given({a, b}), options) {}
+  BaseTracer(FirstOf<3> a, P b, P c, Options options = {}) : BaseTracer(fixed_place(), given({a, b, c}), options) {}
+  BaseTracer(FirstOf<4> a, P b, P c, P d, Options options = {})
+      : BaseTracer(fixed_place(), given({a, b, c, d}), options) {}
+  BaseTracer(FirstOf<5> a, P b, P c, P d, P e, Options options = {})
+      : BaseTracer(fixed_place(), given({a, b, c, d, e}), options) {}
+  BaseTracer(FirstOf<6> a, P b, P c, P d, P e, P f, Options options = {})
+      : BaseTracer(fixed_place(), given({a, b, c, d, e, f}), options) {}
+
+  Shape shape() const { return core_.shape(); }
+  Index size() const { return core_.size(); }
+  double dt() const { return core_.coefficients.dt(); }
+  std::uint64_t seed() const { return core_.rng.seed(); }
+  Rounding rounding() const { return core_.coefficients.rounding(); }
   /// The tracer's own generator, for the caller to draw from. Rounding does not move it.
-  Rng& rng() { return rng_; }
-  const Rng& rng() const { return rng_; }
+  Rng& rng() { return core_.rng; }
+  const Rng& rng() const { return core_.rng; }
+  /// The number of steps that element 0 has taken.
+  std::int64_t clock() const { return core_.clock(); }
 
-  /// One step. x: a dense Eigen expression of the tracer's shape, evaluated once; `spikes(indices)`; or
-  /// `spike_bits(words, size)`. Returns the step's output: the new value(), or the release of an RUTracer.
-  template <class X>
-  decltype(auto) operator()(const X& x) {
-    check().step(x);
-    catch_up();
-    with_source(x, [&](const auto& source) { walk(source, 0, size(), Pass{0, 1}, step_output(), clock_); });
-    ++clock_;
+  /// One step. x: a dense Eigen expression of the tracer's shape, evaluated once; `spikes(indices)`, with amounts or
+  /// without; or `spike_bits(words, size)`. Returns the step's output: the new value(), or the release of an RUTracer.
+  template <class X> decltype(auto) operator()(const X& x) {
+    static_assert(detail::require_input<X>());
+    check().step(detail::derived(x));
+    core_.coefficients.require_motion();
+    core_.catch_up();
+    core_.template step_elements<false>(0, size(), detail::derived(x), core_.step_output());
+    ++core_.whole_steps;
     if constexpr (Law::emits) {
-      return static_cast<const Plain&>(output_);
+      return static_cast<const Plain&>(core_.output);
     } else {
       return static_cast<const Derived&>(*this).value();
     }
   }
 
-  /// One step of the elements [first, first + count) in storage order, with `count` inputs x: a dense vector or
-  /// `spike_bits(words, count)`; not a block of the tracer's own state beside the range. Disjoint ranges may be stepped
-  /// at the same time by different threads; ranges that together cover the tracer are one step, bit for bit.
-  template <class X>
-  void step(Index first, Index count, const X& x) {
-    check().range(first, count, x);
-    if (count == 0) return;
-    const std::int64_t time = clock_ + (ahead_.empty() ? 0 : ahead_[static_cast<std::size_t>(first)]);
-    const auto use = [&](const auto& source) { walk(source, first, count, Pass{0, 1}, step_output(), time); };
-    if constexpr (std::is_same<X, SpikeBits>::value) {
-      with_source(x, use, first);
+  /// One step of the elements [first, first + count) in storage order. x: a dense vector of `count` inputs,
+  /// `spike_bits(words, count)`, or `spikes` with indices of the whole tracer, of which those outside the range are
+  /// ignored. Disjoint ranges may be stepped at the same time by different threads; ranges that together cover the
+  /// tracer are one step, bit for bit. A call for the whole tracer comes after all elements have taken as many steps.
+  template <class X> void step(Index first, Index count, const X& x) {
+    step_range(first, count, x, core_.step_output());
+  }
+  /// The same; writes the step's outputs into `out`, a vector of `count`.
+  template <class X, class Output> void step(Index first, Index count, const X& x, Output&& out) {
+    check().vector("out", out, count);
+    using Out = std::decay_t<Output>;
+    if constexpr (detail::in_memory<Out>) {
+      step_range(first, count, x, detail::Record<typename Out::Scalar>{out.data() - first, 0});
     } else {
-      with_dense_source<Number, X::IsRowMajor>(x.derived(), first, use);
+      Eigen::Array<Number, Eigen::Dynamic, 1> outputs(count);
+      step(first, count, x, outputs);
+      for (Index i = 0; i < count; ++i) out.coeffRef(i) = static_cast<typename Out::Scalar>(outputs[i]);
     }
-    if (!ahead_.empty()) std::for_each_n(ahead_.begin() + first, count, [](auto& steps) { ++steps; });
   }
 
   /// Many steps, several per pass over the elements; the result is that of single steps. raster: a dense array with a
   /// column for each step and a row for each element in storage order; `spike_bits(words, size, steps)`; or
   /// `spike_events(offsets, indices)`.
-  template <class Raster>
-  void run(const Raster& raster) {
-    run_passes(raster, check().raster(raster), [](Index) { return Discard{}; });
+  template <class Raster> void run(const Raster& raster) {
+    prepare_run(raster);
+    core_.run_steps(
+        detail::derived(raster), [](Index) { return detail::Discard(); }, core_.memories(0));
   }
-  /// The same; writes each step's output into the columns of record (size x steps).
-  template <class Raster, class Output>
-  void run(const Raster& raster, Output&& record) {
+  /// The same; writes each step's output into the columns of record (size x steps), which may be the raster itself.
+  template <class Raster, class Output> void run(const Raster& raster, Output&& record) {
     using Out = std::decay_t<Output>;
-    const Shape shape = check().record(raster, record);
-    if constexpr (in_memory<Out> && !Out::IsRowMajor) {
-      run_passes(raster, shape.cols, [&](Index k) {
-        return Record<typename Out::Scalar>{record.data() + k * record.outerStride(), record.outerStride()};
-      });
+    using R = typename Out::Scalar;
+    check().same_shape("record", detail::shape_of(record), Shape(size(), check().raster(detail::derived(raster))));
+    if constexpr (detail::in_memory<Out> && !Out::IsRowMajor) {
+      prepare_run(raster);
+      const Index stride = record.outerStride();
+      const auto written = detail::memory_of(record.data(), stride * record.cols(), 0);
+      core_.run_steps(
+          detail::derived(raster),
+          [&](Index k) {
+            return detail::Record<R>{record.data() + k * stride, stride};
+          },
+          with_memory(written, std::make_index_sequence<states>()));
     } else {
-      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(shape.rows, shape.cols);
+      Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(size(), record.cols());
       run(raster, columns);
-      record = columns.template cast<typename Out::Scalar>();
+      record = columns.template cast<R>();
     }
   }
 
-  /// n >= 0 steps without input by the closed form, in one pass whatever n is, up to 2^61 in all. On its way to
-  /// a bound a clipped cascade has none, and steps.
+  /// n >= 0 steps without input, up to 2^61 in all, by the closed form in one pass or two, whatever n is. A clipped
+  /// cascade on its way to a bound, and a law without closed form, are stepped.
   void advance(std::int64_t n) {
-    check().duration(n, clock_);
+    check().duration(n, clock());
     if (n == 0) return;
-    catch_up();
-    const std::int64_t last = clock_ + n - 1;
-    if (Law::has_closed_form && coefficients_.uniform()) {
-      const Sweep<Interval<Law>, Number, Scalar> interval{memory(), coefficients_.after(n)};
-      with_rounding(last, [&](auto lot) { interval(SilentSource{}, 0, size(), Pass{0, 1}, Discard{}, lot); });
-    } else {
-      for (Index i = 0; i < size(); ++i) {
-        StateOf s = state_of(i);
-        coefficients_.silence(i, s, n);
-        set_state_of(i, s, last);
-      }
-    }
-    clock_ += n;
+    core_.catch_up();
+    core_.advance(n);
   }
 
   /// All traces return to where they started.
   void reset() {
-    for (Index i = 0; i < size(); ++i) reset_element(i);
+    for (Index i = 0; i < size(); ++i) core_.reset_element(i);
+  }
+  /// The traces where mask is not 0 return to where they started. mask: a dense Eigen expression of the tracer's shape,
+  /// or a row or column that broadcasts to it; `spikes(indices)`; or `spike_bits(words, size)`.
+  template <class Mask> void masked_reset(const Mask& mask) {
+    static_assert(detail::require_input<Mask>());
+    check().mask(detail::derived(mask));
+    core_.for_each_masked(detail::derived(mask),
+                          [this](Index first, const auto& where) { core_.select_rest(first, where); });
   }
 
-  /// The traces where mask is not 0 return to where they started; mask is a dense Eigen expression of the tracer's
-  /// shape, `spikes(indices)` or `spike_bits(words, size)`.
-  template <class Mask>
-  void masked_reset(const Mask& mask) {
-    check().step(mask, "mask");
-    if constexpr (is_spike_list<Mask>) {
-      for (Index k = 0; k < mask.count; ++k) reset_element(mask[k]);
+  /// Recomputes every decay for steps of length dt > 0. The state stays, and so do the equations: a gain for each step
+  /// (`scale_2` of a double tracer) follows dt. Allocates where parameters are arrays.
+  void set_dt(double dt) {
+    core_.coefficients.set_dt(dt, shape(), true);
+    core_.bind();
+  }
+
+  /// State and coefficients for a loop or kernel of one's own. Refused for stochastic rounding, which counts steps.
+  View<Law, Number, Scalar> view() {
+    if (core_.is_stochastic()) detail::refuse(name(), ": rounding must be Nearest for a view, got Stochastic");
+    return core_.view;
+  }
+
+  /// A tracer over an Eigen::Map moves to other memory of the same shape, whose content is the state.
+  void rebind(const std::array<Array, states>& place) {
+    static_assert(!owns_memory, "spark: only a tracer over an Eigen::Map can be moved to other memory");
+    check().same_shape("state", check_place(place), shape());
+    require_states(place);
+    core_.take_memory(place);
+    core_.bind();
+  }
+
+  /// State j, parameter j as it was given, and coefficient j, as the law counts them.
+  template <int j> const Array& state() const {
+    static_assert(0 <= j && j < states, "spark: the law has fewer states; they are counted from 0");
+    return core_.state[j];
+  }
+  template <int j> auto parameter() const {
+    static_assert(0 <= j && j < parameters, "spark: the law has fewer parameters; they are counted from 0");
+    return core_.coefficients.given()[j].template expression<Values>(shape());
+  }
+  template <int j> auto coefficient() const {
+    static_assert(0 <= j && j < detail::coefficients_of<Law>, "spark: the law has fewer coefficients");
+    return core_.coefficients[j].template expression<Values>(shape());
+  }
+  /// Writes a state after checking its shape and, where that is the invariant, that it lies in [0, 1].
+  template <int j, class X> void set_state(const Eigen::DenseBase<X>& x) {
+    constexpr StateInfo info = Law::states[j];
+    check().step(x.derived(), info.name);
+    Plain values = x.derived().array().template cast<Scalar>();
+    for (Index i = 0; i < size(); ++i) {
+      const Number v = detail::widen(values.data()[i]);
+      require_domain(info, v, i);
+      values.data()[i] = detail::narrow<Scalar>(detail::Single<Number>::settle(v));
+    }
+    core_.state[j] = values;
+  }
+  /// Replaces a parameter; state, clock and generator stay. O(1) where all parameters are numbers, else one pass.
+  template <int j> void set_parameter(const Parameter& p) {
+    core_.coefficients.template set_parameter<j>(p, shape());
+    core_.bind();
+  }
+
+  /// The value: the state that the law names, or an expression of the states.
+  decltype(auto) value() const {
+    if constexpr (detail::has_value_function<Law>) {
+      return Plain::NullaryExpr(shape().rows, shape().cols, detail::ValueOf<Law, Array>{&core_});
     } else {
-      with_source(mask, [&](const auto& source) {
-        source.visit(0, size(), Pass{0, 1}, [&](Index at, Index n, const auto& rows) { select_rest(at, n, rows); });
-      });
+      return state<Law::value_state>();
     }
   }
 
-  /// Recomputes every decay for steps of length dt > 0; the state stays. Allocates where parameters are arrays.
-  void set_dt(double dt) { coefficients_.set_dt(dt, shape()); }
-
  protected:
-  BaseTracer(const Place& place, const std::array<Parameter, std::size(Law::parameters)>& given, const Options& options)
-      : coefficients_(name, given, check_place(place), options.dt, options.rounding),
-        state_(make_state(place, std::make_index_sequence<states>())),
-        rng_(options.seed ? *options.seed : system_seed(state_[0].data())),
-        mailbox_(size()) {
-    if constexpr (Law::emits) output_ = state_[0];
-    if (is_16_bit<Scalar> && rounding() == Rounding::Stochastic) ahead_.assign(static_cast<std::size_t>(size()), 0);
-    reset();
+  /// For laws with more parameters than the constructors above; all of them, in the law's order.
+  BaseTracer(const Place& place, const Given& given, const Options& options)
+      : core_({name(), given, check_place(place), options.dt, options.rounding},
+              make_state(place, std::make_index_sequence<states>()), options.seed) {
+    const bool as_is = options.start == Start::as_is;
+    if (as_is ? owns_memory : options.start != Start::at_base) {
+      detail::refuse(name(), ": start must be at_base, or as_is over an Eigen::Map, got ",
+                     static_cast<int>(options.start));
+    }
+    if (as_is) {
+      require_states(core_.state);
+    } else {
+      reset();
+    }
   }
+  /// Of size 0, or of the fixed size, and with infinite time constants: to be assigned to.
+  template <bool owns = owns_memory, std::enable_if_t<owns, int> = 0> BaseTracer()
+      : BaseTracer(fixed_place(), given({}), Options()) {}
+
   // copied and destroyed through the derived class only, so that no tracer is cut in half
   BaseTracer(const BaseTracer&) = default;
   BaseTracer(BaseTracer&&) noexcept = default;
-  BaseTracer& operator=(const BaseTracer& other) { return *this = BaseTracer(other); }  // all or nothing
-  BaseTracer& operator=(BaseTracer&& other) noexcept(owns_memory) {
-    if constexpr (!owns_memory) check().same_shape("what is assigned", other.shape(), shape());
-    coefficients_ = std::move(other.coefficients_);
-    state_ = std::move(other.state_);
-    output_ = std::move(other.output_);
-    rng_ = other.rng_;
-    mailbox_ = std::move(other.mailbox_);
-    clock_ = other.clock_;
-    ahead_ = std::move(other.ahead_);
+  BaseTracer& operator=(const BaseTracer& other) {
+    if (!owns_memory) check().same_shape("what is assigned", other.shape(), shape());
+    core_ = other.core_;
     return *this;
   }
+  BaseTracer& operator=(BaseTracer&&) noexcept = default;
   ~BaseTracer() = default;
 
-  template <int j>
-  const Array& state() const {
-    return state_[j];
-  }
-  template <int j>
-  auto coefficient() const {
-    return coefficients_.template coefficient<j>(shape());
-  }
-  template <int j>
-  auto parameter() const {
-    return coefficients_.given()[j].expression(shape());
-  }
-  /// What the law makes of the states, element by element: a value() for classes that have no shorter one.
-  auto value_of_law() const {
-    const auto at = [this](Index i) { return narrow<Scalar>(Law::value(coefficients_.of(i), state_of(i))); };
-    if constexpr (Plain::IsVectorAtCompileTime) {
-      return Plain::NullaryExpr(shape().rows, shape().cols, at);
-    } else {
-      return Plain::NullaryExpr(shape().rows, shape().cols, [this, at](Index row, Index col) {
-        return at(Plain::IsRowMajor ? row * shape().cols + col : col * shape().rows + row);
-      });
-    }
-  }
-  /// Writes a state after checking its shape and, where that is the invariant, that it lies in [0, 1].
-  template <int j, class X>
-  void set_state(const Eigen::DenseBase<X>& x) {
-    constexpr Named what = Law::states[j];
-    check().step(x, what.name);
-    const Plain values = x.derived().array().template cast<Scalar>();
-    if (what.domain == Domain::unit) {
-      for (Index i = 0; i < size(); ++i) {
-        const Number v = widen(values.data()[i]);
-        if (v >= Number(0) && v <= Number(1)) continue;
-        refuse(name, ": ", what.name, " must lie in [0, 1], got ", v, " at element ", i);
-      }
-    }
-    state_[j] = values;
-  }
-
  private:
-  template <class>
-  friend class EventDriven;
-  friend struct Persistence;
+  template <class> friend class EventDriven;
+  friend struct detail::Access;
 
-  static constexpr const char* name = tracer_traits<Derived>::name;
-  using StateOf = typename Law::template State<Number>;
+  /// An array of the tracer's shape that holds what computes.
   using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,
                               Plain::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor, Plain::MaxRowsAtCompileTime,
                               Plain::MaxColsAtCompileTime>;
 
-  // --- construction -----------------------------------------------------------------------------------
-
-  static Shape check_place(const Place& place) {
-    if constexpr (owns_memory) {
-      return check_shape<Plain>(name, place);
-    } else {
-      const Shape shape = shape_of(place[0]);
-      for (const Array& memory : place) Check{name, shape}.memory(memory);
-      return shape;
-    }
+  static constexpr const char* name() { return Derived::name; }
+  static Given given(std::initializer_list<Parameter> first) { return detail::with_standards<Law, WideNumber>(first); }
+  static Place fixed_place() {
+    return Shape(std::max<Index>(0, Plain::RowsAtCompileTime), std::max<Index>(0, Plain::ColsAtCompileTime));
   }
 
+  static Shape check_place(const Place& place) {
+    if constexpr (fixed_size) {
+      return detail::check_shape<Plain>(name(), place.shape);
+    } else if constexpr (owns_memory) {
+      return detail::check_shape<Plain>(name(), place);
+    } else {
+      const detail::Check check{name(), detail::shape_of(place[0])};
+      for (std::size_t j = 0; j < states; ++j) {
+        check.same_shape("state", detail::shape_of(place[j]), check.shape);
+        if (!detail::without_gaps(place[j])) detail::refuse(name(), ": state must lie in memory one after the other");
+        for (std::size_t k = 0; k < j; ++k)
+          if (place[j].data() < place[k].data() + place[k].size() &&
+              place[k].data() < place[j].data() + place[j].size())
+            detail::refuse(name(), ": the memories of two states must not overlap, got states ", k, " and ", j);
+      }
+      return check.shape;
+    }
+  }
   template <std::size_t... j>
   static std::array<Array, states> make_state(const Place& place, std::index_sequence<j...>) {
     if constexpr (owns_memory) {
       const Shape shape = check_place(place);
-      return {((void)j, Plain(Plain::Constant(shape.rows, shape.cols, narrow<Scalar>(Number(0)))))...};
+      return {((void)j, Plain(Plain::Constant(shape.rows, shape.cols, detail::narrow<Scalar>(Number(0)))))...};
     } else {
       return {place[j]...};
     }
   }
 
-  Check check() const { return {name, shape()}; }
-
-  // --- the walk ---------------------------------------------------------------------------------------
-
-  /// Calls `use` with a source for one step.
-  template <class X, class Use>
-  void with_source(const Eigen::DenseBase<X>& x, Use use) {
-    with_dense_source<Number, bool(Plain::IsRowMajor)>(x.derived(), 0, use);
+  detail::Check check() const { return {name(), shape()}; }
+  static void require_domain(const StateInfo& info, const Number& v, Index i) {
+    if (info.domain == Domain::unit && (detail::is_nan(v) || !(v >= Number(0) && v <= Number(1))))
+      detail::refuse(name(), ": ", info.name, " must lie in [0, 1], got ", v, " at element ", i);
   }
-  template <class Use>
-  void with_source(SpikeBits bits, Use use, Index first = 0) {
-    use(BitSource{bits.words, 0, first});
+  static void require_states(const std::array<Array, states>& place) {
+    for (std::size_t j = 0; j < states; ++j)
+      for (Index i = 0; i < place[j].size(); ++i) require_domain(Law::states[j], detail::widen(place[j].data()[i]), i);
   }
-  template <class I, class Use>
-  void with_source(Spikes<I> spikes, Use use) {
-    mailbox_.template with_source<Number>(
-        1, [&](int) { return spikes; }, [&](const auto& source, Pass) { use(source); });
+  template <class Raster> void prepare_run(const Raster& raster) {
+    check().raster(detail::derived(raster));
+    core_.coefficients.require_motion();
+    core_.catch_up();
   }
-
-  /// Calls `use` with a source for all steps.
-  template <class X, class Use>
-  static void with_raster(const Eigen::DenseBase<X>& raster, Use use) {
-    with_raster_source<Number>(raster.derived(), use);
+  template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
+    static_assert(detail::require_input<X>());
+    check().range(first, count, detail::derived(x));
+    core_.coefficients.require_motion();
+    if (count > 0) core_.step_range(first, count, detail::derived(x), out);
   }
-  template <class Use>
-  static void with_raster(SpikeBits bits, Use use) {
-    use(BitSource{bits.words, bits.words_per_step(), 0});
+  template <std::size_t... j>
+  std::array<detail::StateMemory, states + 1> with_memory(const detail::StateMemory& written,
+                                                          std::index_sequence<j...>) const {
+    const auto own = core_.memories(0);
+    return {own[j]..., written};
   }
 
-  template <class F>
-  void for_each_pass(Index steps, F f) {
-    catch_up();
-    for (Pass pass{0, 0}; pass.first < steps; pass.first += pass.count) {
-      pass.count = static_cast<int>(std::min<Index>(steps_per_pass, steps - pass.first));
-      f(pass);
-      clock_ += pass.count;
-    }
-  }
-  template <class Raster, class Output>
-  void run_passes(const Raster& raster, Index steps, Output output) {
-    with_raster(raster, [&](const auto& source) {
-      for_each_pass(steps, [&](Pass pass) { walk(source, 0, size(), pass, output(pass.first), clock_); });
-    });
-  }
-  template <class O, class I, class Output>
-  void run_passes(const SpikeEvents<O, I>& events, Index steps, Output output) {
-    for_each_pass(steps, [&](Pass pass) {
-      mailbox_.template with_source<Number>(
-          pass.count, [&](int k) { return events.step(pass.first + k); },
-          [&](const auto& source, Pass part) {
-            walk(source, 0, size(), part, output(pass.first + part.first), clock_ + part.first);
-          });
-    });
-  }
-
-  template <class Source, class Out>
-  void walk(const Source& source, Index first, Index count, Pass pass, Out out, std::int64_t time) {
-    const Sweep<Law, Number, Scalar> sweep{memory(), coefficients_.in_memory()};
-    with_rounding(time, [&](auto lot) { sweep(source, first, count, pass, out, lot); });
-  }
-  template <class Use>
-  void with_rounding(std::int64_t time, Use use) const {
-    if constexpr (is_16_bit<Scalar>)
-      if (rounding() == Rounding::Stochastic) return use(Stochastic{rng_.seed(), time});
-    use(ToNearest{});
-  }
-  auto step_output() {
-    if constexpr (Law::emits) {
-      return Record<Scalar>{output_.data(), 0};
-    } else {
-      return Discard{};
-    }
-  }
-  typename Sweep<Law, Number, Scalar>::Memory memory() {
-    typename Sweep<Law, Number, Scalar>::Memory memory;
-    for (std::size_t j = 0; j < states; ++j) memory[j] = state_[j].data();
-    return memory;
-  }
-  /// Steps of ranges count for the clock when all of them are done.
-  void catch_up() {
-    if (ahead_.empty() || ahead_[0] == 0) return;
-    clock_ += ahead_[0];
-    std::fill(ahead_.begin(), ahead_.end(), 0);
-  }
-
-  // --- one element ------------------------------------------------------------------------------------
-
-  StateOf state_of(Index i) const {
-    StateOf s{};
-    for_each_index<states>([&](auto j) { std::get<j>(tie<states>(s)) = Number(widen(state_[j].data()[i])); });
-    return s;
-  }
-  void set_state_of(Index i, StateOf s, std::int64_t time) {
-    round(i, s, time);
-    store(i, s);
-  }
-  void round(Index i, StateOf& s, std::int64_t time) const {
-    with_rounding(time, [&](auto lot) {
-      for_each_index<states>([&](auto j) {
-        Number& value = std::get<j>(tie<states>(s));
-        value = rounded_one<Scalar>(value, lot, j, i);
-      });
-    });
-  }
-  void store(Index i, StateOf s) {
-    for_each_index<states>([&](auto j) { state_[j].data()[i] = narrow<Scalar>(std::get<j>(tie<states>(s))); });
-  }
-  StateOf rest_of(Index i) const { return Law::rest(coefficients_.of(i)); }
-  void reset_element(Index i) { store(i, rest_of(i)); }
-  /// Piece by piece, so that a mask that reads the state is evaluated before any of the states changes.
-  template <class Rows>
-  void select_rest(Index first, Index count, const Rows& rows) {
-    using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, 0, 128, 1>;
-    for (Index i = 0, n; i < count; i += n) {
-      n = std::min<Index>(Piece::MaxSizeAtCompileTime, count - i);
-      const Piece where = Piece::NullaryExpr(n, [&](Index k) { return nonzero(rows.one(0, i + k)); });
-      for_each_index<states>([&](auto j) {
-        Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state_[j].data() + first + i, n);
-        const auto rest = decltype(part)::PlainObject::NullaryExpr(n, [&](Index k) {
-          StateOf s = rest_of(first + i + k);
-          return narrow<Scalar>(std::get<j>(tie<states>(s)));
-        });
-        part = where.select(rest, part);
-      });
-    }
-  }
-
-  Coefficients<Law, Values, Scalar> coefficients_;
-  std::array<Array, states> state_;
-  std::conditional_t<Law::emits, Plain, Discard> output_;
-  Rng rng_;
-  Mailbox mailbox_;
-  std::int64_t clock_ = 0;
-  std::vector<std::uint32_t> ahead_;  // stochastic rounding: steps of ranges that an element is ahead of the clock
+  detail::Core<Law, Array> core_;
 };
 
-}  // namespace spark
+SPARK_NAMESPACE_END

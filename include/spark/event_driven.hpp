@@ -3,9 +3,9 @@
 #pragma once
 
 #include <spark/base_tracer.hpp>
-#include <spark/large_pages.hpp>
+#include <spark/detail/large_pages.hpp>
 
-namespace spark {
+SPARK_NAMESPACE_BEGIN
 
 /// The same recurrence as a dense tracer and the same calls, at a cost in proportion to the spikes: an element is
 /// touched when it spikes or is asked for, and the silence in between is bridged by the law's closed form.
@@ -15,155 +15,192 @@ namespace spark {
 ///     events(spark::spikes(indices), [](Index i, float output) { ... });  // one that tells of each spike
 ///     events.advance(1000);             // a thousand silent ones, O(1)
 ///     float now = events.value(7);      // O(1)
+///     events.values(indices, out);      // many at once
 ///
-/// Results are those of the dense tracer up to rounding. The clock is an integer, right up to 2^61 steps. Beside the
-/// dense tracer it holds a state and a clock reading for each element; a step allocates nothing. A clipped cascade is
-/// stepped on its way to a bound; while it stays there, and from where it cannot reach one, it has closed forms too.
-/// Errors as for the dense tracer.
-template <class Tracer>
-class EventDriven {
+/// Results are those of the dense tracer up to rounding. Reading changes nothing. The clock is an integer, right up to
+/// 2^61 steps. Beside the dense tracer it holds a state and a clock reading for each element; a step allocates nothing,
+/// but for the first list with amounts whose indices descend. A clipped cascade is stepped on its way to a bound, and
+/// so is any law without closed form, each time it is read; while a cascade stays at a bound, and from where it cannot
+/// reach one, it has closed forms too. Errors as for the dense tracer.
+template <class Tracer> class EventDriven : public Tracer::Law::template Members<EventDriven<Tracer>> {
   using Law = typename Tracer::Law;
+  using Core = detail::Core<Law, typename Tracer::Array>;
+  using One = typename Core::One;
   struct TellNobody {
-    template <class Output>
-    void operator()(Index, const Output&) const {}
+    template <class Output> void operator()(Index, const Output&) const {}
   };
 
  public:
   using Number = typename Tracer::Number;
+  using Plain = typename Tracer::Plain;
+  using Parameter = typename Tracer::Parameter;
 
   explicit EventDriven(Tracer tracer)
       : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
-    tracer_.catch_up();
+    core().catch_up();
+    prepare();
     read_all();
   }
-  EventDriven(const EventDriven&) = default;
-  EventDriven(EventDriven&&) noexcept = default;
-  EventDriven& operator=(const EventDriven& other) { return *this = EventDriven(other); }  // all or nothing
-  EventDriven& operator=(EventDriven&&) noexcept(Tracer::owns_memory) = default;
 
   Shape shape() const { return tracer_.shape(); }
   Index size() const { return tracer_.size(); }
   double dt() const { return tracer_.dt(); }
   std::uint64_t seed() const { return tracer_.seed(); }
+  Rounding rounding() const { return tracer_.rounding(); }
   Rng& rng() { return tracer_.rng(); }
   const Rng& rng() const { return tracer_.rng(); }
-  std::int64_t clock() const { return tracer_.clock_; }
+  /// The number of steps taken.
+  std::int64_t clock() const { return core().whole_steps; }
 
-  /// One step in which these elements spiked: O(spikes). An index that occurs twice counts twice. For each element that
-  /// spiked, once, `tell(i, output)` receives what a step of the dense tracer returns, of an `RUTracer` the release; it
-  /// must not throw, nor use this object.
-  template <class I, class Tell = TellNobody>
-  void operator()(Spikes<I> spikes, Tell tell = {}) {
+  /// One step in which these elements spiked: O(spikes). For each element that spiked, once, `tell(i, output)` receives
+  /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
+  template <class I, class A, class Tell = TellNobody> void operator()(const Spikes<I, A>& spikes, Tell tell = {}) {
     tracer_.check().step(spikes);
     prepare_clock();
-    const std::int64_t present = now();  // a copy, which no store to an element can change
-    for (Index k = 0; k < look_ahead; ++k) fetch(spikes, k);
-    if (ascending(spikes)) {
-      for (Index k = 0; k < spikes.count; ++k) {
-        fetch(spikes, k + look_ahead);
-        hit(spikes[k], Number(1), present, tell);
-      }
+    if (detail::ascends(spikes)) {
+      hit_ascending(detail::ascending<Number>(spikes, 0, size()), tell);
+    } else if (std::is_same<A, detail::NoAmounts>::value && spikes.count < counting) {
+      hit_counted(spikes, tell);
     } else {
-      // first all silences are bridged and spikes counted, in the place of the clock reading; then each element steps
-      // once
-      for (Index k = 0; k < spikes.count; ++k) {
-        fetch(spikes, k + look_ahead);
-        Element& element = at(spikes[k]);
-        if (element.since < counting) element = {state_at(present, spikes[k]), counting};
-        ++element.since;
-      }
-      for (Index k = 0; k < spikes.count; ++k) {
-        const Index i = spikes[k];
-        if (at(i).since > counting) hit(i, static_cast<Number>(at(i).since - counting), present, tell);
-      }
+      detail::sort(spikes, 0, size(), core().sorted);
+      hit_ascending(detail::ascending<Number>(spikes, core().sorted, 0, size()), tell);
     }
-    ++tracer_.clock_;
+    ++core().whole_steps;
   }
   /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
-  template <class X, class Tell = TellNobody>
-  void operator()(const X& x, Tell tell = {}) {
-    tracer_.check().step(x);
-    tracer_.with_source(x, [&](const auto& source) { hit_all(source, 0, tell); });
+  template <class X, class Tell = TellNobody> void operator()(const X& x, Tell tell = {}) {
+    static_assert(detail::require_input<X>());
+    tracer_.check().step(detail::derived(x));
+    prepare_clock();
+    if constexpr (detail::is_dense<X>) {
+      detail::with_rows<Number, Plain::IsRowMajor>(
+          x.derived(), 0, size(), core().memories(0),
+          [&](Index first, Index last, const auto& rows) { hit_rows(first, last, rows, 0, tell); });
+    } else {
+      hit_bits(x.words, tell);
+    }
+    ++core().whole_steps;
   }
 
   /// Many steps, from the rasters of the dense tracer.
-  template <class Raster>
-  void run(const Raster& raster) {
-    const Index steps = tracer_.check().raster(raster);
-    Tracer::with_raster(raster, [&](const auto& source) {
-      for (Index k = 0; k < steps; ++k) hit_all(source, k, TellNobody{});
-    });
-  }
-  template <class O, class I>
-  void run(const SpikeEvents<O, I>& raster) {
-    tracer_.check().raster(raster);
-    for (Index k = 0; k < raster.steps; ++k) (*this)(raster.step(k));
+  template <class Raster> void run(const Raster& raster) {
+    tracer_.check().raster(detail::derived(raster));
+    if constexpr (detail::is_dense<Raster>) {
+      detail::with_raster<Number>(raster.derived(), core().memories(0),
+                                  [&](Index k, int steps, Index first, Index last, const auto& rows) {
+                                    if (first == 0) prepare_clock(k + steps);
+                                    for (int step = 0; step < steps; ++step)
+                                      hit_rows(first, last, rows, step, TellNobody(), k);
+                                  });
+      core().whole_steps += raster.cols();
+    } else {
+      for (Index k = 0; k < raster.steps; ++k) {
+        if constexpr (std::is_same<Raster, SpikeBits>::value) {
+          (*this)(SpikeBits{raster.words + k * raster.words_per_step(), raster.size, 1});
+        } else {
+          (*this)(raster.step(k));
+        }
+      }
+    }
   }
   /// The same; records what the dense tracer does, at the dense tracer's cost.
-  template <class Raster, class Output>
-  void run(const Raster& raster, Output&& record) {
-    tracer_.check().record(raster, record);
-    dense();
-    tracer_.run(raster, record);
+  template <class Raster, class Output> void run(const Raster& raster, Output&& record) {
+    Tracer dense(*this);
+    dense.run(raster, record);
+    tracer_ = std::move(dense);
     read_all();
   }
 
   /// n >= 0 steps without input: O(1).
   void advance(std::int64_t n) {
     tracer_.check().duration(n, clock());
-    tracer_.clock_ += n;
+    core().whole_steps += n;
   }
 
-  /// The value of element i as it stands: O(1). std::out_of_range where there is no such element.
+  /// The value of element i as it stands: O(1), but for a clipped cascade on its way to a bound. std::out_of_range
+  /// where there is no such element.
   Number value(Index i) const {
     if (i < 0 || i >= size()) {
-      refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
+      detail::refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
     }
-    return Law::value(tracer_.coefficients_.of(i), state_now(i));
+    return detail::value_of<Law>(coefficients_of(i), state_now(i)).number();
+  }
+  /// The values of many elements, fetched from memory ahead of their turn: out[k] is that of indices[k].
+  template <class Indices, class Output> void values(const Indices& indices, Output&& out) const {
+    const auto list = spikes(indices);
+    tracer_.check().step(list);
+    if (static_cast<Index>(std::size(out)) != list.count)
+      detail::refuse(Tracer::name, ": out must hold ", list.count, " numbers, got ", std::size(out));
+    for (Index k = 0; k < std::min(look_ahead, list.count); ++k) fetch(list[k]);
+    for (Index k = 0; k < list.count; ++k) {
+      if (k + look_ahead < list.count) fetch(list[k + look_ahead]);
+      const Index i = list[k];
+      out[static_cast<std::size_t>(k)] = detail::value_of<Law>(coefficients_of(i), state_now(i)).number();
+    }
   }
   /// The values of all elements: O(size).
-  decltype(auto) value() { return dense().value(); }
+  Plain value() const {
+    return all([this](Index i) { return detail::value_of<Law>(coefficients_of(i), state_now(i)); });
+  }
 
   /// The dense tracer in the present state: O(size).
-  const Tracer& dense() {
-    for (Index i = 0; i < size(); ++i) tracer_.set_state_of(i, state_now(i), clock() - 1);
-    read_all();
-    return tracer_;
+  operator Tracer() const {
+    Tracer dense = tracer_;
+    for (Index i = 0; i < size(); ++i) dense.core_.set_state_of(i, state_now(i), clock() - 1);
+    return dense;
   }
-  operator Tracer() { return dense(); }
+  Tracer dense() const { return *this; }
 
   /// All traces return to where they started.
   void reset() {
-    tracer_.reset();
-    read_all();
+    epoch_ = clock();
+    for (Index i = 0; i < size(); ++i) put(i, core().rest_of(i));
   }
   /// The masks of the dense tracer; O(spikes) for a list of them, else O(size).
-  template <class Mask>
-  void masked_reset(const Mask& mask) {
-    tracer_.check().step(mask, "mask");
-    if constexpr (is_spike_list<Mask>) {
-      prepare_clock();
-      tracer_.masked_reset(mask);
-      for (Index k = 0; k < mask.count; ++k) read(mask[k]);
-    } else {
-      dense();
-      tracer_.masked_reset(mask);
-      read_all();
-    }
+  template <class Mask> void masked_reset(const Mask& mask) {
+    static_assert(detail::require_input<Mask>());
+    tracer_.check().mask(detail::derived(mask));
+    prepare_clock();
+    core().for_each_masked(detail::derived(mask), [this](Index first, const auto& where) {
+      for (Index k = 0; k < where.size(); ++k)
+        if (where[k]) put(first + k, core().rest_of(first + k));
+    });
   }
 
-  /// Steps of another length from now on: O(size).
+  /// Steps of another length from now on, as for the dense tracer: O(size).
   void set_dt(double dt) {
-    auto coefficients = tracer_.coefficients_;
-    coefficients.set_dt(dt, shape());
-    dense();
-    tracer_.coefficients_ = std::move(coefficients);
-    intervals_ = tracer_.coefficients_.intervals();
+    change([&](auto& coefficients) { coefficients.set_dt(dt, shape(), true); });
+  }
+
+  /// State j of all elements, parameter j and coefficient j, as the law counts them.
+  template <int j> Plain state() const {
+    static_assert(0 <= j && j < Tracer::states, "spark: the law has fewer states; they are counted from 0");
+    return all([this](Index i) {
+      const State s = state_now(i);
+      return detail::member<j, Tracer::states>(s);
+    });
+  }
+  template <int j> auto parameter() const { return tracer_.template parameter<j>(); }
+  template <int j> auto coefficient() const { return tracer_.template coefficient<j>(); }
+  template <int j, class X> void set_state(const Eigen::DenseBase<X>& x) {
+    tracer_.template set_state<j>(x);
+    prepare_clock();
+    for (Index i = 0; i < size(); ++i) {
+      State s = state_now(i);
+      const State given = core().view.template load<One>(i);
+      detail::member<j, Tracer::states>(s) = detail::member<j, Tracer::states>(given);
+      put(i, s);
+    }
+  }
+  /// From now on: O(size), as the silence so far is bridged with the old parameters first.
+  template <int j> void set_parameter(const Parameter& p) {
+    change([&](auto& coefficients) { coefficients.template set_parameter<j>(p, shape()); });
   }
 
  private:
-  friend struct Persistence;
-  using State = typename Tracer::StateOf;
+  friend struct detail::Access;
+  using State = typename Core::State;
+  using Coefficients = typename Law::template Coefficients<One>;
 
   /// State and clock reading lie side by side: a spike costs one line of cache, and at 32 bits for the reading the
   /// elements of a large tracer share few pages.
@@ -171,78 +208,141 @@ class EventDriven {
     State state;
     std::uint32_t since;  // when the element was in this state, counted from the epoch
   };
-  static constexpr std::uint32_t counting = std::uint32_t{1} << 31;  // beyond it `since` counts spikes instead
-  static constexpr Index look_ahead = 32;  // spikes whose elements are on their way from memory
+  static constexpr std::int64_t counting = std::int64_t{1} << 31;  // from there on `since` counts spikes instead
+  static constexpr Index look_ahead = 32;                          // spikes whose elements are on their way from memory
 
+  Core& core() { return tracer_.core_; }
+  const Core& core() const { return tracer_.core_; }
   Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
   const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
   /// Always inline: GCC 12 takes calls of a function that only prefetches for superfluous.
-  template <class I>
-  EIGEN_ALWAYS_INLINE void fetch(Spikes<I> spikes, Index k) {
-    if (k < spikes.count) Eigen::internal::prefetch(&at(spikes[k]));
-  }
-  /// As a loop over neurons leaves them; then no index occurs twice.
-  template <class I>
-  static bool ascending(Spikes<I> spikes) {
-    bool all = true;
-    for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] < spikes.indices[k];
-    return all;
-  }
-  /// Takes element i from the dense tracer.
-  void read(Index i) { at(i) = {tracer_.state_of(i), static_cast<std::uint32_t>(now())}; }
+  EIGEN_ALWAYS_INLINE void fetch(Index i) const { Eigen::internal::prefetch(&at(i)); }
+
+  std::int64_t now() const { return clock() - epoch_; }
+  void put(Index i, const State& s) { at(i) = {s, static_cast<std::uint32_t>(now())}; }
   void read_all() {
     epoch_ = clock();
-    for (Index i = 0; i < size(); ++i) read(i);
+    for (Index i = 0; i < size(); ++i) put(i, core().view.template load<One>(i));
   }
-  std::int64_t now() const { return clock() - epoch_; }
+  /// Brings all elements to the present.
+  void settle_all() {
+    for (Index i = 0; i < size(); ++i) at(i).state = state_now(i);
+    epoch_ = clock();
+    for (auto& element : elements_) element.since = 0;
+  }
   /// Before a step or a reset: once in 2^31 steps all readings begin anew.
-  void prepare_clock() {
-    if (now() >= std::int64_t{counting} - 1) dense();
+  void prepare_clock(Index steps = 1) {
+    if (now() + steps >= counting) settle_all();
+  }
+  template <class Change> void change(Change f) {
+    auto coefficients = core().coefficients;
+    f(coefficients);
+    settle_all();
+    core().coefficients = std::move(coefficients);
+    core().bind();
+    prepare();
+  }
+  void prepare() {
+    uniform_ = core().coefficients.uniform() && size() > 0;
+    if (!uniform_) return;
+    shared_ = core().coefficients.at(0);
+    intervals_ = Intervals(shared_);
   }
 
-  EIGEN_ALWAYS_INLINE State state_at(std::int64_t present, Index i) const {
+  Coefficients coefficients_of(Index i) const { return uniform_ ? shared_ : core().coefficients.at(i); }
+
+  SPARK_INLINE State state_at(std::int64_t present, Index i) const {
     State s = at(i).state;
-    const std::int64_t since = at(i).since;
-    if (since < present) tracer_.coefficients_.silence(i, s, present - since, intervals_);
+    const std::int64_t silent = present - std::int64_t{at(i).since};
+    if (silent > 0) {
+      if (uniform_) {
+        intervals_.pass(s, silent);
+      } else {
+        pass_own(i, s, silent);
+      }
+    }
     return s;
+  }
+  EIGEN_DONT_INLINE void pass_own(Index i, State& s, std::int64_t silent) const {
+    detail::ClosedForm<Law, Number>(core().coefficients.at(i)).pass(s, silent);
   }
   State state_now(Index i) const { return state_at(now(), i); }
 
-  /// The present step of element i, whose state is of the past or, where spikes have been counted, of the present.
+  template <class At> Plain all(At at) const {
+    Plain array = Plain::Constant(shape().rows, shape().cols, detail::narrow<typename Tracer::Scalar>(Number(0)));
+    for (Index i = 0; i < size(); ++i) array.data()[i] = detail::narrow<typename Tracer::Scalar>(at(i).number());
+    return array;
+  }
+
+  /// The step at `present` of element i, whose state is of the past or of the present.
   template <class Tell>
-  EIGEN_ALWAYS_INLINE void hit(Index i, const Number& x, std::int64_t present, Tell& tell) {
+  SPARK_INLINE void hit(Index i, const Number& x, std::int64_t count, std::int64_t present, Tell& tell) {
     State s = state_at(present, i);
-    const auto coefficients = tracer_.coefficients_.of(i);
-    const auto keep = [&] {
-      tracer_.round(i, s, clock());
-      at(i) = {s, static_cast<std::uint32_t>(present + 1)};
-    };
-    if constexpr (Law::emits) {
-      const Number output = Law::step(coefficients, s, x);
-      keep();
-      tell(i, output);
+    const auto c = coefficients_of(i);
+    Number output;
+    if (core().is_stochastic()) {
+      output = core().view.spike(c, s, i, x, count, detail::Stochastic{seed(), epoch_ + present});
     } else {
-      Law::step(coefficients, s, x);
-      keep();
-      tell(i, Law::value(coefficients, s));
+      output = core().view.spike(c, s, i, x, count, detail::ToNearest());
+    }
+    at(i) = {s, static_cast<std::uint32_t>(present + 1)};
+    tell(i, output);
+  }
+  template <class List, class Tell> void hit_ascending(List list, Tell& tell) {
+    const std::int64_t present = now();  // a copy, which no store to an element can change
+    const Index end = list.end;
+    for (Index k = list.begin; k < std::min(look_ahead, end); ++k) fetch(list.element(k));
+    while (list.begin < end) {
+      if (list.begin + look_ahead < end) fetch(list.element(list.begin + look_ahead));
+      const auto group = list.next();
+      hit(group.element, group.x, group.count, present, tell);
     }
   }
-  /// Step k of the source.
-  template <class Source, class Tell>
-  void hit_all(const Source& source, Index k, Tell tell) {
-    prepare_clock();
+  /// In any order: first all silences are bridged and spikes counted, in the place of the clock reading; then each
+  /// element steps once.
+  template <class List, class Tell> void hit_counted(const List& list, Tell& tell) {
     const std::int64_t present = now();
-    source.visit(0, size(), Pass{k, 1}, [&](Index first, Index n, const auto& rows) {
-      rows.for_each_nonzero(0, n,
-                            [&](Index i, const auto& x) { hit(first + i, static_cast<Number>(x), present, tell); });
-    });
-    ++tracer_.clock_;
+    for (Index k = 0; k < std::min(look_ahead, list.count); ++k) fetch(list[k]);
+    for (Index k = 0; k < list.count; ++k) {
+      if (k + look_ahead < list.count) fetch(list[k + look_ahead]);
+      Element& element = at(list[k]);
+      if (element.since < counting) element = {state_at(present, list[k]), static_cast<std::uint32_t>(counting)};
+      ++element.since;
+    }
+    for (Index k = 0; k < list.count; ++k) {
+      Element& element = at(list[k]);
+      const std::int64_t count = std::int64_t{element.since} - counting;
+      if (count <= 0) continue;
+      element.since = static_cast<std::uint32_t>(present);
+      hit(list[k], Number(1), count, present, tell);
+    }
+  }
+  /// Step `step` of rows that begin with the k-th from now.
+  template <class Rows, class Tell>
+  void hit_rows(Index first, Index last, const Rows& rows, int step, Tell tell, Index k = 0) {
+    const std::int64_t present = now() + k + step;
+    for (Index i = first; i < last; ++i) {
+      const Number x = One(rows.template at<One>(step, i)).number();
+      if (detail::Single<Number>::nonzero(x)) hit(i, x, 1, present, tell);
+    }
+  }
+  template <class Tell> void hit_bits(const std::uint64_t* words, Tell tell) {
+    const std::int64_t present = now();
+    for (Index i = 0; i < size(); ++i) {
+      const std::uint64_t rest = words[i / 64] >> i % 64;
+      if ((rest & 1) != 0) hit(i, Number(1), 1, present, tell);
+      if (rest == 0) i += 63 - i % 64;
+    }
   }
 
-  Tracer tracer_;  // parameters, clock and generator; its traces are those of the last call of dense()
-  std::vector<Element, LargePages<Element>> elements_;
+  using Intervals = detail::Intervals<Law, Number>;
+
+  Tracer tracer_;  // parameters, clock and generator; its traces are not used
+  std::vector<Element, detail::LargePages<Element>> elements_;
   std::int64_t epoch_ = 0;
-  decltype(std::declval<const Tracer&>().coefficients_.intervals()) intervals_ = tracer_.coefficients_.intervals();
+  bool uniform_ = false;
+  Coefficients shared_{};
+  Intervals intervals_;
 };
 
-}  // namespace spark
+SPARK_NAMESPACE_END

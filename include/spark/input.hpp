@@ -5,23 +5,27 @@
 
 #include <spark/parameter.hpp>
 
-namespace spark {
+#include <initializer_list>
+#include <iterator>
 
-/// The elements that spiked in one step. \see spikes
-template <class I>
-struct Spikes {
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// Stands for amounts where each spike is one spike.
+struct NoAmounts {};
+
+template <class X> constexpr bool never = false;
+
+}  // namespace detail
+
+/// The elements that spiked in one step, with or without an amount for each. \see spikes
+template <class I, class A = detail::NoAmounts> struct Spikes {
   const I* indices;
   Index count;
+  const A* amounts = nullptr;
 
   Index operator[](Index k) const { return static_cast<Index>(indices[k]); }
 };
-
-/// Whether X is what `spikes` returns.
-template <class X>
-constexpr bool is_spike_list = false;
-/// Whether X is what `spikes` returns.
-template <class I>
-constexpr bool is_spike_list<Spikes<I>> = true;
 
 /// One bit per element and step. \see spike_bits
 struct SpikeBits {
@@ -33,12 +37,7 @@ struct SpikeBits {
 };
 
 /// The elements that spiked in each of many steps. \see spike_events
-template <class O, class I>
-class SpikeEvents {
- public:
-  SpikeEvents(const O* offsets_, Index steps_, const I* indices_)
-      : offsets(offsets_), steps(steps_), indices(indices_) {}
-
+template <class O, class I> struct SpikeEvents {
   const O* offsets;
   Index steps;
   const I* indices;
@@ -52,81 +51,134 @@ class SpikeEvents {
   }
 };
 
-/// Whether the numbers of a container lie one after the other; an Eigen expression may have data() and yet be a row of
-/// a column-major array.
+namespace detail {
+
+template <class X> constexpr bool is_spike_list = false;
+template <class I, class A> constexpr bool is_spike_list<Spikes<I, A>> = true;
+template <class X> std::true_type derives_from_eigen(const Eigen::EigenBase<X>*);
+std::false_type derives_from_eigen(...);
+template <class X> constexpr bool is_dense = decltype(derives_from_eigen(static_cast<const X*>(nullptr)))::value;
+
+/// Whether the numbers of a dense expression lie one after the other; it may have data() and yet be a row of a
+/// column-major array.
+template <class X> bool without_gaps(const X& x) {
+  return x.size() <= 1 || (x.innerStride() == 1 && (x.outerSize() <= 1 || x.outerStride() == x.innerSize()));
+}
+template <class Container, class = void> struct is_contiguous : std::false_type {};
 template <class Container>
-bool without_gaps(const Container& c) {
-  if constexpr (std::is_base_of<Eigen::EigenBase<Container>, Container>::value) {
-    return c.innerStride() == 1 && (c.outerSize() <= 1 || c.outerStride() == c.innerSize());
+struct is_contiguous<Container, std::void_t<decltype(std::data(std::declval<const Container&>()))>> : std::true_type {};
+
+/// The first number of a container, else std::invalid_argument.
+template <class Container> auto first_of(const Container& numbers, const char* what) {
+  static_assert(is_contiguous<Container>::value,
+                "spark: indices, amounts, words and offsets lie in memory one after the other: a std::vector, a "
+                "std::array, an Eigen array, or a pointer and a length; copy a std::deque or a std::set into one");
+  if constexpr (is_dense<Container>) {
+    if (!without_gaps(numbers)) refuse(what, " must lie in memory one after the other");
+    return numbers.data();
+  } else if constexpr (is_contiguous<Container>::value) {
+    return std::data(numbers);
   } else {
-    return true;
+    return static_cast<const int*>(nullptr);
   }
 }
-/// The first number of such a container, else std::invalid_argument.
-template <class Container>
-auto first_of(const Container& numbers, const char* what) {
-  if (!without_gaps(numbers)) refuse(what, " must lie in memory one after the other");
-  return numbers.data();
+
+template <class I> constexpr void require_indices() {
+  static_assert(std::is_integral<I>::value && !std::is_same<I, bool>::value,
+                "spark: spikes takes the integer indices of the elements that spiked; for a flag or a number for each "
+                "element hand over the dense array itself, for packed bits spark::spike_bits(words, size)");
 }
 
-/// The elements that spiked, in any order, as any contiguous container of integers; an index that occurs twice
-/// counts twice. The container must outlive the call that takes the spikes. O(1), copies nothing.
-template <class Container>
-auto spikes(const Container& indices) {
-  using I = std::decay_t<decltype(*indices.data())>;
-  static_assert(std::is_integral<I>::value && !std::is_same<I, bool>::value,
-                "spark::spikes takes a contiguous container of integers");
-  return Spikes<I>{first_of(indices, "spikes: indices"), static_cast<Index>(indices.size())};
+}  // namespace detail
+
+/// The elements that spiked, in any order, as any contiguous container of integers. An index that occurs K times is K
+/// spikes at once: an x of K, but a `NearestTracer` goes to base + scale, and an `RUTracer` jumps K times, each from
+/// what the one before left. O(1), copies nothing.
+template <class Container> auto spikes(const Container& indices) {
+  const auto* const first = detail::first_of(indices, "spikes: indices");
+  using I = std::decay_t<decltype(*first)>;
+  detail::require_indices<I>();
+  return Spikes<I>{first, static_cast<Index>(std::size(indices))};
+}
+/// The same from a pointer to n indices.
+template <class I, std::enable_if_t<std::is_integral<I>::value, int> = 0> Spikes<I> spikes(const I* indices, Index n) {
+  detail::require_indices<I>();
+  if (n < 0) detail::refuse("spikes: n must not be negative, got ", n);
+  return {indices, n};
+}
+/// A list in braces is gone before the tracer reads it where the spikes have a name.
+template <class I> Spikes<I> spikes(std::initializer_list<I>) {
+  static_assert(detail::never<I>, "spark: give the list a name: std::vector<int> fired{...}; spark::spikes(fired)");
+  return {};
+}
+
+/// Spikes with an amount for each, the x of its element in a dense step; amounts of equal indices add up to one x.
+/// std::invalid_argument where there are not as many amounts as indices.
+template <class Container, class Amounts,
+          std::enable_if_t<!std::is_integral<Amounts>::value && !std::is_pointer<Container>::value, int> = 0>
+auto spikes(const Container& indices, const Amounts& amounts) {
+  const auto list = spikes(indices);
+  const auto* const first = detail::first_of(amounts, "spikes: amounts");
+  using A = std::decay_t<decltype(*first)>;
+  if (static_cast<Index>(std::size(amounts)) != list.count)
+    detail::refuse("spikes: amounts must be as many as indices, ", list.count, ", got ", std::size(amounts));
+  return Spikes<std::decay_t<decltype(*list.indices)>, A>{list.indices, list.count, first};
+}
+/// The same from pointers to n indices and n amounts.
+template <class I, class A> Spikes<I, A> spikes(const I* indices, const A* amounts, Index n) {
+  const Spikes<I> list = spikes(indices, n);
+  return {list.indices, list.count, amounts};
 }
 
 /// One bit per element in 64-bit words, least significant first; for several steps, each starts at a new word.
 /// O(1), copies nothing. Bits beyond the last element are ignored.
 template <class Word, std::enable_if_t<std::is_integral<Word>::value && sizeof(Word) == 8, int> = 0>
 SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
-  if (size < 0 || steps < 0) refuse("spike_bits: size and steps must not be negative, got ", size, " and ", steps);
+  if (size < 0 || steps < 0)
+    detail::refuse("spike_bits: size and steps must not be negative, got ", size, " and ", steps);
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};
 }
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
-template <class Container, class = decltype(std::declval<const Container&>().data())>
+template <class Container, class = decltype(std::data(std::declval<const Container&>()))>
 SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
-  const SpikeBits bits = spike_bits(first_of(words, "spike_bits: words"), size, steps);
-  const auto given = static_cast<Index>(words.size());
+  const SpikeBits bits = spike_bits(detail::first_of(words, "spike_bits: words"), size, steps);
+  const auto given = static_cast<Index>(std::size(words));
   if (size > 0 && given / bits.words_per_step() < steps) {
-    refuse("spike_bits: words must hold ", bits.words_per_step(), " words for each of ", steps, " steps, got ", given);
+    detail::refuse("spike_bits: words must hold ", bits.words_per_step(), " words for each of ", steps, " steps, got ",
+                   given);
   }
   return bits;
 }
 
 /// Many steps as lists: step k holds indices[offsets[k]] ... indices[offsets[k + 1] - 1]. O(steps): the offsets
 /// are checked, std::invalid_argument where they decrease or point outside the indices.
-template <class Offsets, class Indices>
-auto spike_events(const Offsets& offsets, const Indices& indices) {
+template <class Offsets, class Indices> auto spike_events(const Offsets& offsets, const Indices& indices) {
   const auto all = spikes(indices);
-  const auto* const first = first_of(offsets, "spike_events: offsets");
-  static_assert(std::is_integral<std::decay_t<decltype(*first)>>::value, "spark::spike_events takes integer offsets");
-  const auto count = static_cast<Index>(offsets.size());
-  if (count == 0) refuse("spike_events: offsets must hold at least one number, got none");
+  const auto* const first = detail::first_of(offsets, "spike_events: offsets");
+  using O = std::decay_t<decltype(*first)>;
+  static_assert(std::is_integral<O>::value, "spark: spike_events takes integer offsets");
+  const auto count = static_cast<Index>(std::size(offsets));
+  if (count == 0) detail::refuse("spike_events: offsets must hold at least one number, got none");
   std::int64_t last = 0;
   for (Index k = 0; k < count; ++k) {
     const auto offset = static_cast<std::int64_t>(first[k]);
     if (offset < last || offset > all.count) {
-      refuse("spike_events: offsets must not decrease nor exceed the ", all.count, " indices, got ", offset,
-             " at position ", k);
+      detail::refuse("spike_events: offsets must not decrease nor exceed the ", all.count, " indices, got ", offset,
+                     " at position ", k);
     }
     last = offset;
   }
-  return SpikeEvents(first, count - 1, all.indices);
+  return SpikeEvents<O, std::decay_t<decltype(*all.indices)>>{first, count - 1, all.indices};
 }
 
 /// Throws std::invalid_argument where x, any dense Eigen expression, holds a NaN or an infinity. The tracers do not
 /// look for them: a NaN stays in its own element, and masked_reset cures it.
-template <class X>
-void require_finite(const Eigen::DenseBase<X>& x) {
+template <class X> void require_finite(const Eigen::DenseBase<X>& x) {
   const typename X::PlainObject values = x;
   for (Index i = 0; i < values.size(); ++i) {
-    const auto v = widen(values.data()[i]);
-    if (!is_finite(v)) refuse("require_finite: x must be finite, got ", v, " at element ", i);
+    const auto v = detail::widen(values.data()[i]);
+    if (!detail::is_finite(v)) detail::refuse("require_finite: x must be finite, got ", v, " at element ", i);
   }
 }
 
-}  // namespace spark
+SPARK_NAMESPACE_END

@@ -2,19 +2,36 @@
 /// Random numbers that depend on a seed and a position alone: the same whatever the order in which they are drawn.
 #pragma once
 
+#include <spark/detail/platform.hpp>
+
 #include <cstdint>
 #include <ctime>
 #include <limits>
 
-namespace spark {
+SPARK_NAMESPACE_BEGIN
+namespace detail {
 
-/// A bijection of 64 bits in which every input bit moves every output bit. (Steele, Lea and Flood 2014,
-/// SplitMix64, with Stafford's variant 13 of the constants.)
+/// A bijection of 64 bits in which every input bit moves every output bit. (Steele, Lea and Flood 2014, SplitMix64,
+/// with Stafford's variant 13 of the constants.)
 constexpr std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
   return x ^ (x >> 31);
 }
+
+/// A seed from the clock and, since address spaces are laid out at random, from where things lie. `owner` tells apart
+/// what is made in the same tick. (std::random_device would take longer to compile than the rest of the library.)
+inline std::uint64_t system_seed(const void* owner) {
+  std::timespec now{};
+  std::timespec_get(&now, TIME_UTC);
+  const auto where = [](const void* address) {
+    return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
+  };
+  return mix(static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec)) ^
+         mix(where(owner)) ^ mix(~where(&now));
+}
+
+}  // namespace detail
 
 /// A tracer's own generator: the n-th number is a function of seed and n, so its whole state is two integers.
 /// Meets the standard's requirements of a uniform random bit generator. Not for cryptography.
@@ -27,7 +44,7 @@ class Rng {
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 
-  result_type operator()() { return mix(seed_ + 0x9e3779b97f4a7c15u * ++position_); }
+  result_type operator()() { return detail::mix(seed_ + 0x9e3779b97f4a7c15u * ++position_); }
   void discard(std::uint64_t count) { position_ += count; }
 
   std::uint64_t seed() const { return seed_; }
@@ -41,17 +58,4 @@ class Rng {
   std::uint64_t position_ = 0;
 };
 
-/// A seed from what the system says of this moment and this process: the clock and, since address spaces are laid out
-/// at random, where things lie. `owner` tells apart what is made in the same tick. (std::random_device would take
-/// longer to compile than the rest of the library.)
-inline std::uint64_t system_seed(const void* owner) {
-  std::timespec now{};
-  std::timespec_get(&now, TIME_UTC);
-  const auto where = [](const void* address) {
-    return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
-  };
-  return mix(static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec)) ^
-         mix(where(owner)) ^ mix(~where(&now));
-}
-
-}  // namespace spark
+SPARK_NAMESPACE_END

@@ -1,48 +1,67 @@
+/// \file
+/// One exponential trace: Tracer, SaturableTracer and NearestTracer.
 #pragma once
 
 #include <spark/base_tracer.hpp>
-#include <spark/law/leak.hpp>
 
-namespace spark {
+SPARK_NAMESPACE_BEGIN
 
-/// The members of every tracer of one exponential trace.
-template <class Derived>
-class LeakTracer : public BaseTracer<Derived> {
-  using Base = BaseTracer<Derived>;
-
- public:
-  using Array = typename Base::Array;
-  using Place = typename Base::Place;
-  using Parameter = typename Base::Parameter;
-
-  LeakTracer(Place place, Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(place, {tau, scale, base}, options) {}
-  /// Without a shape where the array type fixes it.
-  template <class A = Array, RequireFixedSize<A> = 0>
-  LeakTracer(Parameter tau, Parameter scale = 1, Parameter base = 0, Options options = {})
-      : Base(Place(Index(A::RowsAtCompileTime), Index(A::ColsAtCompileTime)), {tau, scale, base}, options) {}
-
-  auto scale() const { return this->template coefficient<1>(); }
-  auto base() const { return this->template coefficient<2>(); }
-  auto decay() const { return this->template coefficient<0>(); }
-  const Array& trace() const { return this->template state<0>(); }
-
-  template <class X>
-  void set_trace(const Eigen::DenseBase<X>& x) {
-    this->template set_state<0>(x);
-  }
-
-  const Array& value() const { return trace(); }
+/// How far a trace may go.
+struct Unbounded {
+  static constexpr Domain base = Domain::finite, state = Domain::any;
+  template <class V> static SPARK_INLINE V apply(const V& v) { return v; }
+};
+/// Kept in [0, 1].
+struct Clipped {
+  static constexpr Domain base = Domain::unit, state = Domain::unit;
+  template <class V> static SPARK_INLINE V apply(const V& v) { return clip(v); }
 };
 
-template <class Array, class Integration = Euler>
-class Tracer;
+/// The law of one exponential trace:
+///
+///     trace <- trace + decay * (base - trace) + scale * x
+///
+/// and after n steps without input base + (trace - base) * (1 - decay)^n. Euler and Exact differ in the decay alone.
+template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults {
+  static constexpr const char* integration = Integration::name;
+  template <class V> struct Parameters { V tau, scale, base; };
+  template <class V, class Base = V> struct Coefficients {
+    V decay, scale;
+    Base base;
+  };
+  template <class V> struct State { V trace; };
+  static constexpr ParameterInfo parameters[] = {
+      {"tau", Domain::time_constant}, {"scale", Domain::finite, 1}, {"base", Bound::base, 0}};
+  static constexpr StateInfo states[] = {{"trace", Bound::state}};
+  static constexpr int taus[] = {0};
+  static constexpr int value_state = 0;
+  static constexpr bool fades = true, can_rest_at_zero = true;
 
-template <class Array_, class Integration>
-struct tracer_traits<Tracer<Array_, Integration>> {
-  using Array = Array_;
-  using Law = Leak<Integration>;
-  static constexpr const char* name = "Tracer";
+  template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
+    return {Integration::decay(dt, p.tau), p.scale, p.base};
+  }
+  template <class C> static bool rests_at_zero(const C& c) { return c.base == 0; }
+  template <class V> static State<V> rest(const Coefficients<V>& c) { return {c.base}; }
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
+    s.trace = Bound::apply(leak(s.trace, c.decay, c.base, c.scale, x));
+  }
+
+  /// What a tracer of this law calls its parts, and `EventDriven` of it.
+  template <class Self> struct Members {
+    decltype(auto) trace() const { return self().template state<0>(); }
+    template <class X> void set_trace(const X& x) { self().template set_state<0>(x); }
+    auto tau() const { return self().template parameter<0>(); }
+    auto scale() const { return self().template parameter<1>(); }
+    auto base() const { return self().template parameter<2>(); }
+    auto decay() const { return self().template coefficient<0>(); }
+    template <class P> void set_tau(const P& p) { self().template set_parameter<0>(p); }
+    template <class P> void set_scale(const P& p) { self().template set_parameter<1>(p); }
+    template <class P> void set_base(const P& p) { self().template set_parameter<2>(p); }
+
+   private:
+    const Self& self() const { return static_cast<const Self&>(*this); }
+    Self& self() { return static_cast<Self&>(*this); }
+  };
 };
 
 /// An exponential trace of spikes:
@@ -51,33 +70,54 @@ struct tracer_traits<Tracer<Array_, Integration>> {
 /// \f[ \base + \sum_i \scale \, (1 - \decay)^{t - t_i} \f]
 /// `decay` is dt/tau for Euler and 1 - exp(-dt/tau) for Exact.
 ///
-/// tau > 0 (infinite: never decays; Euler needs dt <= tau), scale and base finite: a number, an array of the tracer's
-/// shape, or a row or column. The trace starts at base. A step reads x, reads and writes the trace; it allocates
-/// nothing. The trace is never subnormal: a value below 1e-37 (float) or 1e-300 (double) is 0. The constructor throws
-/// std::invalid_argument. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919; Morrison, Diesmann and Gerstner
-/// 2008, Biol Cybern 98:459.)
-template <class Array, class Integration>
-class Tracer : public LeakTracer<Tracer<Array, Integration>> {
+///     spark::Tracer<Eigen::ArrayXf, spark::Exact> trace(1000, 20.0f);   // 1000 traces, tau = 20
+///     trace(spark::spikes(fired));                                      // one step
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `tau` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
+/// | `scale` = 1 | of the trace | finite |
+/// | `base` = 0 | of the trace | finite |
+///
+/// Each is a number, an array of the tracer's shape, or a row or column. The trace starts at base. A step reads x,
+/// reads and writes the trace, and allocates nothing. What decays is never subnormal: below 1e-37 (float) or 1e-300
+/// (double) it is 0. std::invalid_argument as BaseTracer says. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919;
+/// Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+template <class Array, class Integration = Euler> class Tracer
+    : public BaseTracer<Tracer<Array, Integration>, Array, Leak<Integration>> {
  public:
-  using LeakTracer<Tracer>::LeakTracer;
-};
-
-template <class Array, class Integration = Euler>
-class SaturableTracer;
-
-template <class Array_, class Integration>
-struct tracer_traits<SaturableTracer<Array_, Integration>> {
-  using Array = Array_;
-  using Law = Leak<Integration, Clipped>;
-  static constexpr const char* name = "SaturableTracer";
+  static constexpr const char* name = "Tracer";
+  using Tracer::BaseTracer::BaseTracer;
 };
 
 /// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1,
 /// whatever it was: the memory of the latest spike only.
-template <class Array, class Integration>
-class SaturableTracer : public LeakTracer<SaturableTracer<Array, Integration>> {
+template <class Array, class Integration = Euler> class SaturableTracer
+    : public BaseTracer<SaturableTracer<Array, Integration>, Array, Leak<Integration, Clipped>> {
  public:
-  using LeakTracer<SaturableTracer>::LeakTracer;
+  static constexpr const char* name = "SaturableTracer";
+  using SaturableTracer::BaseTracer::BaseTracer;
 };
 
-}  // namespace spark
+/// The law of a trace that remembers the latest spike only:
+///
+///     trace <- trace + decay * (base - trace);  where x is not 0: trace <- base + scale * x
+template <class Integration> struct Nearest : Leak<Integration> {
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
+    const auto faded = leak(s.trace, c.decay, c.base, c.scale, detail::without_input(x));
+    s.trace = select(nonzero(x), fma(c.scale, x, c.base), faded);
+  }
+  /// A spike more in the same step changes nothing.
+  template <class C, class S> static SPARK_INLINE auto again(const C&, S& s) { return decltype(s.trace)(0); }
+};
+
+/// A `Tracer` that remembers the latest spike only: where x is not 0 the trace becomes base + scale * x instead of
+/// adding, as nearest-neighbour pairing asks for. (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+template <class Array, class Integration = Euler> class NearestTracer
+    : public BaseTracer<NearestTracer<Array, Integration>, Array, Nearest<Integration>> {
+ public:
+  static constexpr const char* name = "NearestTracer";
+  using NearestTracer::BaseTracer::BaseTracer;
+};
+
+SPARK_NAMESPACE_END

@@ -4,10 +4,9 @@
 
 #include <spark/double_tracer.hpp>
 #include <spark/event_driven.hpp>
-#include <spark/nearest_tracer.hpp>
-#include <spark/persistence.hpp>
-#include <spark/rd_tracer.hpp>
-#include <spark/rfs_tracer.hpp>
+#include <spark/rise_decay_tracer.hpp>
 #include <spark/ru_tracer.hpp>
+#include <spark/rule.hpp>
+#include <spark/save.hpp>
 #include <spark/tracer.hpp>
 #include <spark/version.hpp>

@@ -48,7 +48,13 @@ std::string refusal(const std::string& bytes, Load load) {
 template <class T>
 void go_on(T& tracer) {
   suite::Random random(1);
-  suite::take_steps(tracer, random, 2);
+  try {
+    suite::take_steps(tracer, random, 2);
+  } catch (const std::invalid_argument& error) {  // the storage cannot follow a time constant
+    require(std::string(error.what()).find("for a dense step") != std::string::npos,
+            "a step is refused for that alone");
+    return;
+  }
   try {
     tracer.advance(3);
   } catch (const std::invalid_argument&) {  // at the end of its clock
@@ -70,7 +76,7 @@ void loads(std::string bytes, T example) {
   };
   std::string reason = load();
   if (reason == "cannot load: the checksum is wrong") {  // it would keep everybody out
-    Crc32 checksum;
+    spark::detail::Crc32 checksum;
     checksum.add(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(end) - 4);
     for (std::size_t i = 0; i < 4; ++i) bytes[end - 4 + i] = static_cast<char>(checksum.value() >> 8 * i & 0xff);
     reason = load();
@@ -109,7 +115,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Choices choices(data, size);
   const auto chosen = choices.below(static_cast<int>(std::tuple_size_v<decltype(examples)>));
   const std::string bytes = choices.rest();
-  for_each_index<std::tuple_size_v<decltype(examples)>>([&](auto i) {
+  spark::detail::for_each_index<std::tuple_size_v<decltype(examples)>>([&](auto i) {
     if (i == chosen) loads(bytes, std::get<i>(examples)());
   });
   return 0;

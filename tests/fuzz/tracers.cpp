@@ -43,7 +43,8 @@ Choice choice() {
             return std::make_unique<EventsOf<A, Made>>(static_cast<const Made&>(s).tracer);
           },
           [](real v) { return to_real(from_real<typename A::Scalar>(v)); },
-          to_real(std::numeric_limits<typename A::Scalar>::max())};
+          to_real(std::numeric_limits<typename A::Scalar>::max()),
+          to_real(spark::detail::silence_threshold<typename Made::T::Number>())};
 }
 
 }  // namespace

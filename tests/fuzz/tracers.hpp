@@ -30,6 +30,7 @@ struct Choice {
   std::unique_ptr<Events> (*events)(const Subject&);
   real (*stored)(real);  // a number as the scalar has it
   real largest;
+  real silent;  // what is smaller is 0
 };
 
 const std::vector<Choice>& every_choice();

@@ -6,7 +6,7 @@ using Tracer = spark::Tracer<Eigen::ArrayXf>;
 
 float first(const Tracer& tracer) {
 #ifdef MISUSE
-  const spark::BaseTracer<Tracer> copy = tracer;
+  const spark::BaseTracer<Tracer, Eigen::ArrayXf, Tracer::Law> copy = tracer;
 #else
   const Tracer copy = tracer;
 #endif

@@ -1,4 +1,4 @@
-// spark::spikes takes a contiguous container of integers
+// spikes takes the integer indices of the elements that spiked
 #include <spark/tracers.hpp>
 
 #include <vector>

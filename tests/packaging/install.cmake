@@ -4,7 +4,7 @@ file(REMOVE_RECURSE ${PREFIX} ${PREFIX}-first)
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --config "${CONFIG}"
                         --prefix ${PREFIX}-first COMMAND_ERROR_IS_FATAL ANY)
 
-file(GLOB_RECURSE expected RELATIVE ${SOURCE} ${SOURCE}/include/*)
+file(GLOB_RECURSE expected RELATIVE ${SOURCE} ${SOURCE}/include/*.hpp)
 list(APPEND expected
      share/cmake/spark-tracers/eigen.cmake
      share/cmake/spark-tracers/spark-tracers-config-version.cmake

@@ -100,7 +100,7 @@ if(NOT VCPKG_BUILD_TYPE STREQUAL "release")
   message(FATAL_ERROR "A package of headers needs no debug build.")
 endif()
 
-file(GLOB_RECURSE expected RELATIVE ${SOURCE} ${SOURCE}/include/*)
+file(GLOB_RECURSE expected RELATIVE ${SOURCE} ${SOURCE}/include/*.hpp)
 list(APPEND expected
      share/pkgconfig/${PORT}.pc
      share/${PORT}/copyright

@@ -51,7 +51,7 @@ class Companion {
     take_over();
   }
   void set_dt(double dt) {
-    for (Reference& r : elements_) r.dt = dt;
+    for (Reference& r : elements_) r.set_dt(dt);
   }
   void restart(Index i) { states_[at(i)] = elements_[at(i)].start(); }
   real value(Index i) const { return elements_[at(i)].value(states_[at(i)]); }

@@ -50,7 +50,11 @@ struct Precision {
     if constexpr (std::is_same_v<S, Eigen::half>) {
       return 6e-8L;
     } else if constexpr (std::is_same_v<S, float> || std::is_same_v<S, Eigen::bfloat16>) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__s390x__) || defined(__VSX__)
       return 1e-37L;
+#else
+      return 2e-36L;  // 2^-126 tau/dt without a fused multiply-add, of the longest tau/dt here
+#endif
     } else {
       return 1e-300L;
     }

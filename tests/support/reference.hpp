@@ -40,6 +40,9 @@ constexpr bool is_linear(Recurrence r) {
          r == Recurrence::rise_fast_slow;
 }
 
+// Several spikes of an element in one step are one input of their number.
+constexpr bool spikes_add(Recurrence r) { return r != Recurrence::nearest && r != Recurrence::release; }
+
 // Which of the constructor's parameters are bases.
 constexpr bool is_base(Recurrence r, int k) {
   switch (r) {
@@ -79,6 +82,12 @@ struct Reference {
   bool exact;
   real dt;
   std::vector<real> p;
+
+  // The equations stay: the gain from trace_1 to trace_2 is one for each step.
+  void set_dt(real new_dt) {
+    if (recurrence == Recurrence::cascade || recurrence == Recurrence::clipped_cascade) p[3] *= new_dt / dt;
+    dt = new_dt;
+  }
 
   real loss(real tau) const {
     if (tau == 0) return 1;

@@ -1,0 +1,121 @@
+/// \file
+/// The checks of every input, in one place. They run in every build type and before anything changes.
+#pragma once
+
+#include <spark/input.hpp>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// The shape of a new array of type `Plain`; one length may be that of a row.
+template <class Plain> Shape check_shape(const char* name, Shape shape) {
+  if (Plain::RowsAtCompileTime == 1 && shape.cols == 1) std::swap(shape.rows, shape.cols);
+  if (shape.rows < 0 || shape.cols < 0) refuse(name, ": shape must not be negative, got ", shape);
+  if (!may_have<Plain>(shape)) {
+    const auto extent = [](int fixed, int most) -> std::string {
+      if (fixed != Eigen::Dynamic) return std::to_string(fixed);
+      return most == Eigen::Dynamic ? "n" : "(at most " + std::to_string(most) + ")";
+    };
+    refuse(name, ": shape must be that of the array type, ",
+           extent(Plain::RowsAtCompileTime, Plain::MaxRowsAtCompileTime), "x",
+           extent(Plain::ColsAtCompileTime, Plain::MaxColsAtCompileTime), ", got ", shape);
+  }
+  return shape;
+}
+
+/// Checks what a tracer of this name and shape is given; `what` is the argument's name.
+struct Check {
+  const char* name;
+  Shape shape;
+
+  void same_shape(const char* what, Shape given, Shape expected) const {
+    if (given != expected) refuse(name, ": ", what, " must have shape ", expected, ", got ", given);
+  }
+
+  /// The input of one step, or a state.
+  template <class X, std::enable_if_t<is_dense<X>, int> = 0> void step(const X& x, const char* what = "x") const {
+    same_shape(what, shape_of(x), shape);
+  }
+  void step(SpikeBits x, const char* what = "x") const { bits(what, x, shape.size(), 1); }
+  template <class I, class A> void step(const Spikes<I, A>& spikes, const char* = "x") const {
+    constexpr bool is_signed = std::is_signed<I>::value;
+    using U = std::make_unsigned_t<std::conditional_t<(sizeof(I) < sizeof(int)), int, I>>;
+    const auto size = static_cast<std::uint64_t>(shape.size());
+    bool inside = true;
+    for (Index k = 0; k < spikes.count; ++k)
+      inside &= (!is_signed || spikes.indices[k] >= 0) && static_cast<U>(spikes.indices[k]) < size;
+    if (!inside) refuse_index(spikes);
+  }
+  /// A mask, which may also be a row or column that broadcasts.
+  template <class X> void mask(const X& x) const {
+    if constexpr (is_dense<X>) {
+      const Shape given = shape_of(x);
+      const bool rows = given.rows == shape.rows && given.cols == 1, cols = given.rows == 1 && given.cols == shape.cols;
+      if (given != shape && !rows && !cols)
+        refuse(name, ": mask must have shape ", shape, ", or be a row or column that broadcasts to it, got ", given);
+    } else {
+      step(x, "mask");
+    }
+  }
+
+  /// The elements [first, first + count) and their input.
+  template <class X> void range(Index first, Index count, const X& x) const {
+    if (first < 0 || count < 0 || count > shape.size() - first) {
+      refuse(name, ": the range of a step must lie inside the ", shape.size(), " elements, got first ", first,
+             ", count ", count);
+    }
+    if constexpr (is_dense<X>) {
+      vector("x", x, count);
+    } else if constexpr (is_spike_list<X>) {
+      step(x);
+    } else {
+      bits("x", x, count, 1);
+    }
+  }
+  template <class X> void vector(const char* what, const X& x, Index count) const {
+    if (x.size() != count || (x.rows() != 1 && x.cols() != 1))
+      refuse(name, ": ", what, " must be a vector of ", count, " numbers, got shape ", shape_of(x));
+  }
+
+  /// The input of many steps; returns their number.
+  template <class X, std::enable_if_t<is_dense<X>, int> = 0> Index raster(const X& x) const {
+    same_shape("raster", shape_of(x), Shape(shape.size(), x.cols()));
+    return x.cols();
+  }
+  Index raster(SpikeBits x) const {
+    bits("raster", x, shape.size(), x.steps);
+    return x.steps;
+  }
+  template <class O, class I> Index raster(const SpikeEvents<O, I>& events) const {
+    step(events.all());
+    return events.steps;
+  }
+
+  /// Silent steps, of which anybody may ask for any number, unlike of steps that have to be done: they stop where a
+  /// clock is still far from what 64 bits hold, and from what `load` refuses.
+  void duration(std::int64_t steps, std::int64_t clock) const {
+    if (steps < 0) refuse(name, ": the steps to advance must not be negative, got ", steps);
+    constexpr std::int64_t latest = std::int64_t{1} << 61;
+    if (steps > std::max<std::int64_t>(latest - clock, 0))
+      refuse(name, ": the steps to advance must not lead beyond 2^61, got ", steps, " after ", clock);
+  }
+
+ private:
+  void bits(const char* what, SpikeBits x, Index count, Index steps) const {
+    if (x.size == count && x.steps == steps) return;
+    refuse(name, ": ", what, " must hold bits of ", count, " elements and ", steps, " steps, got ", x.size, " and ",
+           x.steps);
+  }
+  template <class I, class A> [[noreturn]] EIGEN_DONT_INLINE void refuse_index(const Spikes<I, A>& spikes) const {
+    Index k = 0;
+    const auto outside = [&](I i) {
+      return std::is_signed<I>::value && i < 0 ? true : static_cast<std::uint64_t>(i) >= std::uint64_t(shape.size());
+    };
+    while (!outside(spikes.indices[k])) ++k;
+    refuse_range(name, ": a spike's index must be at least 0 and less than ", shape.size(), ", got ",
+                 +spikes.indices[k]);
+  }
+};
+
+}  // namespace detail
+SPARK_NAMESPACE_END

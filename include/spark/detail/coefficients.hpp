@@ -1,0 +1,268 @@
+/// \file
+/// From the parameters that the user gave to the coefficients of a step.
+#pragma once
+
+#include <spark/parameter.hpp>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// Checks parameters, keeps them, and prepares from them the coefficients of a step of length dt: numbers where the
+/// parameters are numbers, arrays where they differ from element to element. T computes, `Stored` is
+/// what is stored, arrays are in the order of the tracer's storage.
+/// Nothing changes where a member function throws; what it throws begins with `name`.
+template <class Law, class T, class Stored, bool row_major> class Coefficients {
+ public:
+  using W = Wide<T>;
+  using One = Lanes<T, 1>;
+  static constexpr int parameters = parameters_of<Law>;
+  static constexpr int count = coefficients_of<Law>;
+  static constexpr int decays = decays_of<Law>;
+  using Given = std::array<Parameter<W>, parameters>;
+
+  Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
+      : name_(name), rounding_(rounding) {
+    if (rounding != Rounding::Nearest && rounding != Rounding::Stochastic)
+      refuse(name_, ": rounding must be Nearest or Stochastic, got ", static_cast<int>(rounding));
+    for_each_index<parameters>([&](auto j) { given_[j] = checked<j>(given[j], shape); });
+    set_dt(dt, shape, false);
+    require_decays_first();
+  }
+
+  /// Prepares for steps of another length. A gain for each step follows dt where the equations are to stay.
+  void set_dt(double dt, Shape shape, bool keep_equations) {
+    if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
+    auto given = given_;
+    if constexpr (Law::gain_per_step >= 0) {
+      if (keep_equations) {
+        auto& gain = given[Law::gain_per_step];
+        const ParameterInfo& info = Law::parameters[Law::gain_per_step];
+        const W ratio = W(dt) / W(dt_);
+        if (!gain.is_array) gain.set(checked(info, W(gain.exact * ratio), -1));
+        for (std::size_t i = 0; i < gain.values.size(); ++i)
+          gain.values[i] = static_cast<T>(checked(info, W(W(gain.values[i]) * ratio), static_cast<Index>(i)));
+      }
+    }
+    commit(std::move(given), dt, shape);
+  }
+
+  template <int j> void set_parameter(const Parameter<W>& p, Shape shape) {
+    if (p.is_number() && all_numbers()) {
+      const Field<T, W> field = checked<j>(p, shape);
+      auto numbers = parameters_at(given_, 0);
+      member<j, parameters>(numbers) = field.exact;
+      const Prepared prepared = prepare(numbers, dt_, -1);
+      given_[j] = field;
+      for_each_index<count>([&](auto k) { fields_[k].set(member<k, count>(prepared.c)); });
+      stuck_ = prepared.stuck;
+      choose_kind();
+    } else {
+      auto given = given_;
+      given[j] = checked<j>(p, shape);
+      commit(std::move(given), dt_, shape);
+    }
+  }
+
+  const char* name() const { return name_; }
+  double dt() const { return dt_; }
+  Rounding rounding() const { return rounding_; }
+  CoefficientKind kind() const { return kind_; }
+  bool uniform() const { return kind_ != CoefficientKind::arrays; }
+  const std::array<Field<T, W>, parameters>& given() const { return given_; }
+  const Field<T>& operator[](int j) const { return fields_[static_cast<std::size_t>(j)]; }
+
+  /// The coefficients of element i.
+  CoefficientsOf<Law, One> at(Index i) const {
+    CoefficientsOf<Law, One> c{};
+    for_each_index<count>([&](auto j) { member<j, count>(c) = One(fields_[j][i]); });
+    return c;
+  }
+  template <class View> void fill(View& view) const {
+    for_each_index<count>([&](auto j) {
+      view.coefficient[j] = fields_[j].data();
+      view.number[j] = fields_[j].number;
+    });
+  }
+
+  /// Refuses a dense step that would move nothing, though tau says that the trace decays.
+  SPARK_INLINE void require_motion() const {
+    if (stuck_.decay >= 0) refuse_stuck();
+  }
+
+ private:
+  /// The first decay that dense steps in the storage type cannot follow.
+  struct Stuck {
+    int decay = -1;
+    Index element = -1;
+    W tau = W(0);
+  };
+  struct Prepared {
+    CoefficientsOf<Law, T> c;
+    Stuck stuck;
+  };
+
+  bool all_numbers() const {
+    return std::none_of(given_.begin(), given_.end(), [](auto& field) { return field.is_array; });
+  }
+
+  // --- parameters -------------------------------------------------------------------------------------
+
+  template <int j> Field<T, W> checked(const Parameter<W>& p, Shape shape) const {
+    constexpr ParameterInfo info = Law::parameters[j];
+    if (!p.fits(shape)) {
+      refuse(name_, ": ", info.name, " must be a number, an array of shape ", shape,
+             ", or a row or column that broadcasts to it, got shape ", p.shape());
+    }
+    Field<T, W> field;
+    if (p.is_number()) {
+      field.set(checked(info, p(0, 0), -1));
+      return field;
+    }
+    field.spread(shape.size());
+    for (Index i = 0; i < shape.size(); ++i) {
+      const Index row = row_major ? i / shape.cols : i % shape.rows, col = row_major ? i % shape.cols : i / shape.rows;
+      field.at(i) = static_cast<T>(checked(info, p(row, col), i));
+    }
+    return field;
+  }
+
+  /// v, or 0 where it is about to be subnormal.
+  W checked(const ParameterInfo& info, const W& v, Index element) const {
+    const auto demand = [&](bool holds, const char* constraint) {
+      if (!holds) refuse(name_, ": ", info.name, " must ", constraint, ", got ", v, At{element});
+    };
+    if (info.domain == Domain::any) return v;
+    if (info.domain == Domain::time_constant) {
+      demand(!is_nan(v) && v > W(0), "be positive");
+      return v;
+    }
+    if (info.domain == Domain::time_constant_or_zero) {
+      demand(!is_nan(v) && v >= W(0), "not be negative");
+      return v;
+    }
+    if (info.domain == Domain::unit) demand(!is_nan(v) && v >= W(0) && v <= W(1), "lie in [0, 1]");
+    const T number = static_cast<T>(v);
+    demand(is_finite(v) && is_finite(widen(narrow<Stored>(number))), "be finite in the type of the traces");
+    return Single<T>::nonzero(Single<T>::settle(number)) ? v : W(0);
+  }
+
+  struct At {
+    Index element;
+    friend std::ostream& operator<<(std::ostream& out, At at) {
+      return at.element < 0 ? out : out << " at element " << at.element;
+    }
+  };
+
+  // --- coefficients -----------------------------------------------------------------------------------
+
+  static typename Law::template Parameters<W> parameters_at(const std::array<Field<T, W>, parameters>& given, Index i) {
+    typename Law::template Parameters<W> p{};
+    for_each_index<parameters>([&](auto j) { member<j, parameters>(p) = given[j].exactly(i); });
+    return p;
+  }
+
+  void commit(std::array<Field<T, W>, parameters> given, double dt, Shape shape) {
+    std::array<Field<T>, count> fields;
+    Stuck stuck;
+    const bool numbers = std::none_of(given.begin(), given.end(), [](auto& field) { return field.is_array; });
+    if (numbers) {
+      const Prepared prepared = prepare(parameters_at(given, 0), dt, -1);
+      for_each_index<count>([&](auto j) { fields[j].set(member<j, count>(prepared.c)); });
+      stuck = prepared.stuck;
+    } else {
+      for (auto& field : fields) field.spread(shape.size());
+      for (Index i = 0; i < shape.size(); ++i) {
+        const Prepared prepared = prepare(parameters_at(given, i), dt, i);
+        for_each_index<count>([&](auto j) { fields[j].at(i) = member<j, count>(prepared.c); });
+        if (stuck.decay < 0) stuck = prepared.stuck;
+      }
+      for (auto& field : fields) field.shrink();
+    }
+    given_ = std::move(given);
+    fields_ = std::move(fields);
+    stuck_ = stuck;
+    dt_ = dt;
+    choose_kind();
+  }
+
+  void choose_kind() {
+    const bool arrays = std::any_of(fields_.begin(), fields_.end(), [](auto& field) { return field.is_array; });
+    kind_ = arrays ? CoefficientKind::arrays : CoefficientKind::numbers;
+    if constexpr (Law::can_rest_at_zero) {
+      if (arrays) return;
+      CoefficientsOf<Law, T> c{};
+      for_each_index<count>([&](auto j) { member<j, count>(c) = fields_[j].number; });
+      if (Law::rests_at_zero(c)) kind_ = CoefficientKind::numbers_at_zero;
+    }
+  }
+
+  Prepared prepare(const typename Law::template Parameters<W>& p, double dt, Index element) const {
+    const CoefficientsOf<Law, W> wide = Law::prepare(p, W(dt));
+    Prepared prepared{};
+    for_each_index<count>([&](auto j) {
+      const T number = static_cast<T>(member<j, count>(wide));
+      member<j, count>(prepared.c) = j < decays ? number : Single<T>::settle(number);
+    });
+    for_each_index<decays>([&](auto d) {
+      const Stuck decay{d, element, member<Law::taus[d], parameters>(p)};
+      check_decay(decay, member<d, count>(wide), member<d, count>(prepared.c), dt);
+      if (prepared.stuck.decay < 0 && is_stuck(decay.tau, member<d, count>(wide))) prepared.stuck = decay;
+    });
+    return prepared;
+  }
+
+  /// The member functions trust the law in this.
+  void require_decays_first() const {
+    auto p = parameters_at(given_, 0);
+    for_each_index<decays>(
+        [&](auto d) { member<Law::taus[d], parameters>(p) = std::numeric_limits<double>::infinity(); });
+    const CoefficientsOf<Law, W> c = Law::prepare(p, W(dt_));
+    for_each_index<decays>([&](auto d) {
+      if (member<d, count>(c) != W(0))
+        refuse(name_, ": coefficient ", int(d), " of the law must be the decay of ", Law::parameters[Law::taus[d]].name,
+               ", 0 where that is infinite: the decays come first, in the order of `taus`");
+    });
+  }
+
+  /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
+  void check_decay(const Stuck& given, const W& exact, const T& decay, double dt) const {
+    const char* tau = Law::parameters[Law::taus[given.decay]].name;
+    if (exact > W(1)) {
+      const W effective = W(dt) / exact;  // a rise is combined with its decay
+      const bool combined = effective < given.tau * W(0.999);
+      refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",
+             dt, " and ", tau, " ", combined ? effective : given.tau, At{given.element});
+    }
+    if (is_finite(given.tau) && !(decay > T(0))) {
+      refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", given.tau,
+             At{given.element});
+    }
+  }
+
+  /// What a trace near 1 loses in a step is at most half a unit in its last place.
+  bool is_stuck(const W& tau, const W& decay) const {
+    if constexpr (std::is_arithmetic<T>::value) return is_finite(tau) && decay <= std::ldexp(W(1), -digits());
+    return false;
+  }
+  int digits() const {
+    const bool nearest = is_16_bit<Stored> && rounding_ == Rounding::Nearest;
+    return 1 + (nearest ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits);
+  }
+  [[noreturn]] EIGEN_DONT_INLINE void refuse_stuck() const {
+    const bool nearest = is_16_bit<Stored> && rounding_ == Rounding::Nearest;
+    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.decay]].name, " must be below ", std::ldexp(1.0, digits()),
+           " dt for a dense step, in which the trace would not move, got ", stuck_.tau, At{stuck_.element}, "; use ",
+           nearest ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
+  }
+
+  const char* name_;
+  Rounding rounding_;
+  double dt_ = 1;
+  CoefficientKind kind_ = CoefficientKind::numbers;
+  Stuck stuck_;
+  std::array<Field<T, W>, parameters> given_;
+  std::array<Field<T>, count> fields_;
+};
+
+}  // namespace detail
+SPARK_NAMESPACE_END

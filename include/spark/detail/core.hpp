@@ -1,0 +1,348 @@
+/// \file
+/// The inside of a tracer: its memory, and all ways to run its law over it. It checks nothing.
+#pragma once
+
+#include <spark/detail/coefficients.hpp>
+#include <spark/detail/expression.hpp>
+#include <spark/detail/spike_list.hpp>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// The memory of a tracer and how it is run. Array: a plain Eigen array, or an Eigen::Map of one.
+template <class Law, class Array> class Core {
+ public:
+  using Plain = typename Array::PlainObject;
+  using Scalar = typename Plain::Scalar;
+  using Number = Compute<Scalar>;
+  using One = Lanes<Number, 1>;
+  using State = StateOf<Law, One>;
+  static constexpr int states = states_of<Law>;
+  static constexpr bool owns_memory = std::is_same<Array, Plain>::value;
+  static constexpr bool row_major = Plain::IsRowMajor;
+  using Arrays = std::array<Array, states>;
+
+  Coefficients<Law, Number, Scalar, row_major> coefficients;
+  Arrays state;
+  std::conditional_t<Law::emits, Plain, Discard> output;
+  Rng rng;
+  std::int64_t whole_steps = 0;       // of the whole tracer
+  std::vector<std::int64_t> pending;  // steps of ranges since, of the first element or, where all need it, of each
+  std::vector<Position> sorted;       // of a list whose indices descend
+  View<Law, Number, Scalar> view;
+
+  Core(decltype(coefficients) c, const Arrays& memory, const std::optional<std::uint64_t>& seed)
+      : coefficients(std::move(c)), state(memory), rng(seed ? *seed : system_seed(state[0].data())) {
+    if constexpr (Law::emits) output = state[0];
+    pending.assign(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1)), 0);
+    sorted.reserve(room_to_sort());
+    bind();
+  }
+  Core(const Core& other)
+      : coefficients(other.coefficients),
+        state(other.state),
+        output(other.output),
+        rng(other.rng),
+        whole_steps(other.whole_steps),
+        pending(other.pending) {
+    sorted.reserve(room_to_sort());
+    bind();
+  }
+  Core(Core&& other) noexcept
+      : coefficients(std::move(other.coefficients)),
+        state(std::move(other.state)),
+        output(std::move(other.output)),
+        rng(other.rng),
+        whole_steps(other.whole_steps),
+        pending(std::move(other.pending)),
+        sorted(std::move(other.sorted)) {
+    bind();
+  }
+  /// All or nothing. Over memory of the caller it writes that memory.
+  Core& operator=(const Core& other) {
+    Core copy(other);
+    if constexpr (!owns_memory) {
+      state = other.state;
+      copy.take_memory(state);
+    }
+    return *this = std::move(copy);
+  }
+  /// Takes over the memory of the other one.
+  Core& operator=(Core&& other) noexcept {
+    coefficients = std::move(other.coefficients);
+    if constexpr (owns_memory) {
+      state = std::move(other.state);
+    } else {
+      take_memory(other.state);
+    }
+    output = std::move(other.output);
+    rng = other.rng;
+    whole_steps = other.whole_steps;
+    pending = std::move(other.pending);
+    sorted = std::move(other.sorted);
+    bind();
+    return *this;
+  }
+  ~Core() = default;
+
+  /// An Eigen::Map is moved by being made anew; assigning to it would write its memory.
+  void take_memory(const Arrays& memory) noexcept {
+    for (std::size_t j = 0; j < states; ++j) new (&state[j]) Array(memory[j]);
+  }
+  void bind() noexcept {
+    for (std::size_t j = 0; j < states; ++j) view.state[j] = state[j].data();
+    coefficients.fill(view);
+  }
+
+  std::size_t room_to_sort() const {
+    return static_cast<std::size_t>(size() / 16 + 2 * std::min<Index>(size(), 1000) + 64);
+  }
+  Shape shape() const { return shape_of(state[0]); }
+  Index size() const { return state[0].size(); }
+  bool is_stochastic() const { return is_16_bit<Scalar> && coefficients.rounding() == Rounding::Stochastic; }
+  std::int64_t clock() const { return whole_steps + (pending.empty() ? 0 : pending[0]); }
+  /// Steps of ranges count for the clock of the whole when all of them are done.
+  void catch_up() {
+    if (pending.empty() || pending[0] == 0) return;
+    whole_steps += pending[0];
+    std::fill(pending.begin(), pending.end(), 0);
+  }
+  auto step_output() {
+    if constexpr (Law::emits) {
+      return Record<Scalar>{output.data(), 0};
+    } else {
+      return Discard{};
+    }
+  }
+  /// Where the states lie, counted from element `first`.
+  std::array<StateMemory, states> memories(Index first) const {
+    std::array<StateMemory, states> all;
+    for (std::size_t j = 0; j < states; ++j) all[j] = memory_of(state[j].data(), size(), first);
+    return all;
+  }
+
+  // --- steps ------------------------------------------------------------------------------------------
+
+  /// One step of a range.
+  template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
+    step_elements<true>(first, count, x, out);
+    if (is_stochastic()) {
+      std::for_each_n(pending.begin() + first, count, [](auto& steps) { ++steps; });
+    } else if (first == 0) {
+      ++pending[0];
+    }
+  }
+  /// One step of the elements [first, first + count), `range` where it is not one of all.
+  template <bool range, class X, class Out> void step_elements(Index first, Index count, const X& x, const Out& out) {
+    if constexpr (is_dense<X>) {
+      with_rows<Number, row_major>(x, first, count, memories(first), [&](Index a, Index b, const auto& rows) {
+        for_each_stretch<range>(a, b,
+                                [&](Index from, Index to, auto round) { walk(from, to, OneStep(), rows, out, round); });
+      });
+    } else if constexpr (is_spike_list<X>) {
+      step_list<range>(first, first + count, x, out);
+    } else {
+      for_each_stretch<range>(first, first + count, [&](Index from, Index to, auto round) {
+        walk(from, to, OneStep(), BitRows{x.words, 0, first}, out, round);
+      });
+    }
+  }
+
+  template <bool range, class I, class A, class Out>
+  void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
+    const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
+    if (ascends(spikes)) {
+      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
+        step(ascending<Number>(spikes, from, to), from, to, out, round);
+      });
+    } else {
+      std::vector<Position> of_range;  // threads share no memory
+      std::vector<Position>& positions = range ? of_range : sorted;
+      sort(spikes, first, last, positions);
+      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
+        step(ascending<Number>(spikes, positions, from, to), from, to, out, round);
+      });
+    }
+  }
+
+  /// Calls f with how the storage rounds in step `time`.
+  template <class F> void with_rounding(std::int64_t time, F f) const {
+    if constexpr (is_16_bit<Scalar>)
+      if (is_stochastic()) return f(Stochastic{rng.seed(), time});
+    f(ToNearest());
+  }
+  /// Calls f(from, to, round) for stretches of the elements [first, last) that have taken as many steps: all, but for
+  /// ranges with stochastic rounding.
+  template <bool range, class F> void for_each_stretch(Index first, Index last, F f) const {
+    if (!range || !is_stochastic()) return with_rounding(whole_steps, [&](auto round) { f(first, last, round); });
+    while (first < last) {
+      const std::int64_t* const steps = pending.data();
+      Index to = first + 1;
+      while (to < last && steps[to] == steps[first]) ++to;
+      with_rounding(whole_steps + steps[first], [&](auto round) { f(first, to, round); });
+      first = to;
+    }
+  }
+
+  /// All steps of a raster; `out(k)` is where the outputs go from step k on.
+  template <class X, class OutputAt, class Memories>
+  void run_steps(const X& raster, OutputAt out, const Memories& memories) {
+    if constexpr (is_dense<X>) {
+      with_raster<Number>(raster, memories, [&](Index k, int steps, Index from, Index to, const auto& rows) {
+        walk_pass(k, from, to, steps, rows, out(k));
+      });
+      whole_steps += raster.cols();
+    } else {
+      for (Index k = 0; k < raster.steps; k += steps_per_pass) {
+        const int steps = static_cast<int>(std::min<Index>(steps_per_pass, raster.steps - k));
+        if constexpr (std::is_same<X, SpikeBits>::value) {
+          const Index stride = raster.words_per_step();
+          walk_pass(k, 0, size(), steps, BitRows{raster.words + k * stride, stride, 0}, out(k));
+        } else {
+          run_lists(k, steps, raster, out);
+        }
+      }
+      whole_steps += raster.steps;
+    }
+  }
+  /// The k-th and some more steps of a run; the clock is that of its begin.
+  template <class In, class Out>
+  void walk_pass(Index k, Index first, Index last, int steps, const In& in, const Out& out) const {
+    with_rounding(whole_steps + k, [&](auto round) { walk(first, last, steps, in, out, round); });
+  }
+  /// Lists become bits, a block of elements at a time, where no index occurs twice in a step.
+  template <class Events, class OutputAt> void run_lists(Index k, int steps, const Events& events, OutputAt out) {
+    bool ascend = true;
+    for (int step = 0; step < steps; ++step) ascend &= strictly_ascends(events.step(k + step));
+    if (!ascend) {
+      const std::int64_t begin = whole_steps;
+      for (int step = 0; step < steps; ++step) {
+        whole_steps = begin + k + step;
+        step_list<false>(0, size(), events.step(k + step), out(k + step));
+      }
+      whole_steps = begin;
+      return;
+    }
+    constexpr Index block = 4096, words_per_step = block / 64;
+    std::uint64_t words[steps_per_pass * words_per_step];
+    Index next[steps_per_pass] = {};
+    for (Index first = 0; first < size(); first += block) {
+      const Index last = std::min(first + block, size());
+      std::fill_n(words, steps * words_per_step, 0);
+      for (int step = 0; step < steps; ++step) {
+        const auto spikes = events.step(k + step);
+        for (Index& n = next[step]; n < spikes.count && spikes[n] < last; ++n) {
+          const auto i = static_cast<std::size_t>(spikes[n] - first);
+          words[static_cast<std::size_t>(step * words_per_step) + i / 64] |= std::uint64_t{1} << i % 64;
+        }
+      }
+      walk_pass(k, first, last, steps, BitRows{words, words_per_step, first}, out(k));
+    }
+  }
+
+  template <class Steps, class In, class Out, class Round>
+  void walk(Index first, Index last, Steps steps, const In& in, const Out& out, const Round& round) const {
+    view.walk(coefficients.kind(), first, last, steps, in, out, round);
+  }
+
+  // --- silence ----------------------------------------------------------------------------------------
+
+  /// n > 0 steps without input.
+  void advance(std::int64_t n) {
+    if (n > 1) {
+      pass_silence(n);
+    } else {
+      for_each_stretch<false>(
+          0, size(), [&](Index from, Index to, auto round) { walk(from, to, OneStep(), NoInput(), Discard(), round); });
+    }
+    whole_steps += n;
+  }
+  void pass_silence(std::int64_t n) {
+    using Form = ClosedForm<Law, Number>;
+    const bool uniform = coefficients.uniform();
+    if constexpr (has_closed_form<Law> && Law::always_closed) {
+      if (uniform && size() > 0) {
+        const Form form(coefficients.at(0));
+        const auto length = static_cast<Wide<Number>>(static_cast<double>(n));
+        if (!form.splits(length)) return walk_interval(form.after(length), n - 1);
+        const auto half = form.after(length / Wide<Number>(2));
+        walk_interval(half, n / 2 - 1);
+        return walk_interval(half, n - 1);
+      }
+    }
+    Form form = size() > 0 ? Form(coefficients.at(0)) : Form();
+    for (Index i = 0; i < size(); ++i) {
+      if (!uniform) form = Form(coefficients.at(i));
+      State s = view.template load<One>(i);
+      form.pass(s, n);
+      set_state_of(i, s, whole_steps + n - 1);
+    }
+  }
+  /// Takes all elements through the interval that the coefficients stand for, whose last step is the k-th from now.
+  void walk_interval(const typename Law::template Coefficients<One>& c, std::int64_t k) const {
+    View<Law, Number, Scalar> interval = view;
+    for_each_index<coefficients_of<Law>>(
+        [&](auto j) { interval.number[j] = member<j, coefficients_of<Law>>(c).number(); });
+    with_rounding(whole_steps + k, [&](auto round) {
+      interval.walk(CoefficientKind::numbers, 0, size(), OneStep(), SilentInterval(), Discard(), round);
+    });
+  }
+
+  // --- one element ------------------------------------------------------------------------------------
+
+  /// Stores what was computed for element i in step `time`.
+  void set_state_of(Index i, State s, std::int64_t time) {
+    with_rounding(time, [&](auto round) { view.round(s, i, round); });
+    view.store(i, s);
+  }
+  State rest_of(Index i) const { return Law::rest(coefficients.at(i)); }
+  void reset_element(Index i) { view.store(i, rest_of(i)); }
+
+  // --- masks ------------------------------------------------------------------------------------------
+
+  /// Not aligned: Eigen's types of fixed size are others on each processor, under one name.
+  using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
+
+  /// Calls f(first, where) for pieces of a mask, evaluated before any of the states changes.
+  template <class Mask, class F> void for_each_masked(const Mask& mask, F f) const {
+    if constexpr (is_spike_list<Mask>) {
+      for (Index k = 0; k < mask.count; ++k) f(mask[k], Piece(Piece::Constant(1, true)));
+    } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
+      for_each_piece([&](Index i) { return (mask.words[i / 64] >> i % 64 & 1) != 0; }, f);
+    } else if (must_evaluate<row_major>(mask, memories(0))) {
+      const typename Mask::PlainObject whole = mask;
+      masked_elements(whole, f);
+    } else if constexpr (Elementwise<Mask>::value) {
+      masked_elements(mask, f);
+    }
+  }
+  template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {
+    const Elements<row_major, Mask> elements(mask, shape());
+    for (Index first = 0, n; first < size(); first += n) {
+      n = std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first);
+      Piece where(n);
+      elements(first, n,
+               [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
+      f(first, where);
+    }
+  }
+  template <class At, class F> void for_each_piece(At at, F f) const {
+    for (Index first = 0, n; first < size(); first += n) {
+      n = std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first);
+      f(first, Piece(Piece::NullaryExpr(n, [&](Index k) { return at(first + k); })));
+    }
+  }
+  void select_rest(Index first, const Piece& where) {
+    for_each_index<states>([&](auto j) {
+      Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> part(state[j].data() + first, where.size());
+      const auto rest = decltype(part)::PlainObject::NullaryExpr(where.size(), [&](Index k) {
+        const State s = rest_of(first + k);
+        return narrow<Scalar>(member<j, states>(s).number());
+      });
+      part = where.select(rest, part);
+    });
+  }
+};
+
+}  // namespace detail
+SPARK_NAMESPACE_END

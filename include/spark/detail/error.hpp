@@ -1,0 +1,39 @@
+/// \file
+/// How the library says that a call was wrong: in every build type, before anything has changed.
+#pragma once
+
+#include <spark/detail/platform.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <locale>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// Throws an `Error` whose text is all parts in a row, the same under any global locale. Without exceptions it prints
+/// the text and aborts.
+template <class Error, class... Parts> [[noreturn]] EIGEN_DONT_INLINE void raise(const Parts&... parts) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text.precision(17);
+  (text << ... << parts);
+#ifdef SPARK_EXCEPTIONS
+  throw Error(text.str());
+#else
+  std::fprintf(stderr, "%s\n", text.str().c_str());
+  std::abort();
+#endif
+}
+
+/// Throws std::invalid_argument: "Tracer: tau must be positive, got -3 at element 7".
+template <class... Parts> [[noreturn]] void refuse(const Parts&... parts) { raise<std::invalid_argument>(parts...); }
+
+/// Throws std::out_of_range.
+template <class... Parts> [[noreturn]] void refuse_range(const Parts&... parts) { raise<std::out_of_range>(parts...); }
+
+}  // namespace detail
+SPARK_NAMESPACE_END

@@ -1,0 +1,106 @@
+/// \file
+/// What depends on the processor and on the compiler, in one place.
+///
+/// Files of one program may be compiled for different processors. All of the library lies in an inline namespace named
+/// after the instructions that it uses, so that no two functions with different vector types share a name.
+#pragma once
+
+#include <Eigen/Core>
+
+#if defined(EIGEN_GPUCC)  // of which one pass is for the processor and one for the device: kernels need one name
+#define SPARK_ISA gpu
+#elif defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define SPARK_AVX512
+#define SPARK_ISA x86_avx512
+#elif defined(EIGEN_VECTORIZE_AVX512)
+#define SPARK_ISA x86_avx512f
+#elif defined(EIGEN_VECTORIZE_AVX2) && defined(EIGEN_VECTORIZE_FMA)
+#define SPARK_AVX2
+#define SPARK_ISA x86_avx2_fma
+#elif defined(EIGEN_VECTORIZE_AVX2)
+#define SPARK_AVX2
+#define SPARK_ISA x86_avx2
+#elif defined(EIGEN_VECTORIZE_AVX) && defined(EIGEN_VECTORIZE_FMA)
+#define SPARK_ISA x86_avx_fma
+#elif defined(EIGEN_VECTORIZE_AVX)
+#define SPARK_ISA x86_avx
+#elif defined(EIGEN_VECTORIZE_SSE2)
+#define SPARK_SSE2
+#define SPARK_ISA x86_sse2
+#elif defined(EIGEN_VECTORIZE_NEON) && EIGEN_ARCH_ARM64
+#define SPARK_NEON
+#define SPARK_ISA arm_neon
+#elif defined(EIGEN_VECTORIZE)
+#define SPARK_ISA vectors
+#elif defined(__FP_FAST_FMA)
+#define SPARK_ISA scalars_fma
+#else
+#define SPARK_ISA scalars
+#endif
+
+/// A function of the innermost loop, for host and device.
+#define SPARK_INLINE EIGEN_DEVICE_FUNC EIGEN_ALWAYS_INLINE
+
+#if defined(__GNUC__) && !defined(__clang__)
+#define SPARK_GCC
+/// GCC unrolls no loop by itself at -O2; four registers in flight hide the latency of a step. (nvcc does not know it.)
+#ifdef __CUDACC__
+#define SPARK_UNROLL
+#else
+#define SPARK_UNROLL _Pragma("GCC unroll 4")
+#endif
+/// GCC takes the alignment that a packet type carries for lost where it is a template argument; nothing depends on it.
+#define SPARK_PACKETS_AS_ARGUMENTS \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
+#define SPARK_PACKETS_END _Pragma("GCC diagnostic pop")
+/// With -Wsign-conversion GCC warns of an int as the size of an array, where it is a constant above 0 that depends on a
+/// template; Clang looks at the value, and checks the same code.
+#define SPARK_CONSTANT_SIZES _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
+#define SPARK_CONSTANT_SIZES_END _Pragma("GCC diagnostic pop")
+#else
+#define SPARK_UNROLL
+#define SPARK_PACKETS_AS_ARGUMENTS
+#define SPARK_PACKETS_END
+#define SPARK_CONSTANT_SIZES
+#define SPARK_CONSTANT_SIZES_END
+#endif
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define SPARK_EXCEPTIONS
+#endif
+
+/// All of the library lies between these.
+#define SPARK_NAMESPACE_BEGIN \
+  SPARK_CONSTANT_SIZES        \
+  namespace spark {           \
+  inline namespace SPARK_ISA {
+#define SPARK_NAMESPACE_END \
+  }                         \
+  }                         \
+  SPARK_CONSTANT_SIZES_END
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// Whether `fma` rounds once, in registers and alone; then the bits of both agree. So it must where the compiler has
+/// the instruction at hand (__FP_FAST_FMA of GCC; RISC-V, POWER, s390x): GCC fuses what is written as two operations.
+#if defined(EIGEN_VECTORIZE_FMA) || defined(EIGEN_VECTORIZE_AVX512) || defined(__ARM_FEATURE_FMA) ||        \
+    defined(EIGEN_GPU_COMPILE_PHASE) || (defined(EIGEN_GPUCC) && defined(__FMA__)) || defined(__s390x__) || \
+    defined(__VSX__) || (defined(__FP_FAST_FMA) && defined(__FP_FAST_FMAF)) ||                              \
+    (defined(__riscv_flen) && __riscv_flen >= 64)
+inline constexpr bool fused_multiply_add = true;
+#else
+inline constexpr bool fused_multiply_add = false;
+#endif
+
+/// Keeps a number that was loaded in its register. GCC 12 would rather read a state from memory again for each of its
+/// uses, at the price of a third more loads.
+template <class Register> SPARK_INLINE Register in_register(Register v) {
+#if defined(SPARK_AVX512) && defined(SPARK_GCC)
+  asm("" : "+v"(v));
+#endif
+  return v;
+}
+
+}  // namespace detail
+SPARK_NAMESPACE_END

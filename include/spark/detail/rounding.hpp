@@ -1,0 +1,96 @@
+/// \file
+/// How a number computed in float becomes one of 16 bits.
+///
+/// Rounding to the nearest is deaf to changes of less than half a unit in the last place: a `bfloat16` trace of 1 stops
+/// decaying at tau/dt = 512, a `half` at 4096. Rounding up with a probability equal to the distance from below has no
+/// bias, so the mean over traces, or over time, follows the law as far as float does. (Gupta et al. 2015,
+/// arXiv:1502.02551.) A random number is added to the digits that are dropped, and what carries is kept.
+#pragma once
+
+#include <spark/detail/lanes.hpp>
+#include <spark/random.hpp>
+
+SPARK_NAMESPACE_BEGIN
+
+/// How 16-bit storage rounds; other storage does not ask.
+enum class Rounding { Nearest, Stochastic };
+
+namespace detail {
+
+/// Rounds to the nearest even: storing does that.
+struct ToNearest {
+  template <class S, class V> SPARK_INLINE V dither(const V& x, int, Eigen::Index, int) const { return x; }
+};
+
+/// Rounds up or down at random. The number drawn depends on the seed, the step, which of the tracer's states is rounded
+/// and the element, on nothing else.
+struct Stochastic {
+  std::uint64_t seed;
+  std::int64_t step;  // the first; the k-th after it adds k
+
+  /// x with the digits that S has not dropped or carried, at random; an x that S holds comes back.
+  template <class S, class V> SPARK_INLINE V dither(const V& x, int state, Eigen::Index element, int k) const {
+    return dither<S>(x, key(state, k), static_cast<std::uint32_t>(element), typename V::All());
+  }
+
+  /// What decides the random numbers of a state in the k-th step; neighbouring seeds share none.
+  SPARK_INLINE std::uint64_t key(int state, int k) const {
+    return mix(mix(mix(seed) + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step + k));
+  }
+  /// 32 random bits for each lane, from `element` on. The multipliers, random in each step, make the numbers of any two
+  /// elements independent.
+  template <class O> static SPARK_INLINE typename O::Word draw(std::uint64_t key, std::uint32_t element) {
+    constexpr std::uint32_t golden = 0x9e3779b1;  // 2^32 / golden ratio: neighbours lie far apart
+    const auto w = O::word_sequence(element * golden + static_cast<std::uint32_t>(key), golden);
+    // odd and large, that each bit of w reaches those in the middle
+    return O::word_dot(w, O::word_set((static_cast<std::uint32_t>(key >> 32) & 0x3fff3fff) | 0x40014001));
+  }
+
+ private:
+  template <class S, class V, std::size_t... j>
+  static SPARK_INLINE V dither(V x, std::uint64_t key, std::uint32_t element, std::index_sequence<j...>) {
+    using O = typename V::O;
+    ((x.r[j] = rounded<S, O>(x.r[j], draw<O>(key, element + static_cast<std::uint32_t>(j) * O::width))), ...);
+    return x;
+  }
+
+  template <class S, class O>
+  static SPARK_INLINE typename O::Register rounded(typename O::Register x, typename O::Word random) {
+    static_assert(is_16_bit<S>, "numbers of 16 bits are rounded stochastically");
+    constexpr std::uint32_t dropped = std::is_same<S, Eigen::half>::value ? 0x1fff : 0xffff;
+    const auto chance = O::word_and(random, O::word_set(dropped));
+    const auto up = [&](typename O::Register y) {
+      return O::number(O::word_and(O::word_add(O::word(y), chance), O::word_set(~dropped)));
+    };
+    if constexpr (std::is_same<S, Eigen::half>::value) {
+      // Below 2^-14 the grid of half is even: the same offset aligns all digits to it.
+      const auto magnitude = O::number(O::word_and(O::word(x), O::word_set(0x7fffffff)));
+      const auto offset = O::sub(O::max(magnitude, O::set(6.103515625e-05f)), magnitude);
+      const auto small = O::nonzero(offset);
+      const auto shift = O::where(small, O::set(6.103515625e-05f));
+      const auto moved = O::sub(up(O::add(magnitude, shift)), shift);
+      const auto sign = O::word_and(O::word(x), O::word_set(0x80000000));
+      return O::select(O::nonzero(O::sub(x, x)), x, O::number(O::word_or(O::word(moved), sign)));
+    } else {
+      return O::select(O::nonzero(O::sub(x, x)), x, up(x));
+    }
+  }
+};
+
+/// x as it comes back after being stored as S.
+template <class S, class V, std::size_t... j> SPARK_INLINE V stored(V x, std::index_sequence<j...>) {
+  using O = typename V::O;
+  S memory[O::width];
+  ((O::store(memory, x.r[j]), x.r[j] = O::load(static_cast<const S*>(memory))), ...);
+  return x;
+}
+template <class S, class V> SPARK_INLINE V stored(const V& x) {
+  if constexpr (is_16_bit<S>) {
+    return stored<S>(x, typename V::All());
+  } else {
+    return x;
+  }
+}
+
+}  // namespace detail
+SPARK_NAMESPACE_END

@@ -1,0 +1,209 @@
+/// \file
+/// Silence in closed form: what is left of a state after n steps without input.
+#pragma once
+
+#include <spark/detail/law.hpp>
+
+#include <algorithm>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// The type in which coefficients are prepared: double, or wider where the traces are.
+template <class T> using Wide = std::conditional_t<std::is_same<T, float>::value, double, T>;
+
+template <class Law, class = void> struct has_relax : std::false_type {};
+template <class Law>
+struct has_relax<Law, std::void_t<decltype(Law::relax(std::declval<const CoefficientsOf<Law, Lanes<double, 1>>&>(),
+                                                      std::declval<StateOf<Law, Lanes<double, 1>>&>()))>>
+    : std::true_type {};
+template <class Law> constexpr bool has_closed_form = Law::fades || has_relax<Law>::value;
+
+/// The interval for which the coefficients were prepared.
+template <class Law, class C, class S> SPARK_INLINE void relax(const C& c, S& s) {
+  if constexpr (has_relax<Law>::value) {
+    Law::relax(c, s);
+  } else {
+    Law::step(c, s, Silence());
+  }
+}
+
+/// The silences of one element, or of all where they share their coefficients.
+template <class Law, class T> class ClosedForm {
+ public:
+  using W = Wide<T>;
+  using One = Lanes<T, 1>;
+  using State = StateOf<Law, One>;
+  using Coefficients = CoefficientsOf<Law, One>;
+
+  ClosedForm() = default;
+  EIGEN_DEVICE_FUNC explicit ClosedForm(const Coefficients& c) : step_(c) {
+    for_each_index<count>([&](auto j) { member<j, count>(wide_) = static_cast<W>(member<j, count>(c).number()); });
+    if constexpr (has_closed_form<Law>)
+      for_each_index<decays>([&](auto j) { log_keep_[j] = detail::log1p(W(-member<j, count>(wide_))); });
+  }
+
+  /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
+  EIGEN_DEVICE_FUNC Coefficients after(const W& n) const {
+    const CoefficientsOf<Law, W> wide = after(n, has_relax<Law>());
+    Coefficients c;
+    for_each_index<count>([&](auto j) {
+      const W& exact = member<j, count>(wide);
+      One& rounded = member<j, count>(c);
+      rounded = One(static_cast<T>(exact));
+      if (j >= decays || !negative(One(static_cast<T>(exact))).r[0]) {
+        rounded = settle(rounded);
+      } else if (number && rounded.number() > T(-least_share<T>())) {  // in W it may be less than T knows
+        rounded = One(T(-0.0));
+      }
+    });
+    return c;
+  }
+
+  /// Whether a share that is left of a distance would be taken for nothing, though there are traces so tall that it is
+  /// not. Two intervals of half the length leave the product of their shares.
+  EIGEN_DEVICE_FUNC bool splits(const W& n) const {
+    if constexpr (std::is_arithmetic<T>::value && has_closed_form<Law>) {
+      for (const W& log_keep : log_keep_)
+        if (n * log_keep < log_least()) return true;
+    }
+    return false;
+  }
+  /// The least n that splits.
+  std::int64_t splits_from() const {
+    W n = W(std::int64_t{1} << 62);
+    for (const W& log_keep : log_keep_)
+      if (is_finite(log_keep) && log_keep < W(0)) n = std::min(n, W(log_least() / log_keep));
+    return static_cast<std::int64_t>(n);
+  }
+
+  /// Takes a state through an interval.
+  EIGEN_DEVICE_FUNC void relax_by(State& s, const W& n) const {
+    if (splits(n)) {
+      const Coefficients half = after(n / W(2));
+      relax<Law>(half, s);
+      relax<Law>(half, s);
+    } else {
+      relax<Law>(after(n), s);
+    }
+  }
+  /// Takes a state through n steps without input: by the closed form where it holds or a bound does, else by single
+  /// steps, but no longer than they change anything.
+  EIGEN_DEVICE_FUNC void pass(State& s, std::int64_t n) const {
+    pass(s, n, [&](std::int64_t steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
+  }
+  /// The same with an interval of one's own, `relax_by(steps)`.
+  template <class Relax> SPARK_INLINE void pass(State& s, std::int64_t n, Relax relax_steps) const {
+    if constexpr (!has_closed_form<Law>) {
+      while (n > 0 && step_changes(s)) --n;
+    } else {
+      if constexpr (!Law::always_closed) n = pass_to_closed(s, n, relax_steps);
+      if (n > 0) relax_steps(n);
+    }
+  }
+
+ private:
+  static constexpr int count = coefficients_of<Law>;
+  static constexpr int decays = decays_of<Law>;
+  static constexpr int states = states_of<Law>;
+  static constexpr bool number = std::is_arithmetic<T>::value;  // others may change though no value does
+
+  /// The logarithm of the least share.
+  static EIGEN_DEVICE_FUNC constexpr W log_least() {
+    return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);
+  }
+
+  EIGEN_DEVICE_FUNC auto after(const W& n, std::true_type) const { return Law::after(wide_, log_keep_, n); }
+  /// The decays fade; whatever else a step needs stays.
+  EIGEN_DEVICE_FUNC auto after(const W& n, std::false_type) const {
+    auto c = wide_;
+    for_each_index<decays>([&](auto j) { member<j, count>(c) = faded(log_keep_[j], n); });
+    return c;
+  }
+
+  /// One step; whether it changed the state.
+  EIGEN_DEVICE_FUNC bool step_changes(State& s) const {
+    const State before = s;
+    Law::step(step_, s, Zero());
+    bool changed = !number;
+    for_each_index<states>([&](auto j) {
+      if constexpr (number) changed |= member<j, states>(before).number() != member<j, states>(s).number();
+    });
+    return changed;
+  }
+
+  /// Steps until the closed form holds; returns how many of n steps are left.
+  template <class Relax>
+  EIGEN_DEVICE_FUNC std::int64_t pass_to_closed(State& s, std::int64_t n, Relax relax_steps) const {
+    CoefficientsOf<Law, T> c;
+    for_each_index<count>([&](auto j) { member<j, count>(c) = member<j, count>(step_).number(); });
+    while (n > 0) {
+      StateOf<Law, T> now;
+      for_each_index<states>([&](auto j) { member<j, states>(now) = member<j, states>(s).number(); });
+      if (Law::closed(c, now)) break;
+      std::int64_t held = 0;
+      if constexpr (number) held = Law::held(c, now, static_cast<T>(log_keep_[0]), n);
+      if (held > 0) {
+        relax_steps(held);
+        n -= held;
+      } else {
+        if (!step_changes(s)) return 0;
+        --n;
+      }
+    }
+    return n;
+  }
+
+  Coefficients step_{};
+  CoefficientsOf<Law, W> wide_{};
+  std::array<W, decays> log_keep_{};
+};
+
+/// The intervals from which a silence of fewer than 2^18 steps is put together: those of j, 64 j and 4096 j steps, for
+/// j below 64. For whoever needs many silences of the same coefficients: no exponential, no division.
+template <class Law, class T> class Intervals {
+  using Form = ClosedForm<Law, T>;
+
+ public:
+  Intervals() = default;
+  explicit Intervals(const typename Form::Coefficients& c) : form_(c) {
+    if constexpr (has_closed_form<Law>) {
+      for (std::size_t i = 0; i < after_.size(); ++i)
+        after_[i] = form_.after(static_cast<typename Form::W>(static_cast<int>(i % 64 << 6 * (i / 64))));
+      tall_from_ = form_.splits_from();
+      const auto rest = Law::rest(c);
+      rests_tall_ = tall(rest);
+    }
+  }
+
+  SPARK_INLINE void pass(typename Form::State& s, std::int64_t n) const {
+    constexpr std::int64_t end = std::int64_t{1} << 18;
+    if (n >= end || (n >= tall_from_ && (rests_tall_ || tall(s)))) return long_or_tall(s, n);
+    form_.pass(s, n, [&](std::int64_t steps) {
+      const auto length = static_cast<std::size_t>(steps);
+      relax<Law>(after_[length % 64], s);
+      relax<Law>(after_[64 + length / 64 % 64], s);
+      if (length >= 4096) relax<Law>(after_[128 + length / 4096], s);
+    });
+  }
+
+ private:
+  EIGEN_DONT_INLINE void long_or_tall(typename Form::State& s, std::int64_t n) const { form_.pass(s, n); }
+  /// Whether the least share of a trace may be told from nothing.
+  static bool tall(const typename Form::State& s) {
+    bool any = false;
+    for_each_index<states_of<Law>>([&](auto j) {
+      const T& v = member<j, states_of<Law>>(s).number();
+      any |= !(v < T(4) && v > T(-4));
+    });
+    return any;
+  }
+
+  Form form_;
+  std::array<typename Form::Coefficients, std::size_t{3} * 64> after_{};
+  std::int64_t tall_from_ = std::int64_t{1} << 62;
+  bool rests_tall_ = false;
+};
+
+}  // namespace detail
+SPARK_NAMESPACE_END

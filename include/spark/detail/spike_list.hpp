@@ -1,0 +1,185 @@
+/// \file
+/// A step from a list of spikes, at the cost of a silent step and of its spikes.
+///
+/// The new states of the elements that spiked are computed first, one by one, and kept aside; then all elements take a
+/// silent step, and what was kept is written back. One number rounds as a register does, so the bits are those of a
+/// dense step. Nothing is allocated for a list that does not descend; another is sorted first.
+#pragma once
+
+#include <spark/detail/coefficients.hpp>
+#include <spark/input.hpp>
+
+SPARK_NAMESPACE_BEGIN
+namespace detail {
+
+/// Whether no index is less than the one before, as a loop over neurons leaves them.
+template <class I, class A> bool ascends(const Spikes<I, A>& spikes) {
+  bool all = true;
+  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] <= spikes.indices[k];
+  return all;
+}
+
+template <class I, class A> bool strictly_ascends(const Spikes<I, A>& spikes) {
+  bool all = true;
+  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] < spikes.indices[k];
+  return all;
+}
+
+/// A list whose indices do not descend: its own order, or one that was found for it.
+struct OwnOrder {
+  Index operator[](Index k) const { return k; }
+};
+/// Where a spike stands in its list, behind its element: numbers that sort as wanted.
+using Position = std::uint64_t;
+struct SortedOrder {
+  const Position* positions;
+
+  Index operator[](Index k) const { return static_cast<Index>(positions[k] & 0xffffffffu); }
+};
+
+/// Sorts the spikes of the elements [first, last); amounts of equal indices keep their order.
+template <class I, class A>
+void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Position>& positions) {
+  constexpr auto most = std::uint64_t{1} << 32;
+  if (static_cast<std::uint64_t>(spikes.count) > most || static_cast<std::uint64_t>(last) > most)
+    refuse("spikes: indices must not descend in a list of more than 2^32 spikes or of as many elements");
+  positions.clear();
+  for (Index k = 0; k < spikes.count; ++k) {
+    if (spikes[k] < first || spikes[k] >= last) continue;
+    positions.push_back(static_cast<Position>(spikes[k]) << 32 | static_cast<Position>(k));
+  }
+  std::sort(positions.begin(), positions.end());
+}
+
+/// The spikes [begin, end) of a list in an order that does not descend.
+template <class I, class A, class Order, class T> struct Ascending {
+  Spikes<I, A> spikes;
+  Order order;
+  Index begin, end;
+
+  /// All spikes of one element: how many, and x as in a dense step.
+  struct Group {
+    Index element;
+    std::int64_t count;
+    T x;
+  };
+
+  Index element(Index k) const { return spikes[order[k]]; }
+
+  /// Takes the group at `begin` off.
+  Group next() {
+    Group group{element(begin), 1, amount(begin)};
+    const Index first = begin++;
+    if constexpr (std::is_same<A, NoAmounts>::value) {
+      while (begin < end && element(begin) == group.element) ++begin;
+      group.count = begin - first;
+    } else {
+      while (begin < end && element(begin) == group.element) group.x = group.x + amount(begin++);
+    }
+    return group;
+  }
+
+ private:
+  T amount(Index k) const {
+    if constexpr (std::is_same<A, NoAmounts>::value) {
+      return T(1);
+    } else {
+      return static_cast<T>(widen(spikes.amounts[order[k]]));
+    }
+  }
+};
+
+/// The spikes of the elements [first, last) of a list that ascends, or by the positions that were sorted.
+template <class T, class I, class A>
+Ascending<I, A, OwnOrder, T> ascending(const Spikes<I, A>& spikes, Index first, Index last) {
+  const auto below = [&](Index element) {
+    return static_cast<Index>(std::lower_bound(spikes.indices, spikes.indices + spikes.count, element,
+                                               [](I index, Index bound) { return static_cast<Index>(index) < bound; }) -
+                              spikes.indices);
+  };
+  return {spikes, {}, below(first), below(last)};
+}
+template <class T, class I, class A> Ascending<I, A, SortedOrder, T> ascending(const Spikes<I, A>& spikes,
+                                                                               const std::vector<Position>& positions,
+                                                                               Index first, Index last) {
+  const auto below = [&](Index element) {
+    const auto at = std::lower_bound(positions.begin(), positions.end(), static_cast<Position>(element) << 32);
+    return static_cast<Index>(at - positions.begin());
+  };
+  return {spikes, {positions.data()}, below(first), below(last)};
+}
+
+/// A step of the elements [first, last), all of the list's among them.
+template <class Law, class T, class S> class ListStep {
+  using ViewType = View<Law, T, S>;
+
+ public:
+  ViewType view;
+  CoefficientKind kind;
+
+  template <class List, class Out, class Round>
+  void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
+    if ((list.end - list.begin) * 16 > last - first) return dense(list, first, last, out, round);
+    while (list.begin < list.end) {
+      Kept kept[64];
+      int count = 0;
+      while (count < 64 && list.begin < list.end) {
+        const auto group = list.next();
+        Kept& one = kept[count++];
+        one.element = group.element;
+        one.state = view.template load<One>(group.element);
+        one.output = view.spike(view.template coefficients_at<One>(group.element), one.state, group.element, group.x,
+                                group.count, round);
+      }
+      // in whole registers, as far as the next spike leaves room
+      const Index next = list.begin < list.end ? list.element(list.begin) : last;
+      const Index whole = first + (next - first) / 64 * 64;
+      const Index until = next < last && whole > kept[count - 1].element ? whole : next;
+      view.walk(kind, first, until, OneStep(), NoInput(), out, round);
+      for (int k = 0; k < count; ++k) put(kept[k], out);
+      first = until;
+    }
+    view.walk(kind, first, last, OneStep(), NoInput(), out, round);
+  }
+
+ private:
+  using One = Lanes<T, 1>;
+  struct Kept {
+    Index element;
+    StateOf<Law, One> state;
+    T output;
+  };
+  template <class Out> SPARK_INLINE void put(const Kept& kept, const Out& out) const {
+    view.store(kept.element, kept.state);
+    out.put(0, kept.element, One(kept.output));
+  }
+
+  /// Where many spiked: rows of numbers, a piece at a time.
+  template <class List, class Out, class Round>
+  void dense(List list, Index first, Index last, const Out& out, const Round& round) const {
+    constexpr Index piece = 512;
+    T row[piece];
+    for (; first < last; first += piece) {
+      const Index end = std::min(first + piece, last);
+      std::fill(row, row + (end - first), T(0));
+      Kept several[has_again<Law> ? piece : 1];  // of which a row cannot tell
+      int count = 0;
+      while (list.begin < list.end && list.element(list.begin) < end) {
+        const auto group = list.next();
+        const Index i = group.element;
+        if (has_again<Law> && group.count > 1) {
+          Kept& one = several[count++];
+          one = {i, view.template load<One>(i), T(0)};
+          one.output = view.spike(view.template coefficients_at<One>(i), one.state, i, group.x, group.count, round);
+        } else {
+          row[i - first] = group.x * static_cast<T>(static_cast<double>(group.count));
+        }
+      }
+      view.walk(kind, first, end, OneStep(), Rows<T>{row, 0, first}, out, round);
+      for (int k = 0; k < count; ++k) put(several[k], out);
+    }
+  }
+};
+
+}  // namespace detail
+SPARK_NAMESPACE_END

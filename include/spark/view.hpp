@@ -1,0 +1,282 @@
+/// \file
+/// Where traces meet memory: the one function that takes elements through steps, and the view that has it.
+///
+/// `through` loads the state of one element or of some registers' worth of them, does some steps and stores it. Whoever
+/// runs a tracer calls it: steps, runs and ranges on several registers, and on single numbers for the tail; lists,
+/// `EventDriven` and the user's own loop or kernel on single numbers. The bits are the same.
+#pragma once
+
+#include <spark/detail/rounding.hpp>
+#include <spark/detail/silence.hpp>
+
+SPARK_NAMESPACE_BEGIN
+
+using Index = Eigen::Index;  ///< of elements, steps, rows and columns
+
+namespace detail {
+
+// --- inputs: `at<V>(k, i)` is the input of the elements from i on in step k -----------------------------
+
+/// No input.
+struct NoInput {
+  template <class V> SPARK_INLINE Zero at(int, Index) const { return {}; }
+};
+/// Instead of a step: the interval that the coefficients stand for.
+struct SilentInterval {
+  template <class V> SPARK_INLINE Silence at(int, Index) const { return {}; }
+};
+/// Numbers in memory, a row for each step.
+template <class X> struct Rows {
+  const X* data;  // of element `origin` of the first step
+  Index stride, origin;
+
+  template <class V> SPARK_INLINE auto at(int k, Index i) const {
+    const X* const from = data + (k * stride + i - origin);
+    if constexpr (std::is_same<X, bool>::value) {
+      return V::M::load(from);
+    } else {
+      return V::load(from);
+    }
+  }
+};
+/// Bits, a row of words for each step; the lowest bit of a row is that of element `origin`.
+struct BitRows {
+  const std::uint64_t* words;
+  Index stride, origin;
+
+  template <class V> SPARK_INLINE auto at(int k, Index i) const {
+    return V::M::load_bits(words + k * stride, static_cast<std::size_t>(i - origin));
+  }
+};
+/// The same input for every element and step.
+template <class X> struct Constant {
+  X x;
+
+  template <class V> SPARK_INLINE V at(int, Index) const { return V(x); }
+};
+
+// --- outputs: nowhere, or `data[step * stride + element]` -----------------------------------------------
+
+struct Discard {
+  template <class V> SPARK_INLINE void put(int, Index, const V&) const {}
+};
+template <class R> struct Record {
+  R* data;
+  Index stride;
+
+  template <class V> SPARK_INLINE void put(int k, Index i, const V& output) const {
+    output.store(data + k * stride + i);
+  }
+};
+
+/// The output of one step of one element.
+template <class T> struct Returned {
+  T* to;
+
+  template <class V> SPARK_INLINE void put(int, Index, const V& output) const { *to = output.number(); }
+};
+
+/// A coefficient, or nothing where the law knows that it is 0.
+template <class V> struct NumberOrZero {
+  V v;
+  SPARK_INLINE operator V() const { return v; }
+  SPARK_INLINE operator Zero() const { return {}; }
+};
+
+/// Leaves a state as it is computed.
+struct Unrounded {};
+
+/// Which coefficients are arrays: the kernel that runs.
+enum class CoefficientKind { numbers_at_zero, numbers, arrays };
+
+using OneStep = std::integral_constant<int, 1>;
+
+}  // namespace detail
+
+/// State and coefficients of a tracer, for loops and kernels of one's own: no ownership, no checks, trivially copyable.
+///
+///     auto view = tracer.view();
+///     for (Index i = 0; i < tracer.size(); ++i) drive[i] += w * view.step(i, spiked[i]);
+///
+/// `Law` is the tracer's law, `T` the type that computes, `S` the type that is stored. A step through a view is a step
+/// of the tracer, bit for bit; the tracer's clock does not count it. All functions compile for a device as well; there
+/// `step` and `value` hold no call and, in float, no double.
+template <class Law, class T, class S> struct View {
+  static constexpr int states = detail::states_of<Law>;
+  static constexpr int coefficients = detail::coefficients_of<Law>;
+
+  S* state[states];                    ///< state j of element 0
+  const T* coefficient[coefficients];  ///< coefficient j of element 0, or null where all elements have the same,
+  T number[coefficients];              ///< which stands here
+
+  /// One step of element i with input x; returns the step's output.
+  template <class X> SPARK_INLINE T step(Index i, const X& x) const {
+    T output;
+    through(coefficients_at<One>(i), i, detail::OneStep(), detail::Constant<T>{static_cast<T>(x)},
+            detail::Returned<T>{&output}, detail::ToNearest());
+    return output;
+  }
+  /// n >= 0 silent steps of element i, in closed form.
+  EIGEN_DEVICE_FUNC void advance(Index i, std::int64_t n) const {
+    auto s = load<One>(i);
+    const auto c = coefficients_at<One>(i);
+    if (n == 1) {
+      Law::step(c, s, detail::Zero());
+    } else {
+      detail::ClosedForm<Law, T>(c).pass(s, n);
+    }
+    store(i, s);
+  }
+  /// The value of element i.
+  SPARK_INLINE T value(Index i) const { return detail::value_of<Law>(coefficients_at<One>(i), load<One>(i)).number(); }
+
+  // --- what the library itself calls -------------------------------------------------------------------
+
+  using One = detail::Lanes<T, 1>;
+
+  template <class V> SPARK_INLINE typename Law::template State<V> load(Index i) const {
+    typename Law::template State<V> s;
+    detail::for_each_index<states>([&](auto j) {
+      auto& value = detail::member<j, states>(s);
+      value = V::load(static_cast<const S*>(state[j] + i));
+      for (auto& r : value.r) r = detail::in_register(r);
+    });
+    return s;
+  }
+  template <class V> SPARK_INLINE void store(Index i, const typename Law::template State<V>& s) const {
+    detail::for_each_index<states>([&](auto j) { detail::member<j, states>(s).store(state[j] + i); });
+  }
+
+  /// The coefficients of the elements from i on.
+  template <class V> SPARK_INLINE typename Law::template Coefficients<V> coefficients_at(Index i) const {
+    typename Law::template Coefficients<V> c;
+    detail::for_each_index<coefficients>([&](auto j) {
+      detail::member<j, coefficients>(c) = coefficient[j] ? V::load(coefficient[j] + i) : V(number[j]);
+    });
+    return c;
+  }
+
+  /// Takes the elements from i on, as many as V holds, through `steps` steps.
+  template <class C, class Steps, class In, class Out, class Round>
+  SPARK_INLINE void through(const C& c, Index i, Steps steps, const In& in, const Out& out, const Round& round) const {
+    using V = std::decay_t<decltype(detail::member<0, coefficients>(c))>;
+    constexpr bool single = std::is_same<Steps, detail::OneStep>::value;
+    auto s = load<V>(i);
+    for (int k = 0; k < steps; ++k) step_state<single>(c, s, in.template at<V>(k, i), i, k, out, round);
+    store(i, s);
+  }
+  /// One element with `count` spikes of x at once; returns the output. The state stays where it is.
+  template <class Round> SPARK_INLINE T spike(const typename Law::template Coefficients<One>& c,
+                                              typename Law::template State<One>& s, Index i, const T& x,
+                                              std::int64_t count, const Round& round) const {
+    T output;
+    if constexpr (detail::has_again<Law>) {
+      step_state<true>(c, s, One(x), i, 0, detail::Returned<T>{&output}, detail::Unrounded());
+      for (std::int64_t k = 1; k < count; ++k) output = output + detail::again<Law>(c, s).number();
+      round_state<true>(s, i, 0, round);
+      if constexpr (!Law::emits) output = detail::value_of<Law>(c, s).number();
+    } else {
+      step_state<true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, detail::Returned<T>{&output},
+                       round);
+    }
+    return output;
+  }
+
+  /// Rounds the state of element i as the storage does.
+  template <class Round> static void round(typename Law::template State<One>& s, Index i, const Round& rounding) {
+    round_state<true>(s, i, 0, rounding);
+  }
+
+  /// Takes the elements [first, last) through `steps` steps.
+  template <class Steps, class In, class Out, class Round> void walk(detail::CoefficientKind kind, Index first,
+                                                                     Index last, Steps steps, const In& in,
+                                                                     const Out& out, const Round& round) const {
+    using Kind = detail::CoefficientKind;
+    if constexpr (Law::can_rest_at_zero && detail::register_width < T >> 1)
+      if (kind == Kind::numbers_at_zero)
+        return walk_as<Kind::numbers_at_zero>(*this, first, last, steps, in, out, round);
+    if (kind != Kind::arrays) return walk_as<Kind::numbers>(*this, first, last, steps, in, out, round);
+    walk_as<Kind::arrays>(*this, first, last, steps, in, out, round);
+  }
+
+ private:
+  template <bool single, class C, class State, class X, class Out, class Round>
+  static SPARK_INLINE void step_state(const C& c, State& s, const X& x, Index i, int k, const Out& out,
+                                      const Round& round) {
+    constexpr bool discards = std::is_same<Out, detail::Discard>::value;
+    if constexpr (std::is_same<X, detail::Silence>::value) {
+      detail::relax<Law>(c, s);
+      round_state<false>(s, i, k, round);
+    } else if constexpr (Law::emits) {
+      const auto output = Law::step(c, s, x);
+      round_state<!single>(s, i, k, round);
+      out.put(k, i, output);
+    } else {
+      Law::step(c, s, x);
+      round_state<!single || !discards>(s, i, k, round);
+      if constexpr (!discards) out.put(k, i, detail::value_of<Law>(c, s));
+    }
+  }
+
+  /// Storing rounds to the nearest anyway; between steps of one pass, and for an output, it is done here.
+  template <bool as_stored, class State, class Round>
+  static SPARK_INLINE void round_state(State& s, Index i, int k, const Round& round) {
+    if constexpr (detail::is_16_bit<S> && !std::is_same<Round, detail::Unrounded>::value) {
+      detail::for_each_index<states>([&](auto j) {
+        auto& value = detail::member<j, states>(s);
+        value = round.template dither<S>(value, j, i, k);
+        if constexpr (as_stored) value = detail::stored<S>(value);
+      });
+    }
+  }
+
+  /// Wide in a pass of several steps, in which each waits for the one before: the processor needs other elements to be
+  /// busy with. AVX-512 has registers for twice as many.
+  static constexpr int register_bytes = detail::register_width<T> * static_cast<int>(sizeof(T));
+  static constexpr int registers = register_bytes == 64 ? 8 : 4;
+  static constexpr int interleaved = detail::register_width<T> == 1 || states >= registers ? 1 : registers / states;
+
+  /// Its operands are values that no store can change.
+  template <detail::CoefficientKind kind, class Steps, class In, class Out, class Round>
+  static EIGEN_DONT_INLINE void walk_as(const View& view, Index first, Index last, Steps steps, const In& input,
+                                        const Out& output, const Round& rounding) {
+    const View on = view;
+    const In in = input;
+    const Out out = output;
+    const Round round = rounding;
+    constexpr int width = detail::register_width<T>;
+    if constexpr (!std::is_same<Steps, detail::OneStep>::value && interleaved > 1)
+      first = walk_wide<kind, width * interleaved>(on, first, last, steps, in, out, round);
+    if constexpr (width > 1) first = walk_wide<kind, width>(on, first, last, steps, in, out, round);
+    walk_wide<kind, 1>(on, first, last, steps, in, out, round);
+  }
+  /// As many elements as fill lanes of this width; returns the first that is left.
+  template <detail::CoefficientKind kind, int width, class Steps, class In, class Out, class Round>
+  static SPARK_INLINE Index walk_wide(const View& on, Index i, Index last, Steps steps, const In& in, const Out& out,
+                                      const Round& round) {
+    using V = detail::Lanes<T, width>;
+    if constexpr (kind == detail::CoefficientKind::arrays) {
+      SPARK_UNROLL
+      for (; i + width <= last; i += width) on.through(on.template coefficients_at<V>(i), i, steps, in, out, round);
+    } else if (i + width <= last) {
+      const auto c = on.template numbers<V, kind == detail::CoefficientKind::numbers_at_zero>();
+      SPARK_UNROLL
+      for (; i + width <= last; i += width) on.through(c, i, steps, in, out, round);
+    }
+    return i;
+  }
+
+  /// The coefficients where all are numbers; a base of 0 vanishes from the loop.
+  template <class V, bool at_zero> SPARK_INLINE auto numbers() const {
+    if constexpr (at_zero && Law::can_rest_at_zero) {
+      return numbers<typename Law::template Coefficients<V, detail::Zero>, V>(std::make_index_sequence<coefficients>());
+    } else {
+      return numbers<typename Law::template Coefficients<V>, V>(std::make_index_sequence<coefficients>());
+    }
+  }
+  template <class C, class V, std::size_t... j> SPARK_INLINE C numbers(std::index_sequence<j...>) const {
+    return {detail::NumberOrZero<V>{V(number[j])}...};
+  }
+};
+
+SPARK_NAMESPACE_END

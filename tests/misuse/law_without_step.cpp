@@ -1,44 +1,6 @@
 // a law needs .template <class C, class S, class X> static SPARK_INLINE void step
 // A law is a step.
-#include <spark/tracers.hpp>
-
-struct Law : spark::LawDefaults {
-  template <class V>
-  struct Parameters {
-    V tau;
-  };
-  template <class V>
-  struct Coefficients {
-    V decay;
-  };
-  template <class V>
-  struct State {
-    V trace;
-  };
-  static constexpr spark::ParameterInfo parameters[] = {{"tau", spark::Domain::time_constant}};
-  static constexpr spark::StateInfo states[] = {{"trace", spark::Domain::any}};
-  static constexpr int taus[] = {0};
-  template <class W>
-  static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {spark::Exact::decay(dt, p.tau)};
-  }
-  template <class V>
-  static State<V> rest(const Coefficients<V>&) {
-    return {V(0)};
-  }
-#ifndef MISUSE
-  template <class C, class S, class X>
-  static SPARK_INLINE void step(const C& c, S& s, const X& x) {
-    s.trace = leak(s.trace, c.decay, spark::detail::Zero(), decltype(s.trace)(1), x);
-  }
+#ifdef MISUSE
+#define WITHOUT_STEP
 #endif
-  static constexpr int value_state = 0;
-};
-
-template <class Array>
-struct Mine : spark::BaseTracer<Mine<Array>, Array, Law> {
-  static constexpr const char* name = "Mine";
-  using Mine::BaseTracer::BaseTracer;
-};
-
-void step(Mine<Eigen::ArrayXf>& mine) { mine(Eigen::ArrayXf::Zero(mine.size())); }
+#include "law.hpp"

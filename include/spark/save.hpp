@@ -69,6 +69,23 @@ template <class Archive> class ArchiveFields {
   raise<std::runtime_error>(path.string(), ": ", what, ": ", std::generic_category().message(error ? error : EIO));
 }
 
+inline void require_replaceable(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (path.native().find(fs::path::value_type{}) != fs::path::string_type::npos)
+    raise<std::runtime_error>("cannot save: the path holds a NUL character");
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error))
+    raise<std::runtime_error>(path.string(), ": cannot save: this is something else than a file");
+}
+
+/// A name that no other process picks.
+inline std::filesystem::path path_beside(std::filesystem::path path) {
+  std::ostringstream ending;
+  ending.imbue(std::locale::classic());
+  ending << '.' << std::hex << (system_seed(&ending) | std::uint64_t{1} << 63) << ".tmp";
+  return path += ending.str();
+}
+
 }  // namespace detail
 
 /// Writes a tracer to a stream, which must be binary. Several may follow each other.
@@ -81,11 +98,7 @@ template <class T> void save(std::ostream& stream, const T& tracer) { detail::wr
 /// through. `path` must be a file or nothing; a symbolic link is replaced, not followed.
 template <class Write> void replace_file(const std::filesystem::path& path, Write write) {
   namespace fs = std::filesystem;
-  if (path.native().find(fs::path::value_type{}) != fs::path::string_type::npos)
-    detail::raise<std::runtime_error>("cannot save: the path holds a NUL character");
-  std::error_code error;
-  if (fs::exists(path, error) && !fs::is_regular_file(path, error))
-    detail::raise<std::runtime_error>(path.string(), ": cannot save: this is something else than a file");
+  detail::require_replaceable(path);
   struct Temporary {
     fs::path path;
     ~Temporary() {
@@ -93,11 +106,7 @@ template <class Write> void replace_file(const std::filesystem::path& path, Writ
       if (!path.empty()) fs::remove(path, ignored);
     }
   } temporary;
-  fs::path beside = path;
-  std::ostringstream ending;
-  ending.imbue(std::locale::classic());
-  ending << '.' << std::hex << (detail::system_seed(&ending) | std::uint64_t{1} << 63) << ".tmp";
-  beside += ending.str();
+  const fs::path beside = detail::path_beside(path);
   errno = 0;
   std::ofstream file(beside, std::ios::binary | std::ios::trunc);
   if (!file) detail::refuse_file(path, "cannot save", errno);
@@ -119,6 +128,7 @@ template <class Write> void replace_file(const std::filesystem::path& path, Writ
   file.close();
   require();
   if (!file) detail::raise<std::runtime_error>(path.string(), ": cannot save: the stream failed");
+  std::error_code error;
   fs::rename(beside, path, error);
   if (error) detail::refuse_file(path, "cannot save", error.value());
   temporary.path.clear();

@@ -35,6 +35,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     auto given = given_;
     if constexpr (Law::gain_per_step >= 0) {
       if (keep_equations) {
+        Coefficients(*this).commit(given_, dt, shape);  // where the step is too long, that is what is said
         auto& gain = given[Law::gain_per_step];
         const ParameterInfo& info = Law::parameters[Law::gain_per_step];
         const W ratio = W(dt) / W(dt_);

@@ -27,52 +27,13 @@ template <class X> const auto& derived(const X& x) {
     return x;
   }
 }
-/// Whether a constructor may be given this many parameters, the others having standard values.
-template <class Law> constexpr bool may_give(int count) {
-  for (int j = count; j < parameters_of<Law>; ++j)
-    if (Law::parameters[j].standard == ParameterInfo::required) return false;
-  return count <= parameters_of<Law>;
-}
-
-/// The type of an argument of a constructor that is not there: nothing converts to it.
-template <int> class Never {
-  struct Key;
-
- public:
-  explicit Never(const Key&);
-};
-/// A shape, and nothing that converts to one: with arrays of fixed size a number in first place is tau.
-struct ExplicitShape {
-  Shape shape;
-  template <class S, std::enable_if_t<std::is_same<S, Shape>::value, int> = 0> ExplicitShape(S s) : shape(s) {}
-  template <class R, class C, std::enable_if_t<std::is_integral<R>::value && std::is_integral<C>::value, int> = 0>
-  ExplicitShape(R rows, C cols) : shape(rows, cols) {}
-};
-
-/// The parameters of a law from those that were given first; the others have their standard values, time constants
-/// without one being infinite.
-template <class Law, class W, std::size_t... j>
-std::array<Parameter<W>, sizeof...(j)> with_standards(std::initializer_list<Parameter<W>> first,
-                                                      std::index_sequence<j...>) {
-  const auto standard = [](const ParameterInfo& info) -> Parameter<W> {
-    if (info.standard != ParameterInfo::required) return info.standard;
-    const bool is_tau = info.domain == Domain::time_constant || info.domain == Domain::time_constant_or_zero;
-    return is_tau ? std::numeric_limits<double>::infinity() : 0.0;
-  };
-  return {(j < first.size() ? first.begin()[j] : standard(Law::parameters[j]))...};
-}
-template <class Law, class W>
-std::array<Parameter<W>, parameters_of<Law>> with_standards(std::initializer_list<Parameter<W>> first) {
-  return with_standards<Law, W>(first, std::make_index_sequence<parameters_of<Law>>());
-}
-
 /// What a law makes of the states, as a function of the element: of one index where the array is a vector.
-template <class Law, class Array, bool vector = Array::IsVectorAtCompileTime> struct ValueOf {
+template <class Law, class Array, bool vector = Array::IsVectorAtCompileTime> struct ValueAt {
   const Core<Law, Array>* core;
 
   auto operator()(Index i) const { return narrow<typename Array::Scalar>(core->view.value(i)); }
 };
-template <class Law, class Array> struct ValueOf<Law, Array, false> {
+template <class Law, class Array> struct ValueAt<Law, Array, false> {
   const Core<Law, Array>* core;
 
   auto operator()(Index row, Index col) const {
@@ -82,13 +43,12 @@ template <class Law, class Array> struct ValueOf<Law, Array, false> {
   }
 };
 template <class Law, class Array, bool vector, class X>
-struct Elementwise<Eigen::CwiseNullaryOp<ValueOf<Law, Array, vector>, X>> : std::true_type {
-  static bool moves(const Eigen::CwiseNullaryOp<ValueOf<Law, Array, vector>, X>& x, const StateMemory& memory) {
-    for (const StateMemory& read : x.functor().core->memories(0))
-      if (read.end > memory.begin && read.begin < memory.end && read.begin != memory.first) return true;
-    return false;
-  }
-};
+bool moves(const Eigen::CwiseNullaryOp<ValueAt<Law, Array, vector>, X>* x, const StateMemory& memory) {
+  const auto read = x->functor().core->memories(0);
+  return std::any_of(read.begin(), read.end(), [&](const StateMemory& state) {
+    return state.end > memory.begin && state.begin < memory.end && state.begin != memory.first;
+  });
+}
 }  // namespace detail
 
 /// The CRTP base: owns state and coefficients, checks every argument, runs the law.
@@ -311,7 +271,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// The value: the state that the law names, or an expression of the states.
   decltype(auto) value() const {
     if constexpr (detail::has_value_function<Law>) {
-      return Plain::NullaryExpr(shape().rows, shape().cols, detail::ValueOf<Law, Array>{&core_});
+      return Plain::NullaryExpr(shape().rows, shape().cols, detail::ValueAt<Law, Array>{&core_});
     } else {
       return state<Law::value_state>();
     }

@@ -124,7 +124,8 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     return steps < static_cast<T>(static_cast<double>(n)) ? static_cast<std::int64_t>(steps) : n;
   }
 
-  template <class Self> struct Members {
+  template <class Self> struct Members : detail::MembersOf<Self> {
+    using detail::MembersOf<Self>::self;
     decltype(auto) trace_1() const { return self().template state<0>(); }
     decltype(auto) trace_2() const { return self().template state<1>(); }
     auto tau_1() const { return self().template parameter<0>(); }
@@ -143,10 +144,6 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     template <class P> void set_scale_2(const P& p) { self().template set_parameter<3>(p); }
     template <class P> void set_base_1(const P& p) { self().template set_parameter<4>(p); }
     template <class P> void set_base_2(const P& p) { self().template set_parameter<5>(p); }
-
-   private:
-    const Self& self() const { return static_cast<const Self&>(*this); }
-    Self& self() { return static_cast<Self&>(*this); }
   };
 
  private:

@@ -58,12 +58,12 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     tracer_.check().step(spikes);
     prepare_clock();
     if (detail::ascends(spikes)) {
-      hit_ascending(detail::ascending<Number>(spikes, 0, size()), tell);
+      hit_ascending(detail::ascending<Number>(spikes), tell);
     } else if (std::is_same<A, detail::NoAmounts>::value && spikes.count < counting) {
       hit_counted(spikes, tell);
     } else {
       detail::sort(spikes, 0, size(), core().sorted);
-      hit_ascending(detail::ascending<Number>(spikes, core().sorted, 0, size()), tell);
+      hit_ascending(detail::ascending<Number>(spikes, core().sorted), tell);
     }
     ++core().whole_steps;
   }

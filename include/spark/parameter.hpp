@@ -112,5 +112,44 @@ template <class T, class W = T> struct Field {
   }
 };
 
+/// Whether a constructor may be given this many parameters, the others having standard values.
+template <class Law> constexpr bool may_give(int count) {
+  for (int j = count; j < parameters_of<Law>; ++j)
+    if (Law::parameters[j].standard == ParameterInfo::required) return false;
+  return count <= parameters_of<Law>;
+}
+
+/// The type of an argument of a constructor that is not there: nothing converts to it.
+template <int> class Never {
+  struct Key;
+
+ public:
+  explicit Never(const Key&);
+};
+/// A shape, and nothing that converts to one: with arrays of fixed size a number in first place is tau.
+struct ExplicitShape {
+  Shape shape;
+  template <class S, std::enable_if_t<std::is_same<S, Shape>::value, int> = 0> ExplicitShape(S s) : shape(s) {}
+  template <class R, class C, std::enable_if_t<std::is_integral<R>::value && std::is_integral<C>::value, int> = 0>
+  ExplicitShape(R rows, C cols) : shape(rows, cols) {}
+};
+
+/// The parameters of a law from those that were given first; the others have their standard values, time constants
+/// without one being infinite.
+template <class Law, class W, std::size_t... j>
+std::array<Parameter<W>, sizeof...(j)> with_standards(std::initializer_list<Parameter<W>> first,
+                                                      std::index_sequence<j...>) {
+  const auto standard = [](const ParameterInfo& info) -> Parameter<W> {
+    if (info.standard != ParameterInfo::required) return info.standard;
+    const bool is_tau = info.domain == Domain::time_constant || info.domain == Domain::time_constant_or_zero;
+    return is_tau ? std::numeric_limits<double>::infinity() : 0.0;
+  };
+  return {(j < first.size() ? first.begin()[j] : standard(Law::parameters[j]))...};
+}
+template <class Law, class W>
+std::array<Parameter<W>, parameters_of<Law>> with_standards(std::initializer_list<Parameter<W>> first) {
+  return with_standards<Law, W>(first, std::make_index_sequence<parameters_of<Law>>());
+}
+
 }  // namespace detail
 SPARK_NAMESPACE_END

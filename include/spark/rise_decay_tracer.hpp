@@ -48,7 +48,8 @@ template <class Integration> struct RiseDecay : LawDefaults {
     return settle(s.trace_decay - s.trace_rise);
   }
 
-  template <class Self> struct Members {
+  template <class Self> struct Members : detail::MembersOf<Self> {
+    using detail::MembersOf<Self>::self;
     decltype(auto) trace_rise() const { return self().template state<0>(); }
     decltype(auto) trace_decay() const { return self().template state<1>(); }
     auto tau_rise() const { return self().template parameter<0>(); }
@@ -67,10 +68,6 @@ template <class Integration> struct RiseDecay : LawDefaults {
     template <class P> void set_scale_decay(const P& p) { self().template set_parameter<3>(p); }
     template <class P> void set_base_rise(const P& p) { self().template set_parameter<4>(p); }
     template <class P> void set_base_decay(const P& p) { self().template set_parameter<5>(p); }
-
-   private:
-    const Self& self() const { return static_cast<const Self&>(*this); }
-    Self& self() { return static_cast<Self&>(*this); }
   };
 };
 
@@ -114,7 +111,8 @@ template <class Integration> struct RiseFastSlow : LawDefaults {
     return settle(fma(c.alpha, fast - slow, slow));
   }
 
-  template <class Self> struct Members {
+  template <class Self> struct Members : detail::MembersOf<Self> {
+    using detail::MembersOf<Self>::self;
     decltype(auto) trace_rise_fast() const { return self().template state<0>(); }
     decltype(auto) trace_fast() const { return self().template state<1>(); }
     decltype(auto) trace_rise_slow() const { return self().template state<2>(); }
@@ -135,10 +133,6 @@ template <class Integration> struct RiseFastSlow : LawDefaults {
     template <class P> void set_tau_rise(const P& p) { self().template set_parameter<1>(p); }
     template <class P> void set_tau_fast_decay(const P& p) { self().template set_parameter<2>(p); }
     template <class P> void set_tau_slow_decay(const P& p) { self().template set_parameter<3>(p); }
-
-   private:
-    const Self& self() const { return static_cast<const Self&>(*this); }
-    Self& self() { return static_cast<Self&>(*this); }
   };
 };
 

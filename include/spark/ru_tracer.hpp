@@ -67,7 +67,8 @@ template <class Integration> struct Resource : LawDefaults {
     return {detail::faded(log_keep[0], n), detail::faded(log_keep[1], n), c.scale_U};
   }
 
-  template <class Self> struct Members {
+  template <class Self> struct Members : detail::MembersOf<Self> {
+    using detail::MembersOf<Self>::self;
     decltype(auto) trace_R() const { return self().template state<0>(); }
     decltype(auto) trace_U() const { return self().template state<1>(); }
     auto R_tau() const { return self().template parameter<0>(); }
@@ -80,10 +81,6 @@ template <class Integration> struct Resource : LawDefaults {
     template <class P> void set_R_tau(const P& p) { self().template set_parameter<0>(p); }
     template <class P> void set_U_tau(const P& p) { self().template set_parameter<1>(p); }
     template <class P> void set_scale_U(const P& p) { self().template set_parameter<2>(p); }
-
-   private:
-    const Self& self() const { return static_cast<const Self&>(*this); }
-    Self& self() { return static_cast<Self&>(*this); }
   };
 
  private:

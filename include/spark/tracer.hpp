@@ -47,7 +47,8 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
   }
 
   /// What a tracer of this law calls its parts, and `EventDriven` of it.
-  template <class Self> struct Members {
+  template <class Self> struct Members : detail::MembersOf<Self> {
+    using detail::MembersOf<Self>::self;
     decltype(auto) trace() const { return self().template state<0>(); }
     template <class X> void set_trace(const X& x) { self().template set_state<0>(x); }
     auto tau() const { return self().template parameter<0>(); }
@@ -57,10 +58,6 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
     template <class P> void set_tau(const P& p) { self().template set_parameter<0>(p); }
     template <class P> void set_scale(const P& p) { self().template set_parameter<1>(p); }
     template <class P> void set_base(const P& p) { self().template set_parameter<2>(p); }
-
-   private:
-    const Self& self() const { return static_cast<const Self&>(*this); }
-    Self& self() { return static_cast<Self&>(*this); }
   };
 };
 

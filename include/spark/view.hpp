@@ -17,14 +17,6 @@ namespace detail {
 
 // --- inputs: `at<V>(k, i)` is the input of the elements from i on in step k -----------------------------
 
-/// No input.
-struct NoInput {
-  template <class V> SPARK_INLINE Zero at(int, Index) const { return {}; }
-};
-/// Instead of a step: the interval that the coefficients stand for.
-struct SilentInterval {
-  template <class V> SPARK_INLINE Silence at(int, Index) const { return {}; }
-};
 /// Numbers in memory, a row for each step.
 template <class X> struct Rows {
   const X* data;  // of element `origin` of the first step
@@ -48,11 +40,12 @@ struct BitRows {
     return V::M::load_bits(words + k * stride, static_cast<std::size_t>(i - origin));
   }
 };
-/// The same input for every element and step.
+/// The same for every element and step: a number in lanes, `Zero` for no input, or `Silence` for the interval that the
+/// coefficients then stand for.
 template <class X> struct Constant {
   X x;
 
-  template <class V> SPARK_INLINE V at(int, Index) const { return V(x); }
+  template <class V> SPARK_INLINE const X& at(int, Index) const { return x; }
 };
 
 // --- outputs: nowhere, or `data[step * stride + element]` -----------------------------------------------
@@ -112,7 +105,7 @@ template <class Law, class T, class S> struct View {
   /// One step of element i with input x; returns the step's output.
   template <class X> SPARK_INLINE T step(Index i, const X& x) const {
     T output;
-    through(coefficients_at<One>(i), i, detail::OneStep(), detail::Constant<T>{static_cast<T>(x)},
+    through(coefficients_at<One>(i), i, detail::OneStep(), detail::Constant<One>{One(static_cast<T>(x))},
             detail::Returned<T>{&output}, detail::ToNearest());
     return output;
   }
@@ -172,7 +165,7 @@ template <class Law, class T, class S> struct View {
     T output;
     if constexpr (detail::has_again<Law>) {
       step_state<true>(c, s, One(x), i, 0, detail::Returned<T>{&output}, detail::Unrounded());
-      for (std::int64_t k = 1; k < count; ++k) output = output + detail::again<Law>(c, s).number();
+      for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s).number();
       round_state<true>(s, i, 0, round);
       if constexpr (!Law::emits) output = detail::value_of<Law>(c, s).number();
     } else {

@@ -153,14 +153,14 @@ template <class Law, class Array> class Core {
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
     if (ascends(spikes)) {
       for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-        step(ascending<Number>(spikes, from, to), from, to, out, round);
+        step(ascending<Number>(spikes).between(from, to), from, to, out, round);
       });
     } else {
       std::vector<Position> of_range;  // threads share no memory
       std::vector<Position>& positions = range ? of_range : sorted;
       sort(spikes, first, last, positions);
       for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-        step(ascending<Number>(spikes, positions, from, to), from, to, out, round);
+        step(ascending<Number>(spikes, positions).between(from, to), from, to, out, round);
       });
     }
   }
@@ -252,8 +252,9 @@ template <class Law, class Array> class Core {
     if (n > 1) {
       pass_silence(n);
     } else {
-      for_each_stretch<false>(
-          0, size(), [&](Index from, Index to, auto round) { walk(from, to, OneStep(), NoInput(), Discard(), round); });
+      for_each_stretch<false>(0, size(), [&](Index from, Index to, auto round) {
+        walk(from, to, OneStep(), Constant<Zero>(), Discard(), round);
+      });
     }
     whole_steps += n;
   }
@@ -284,7 +285,7 @@ template <class Law, class Array> class Core {
     for_each_index<coefficients_of<Law>>(
         [&](auto j) { interval.number[j] = member<j, coefficients_of<Law>>(c).number(); });
     with_rounding(whole_steps + k, [&](auto round) {
-      interval.walk(CoefficientKind::numbers, 0, size(), OneStep(), SilentInterval(), Discard(), round);
+      interval.walk(CoefficientKind::numbers, 0, size(), OneStep(), Constant<Silence>(), Discard(), round);
     });
   }
 
@@ -312,7 +313,7 @@ template <class Law, class Array> class Core {
     } else if (must_evaluate<row_major>(mask, memories(0))) {
       const typename Mask::PlainObject whole = mask;
       masked_elements(whole, f);
-    } else if constexpr (Elementwise<Mask>::value) {
+    } else {
       masked_elements(mask, f);
     }
   }

@@ -28,7 +28,11 @@ template <class X> constexpr bool has_data = (int(Eigen::internal::traits<X>::Fl
 template <class X>
 constexpr bool in_memory = has_data<X>&& int(Eigen::internal::inner_stride_at_compile_time<X>::ret) == 1;
 
-/// Whether x, of the same order of storage or a vector, reads the state elsewhere than at its own elements.
+/// Whether an expression must be evaluated as a whole before the state changes. False where element i is known to
+/// depend on elements i alone: that is for arrays in memory, and for the coefficient-wise expressions of them whose
+/// function has no memory of its own.
+inline bool moves(const void*, const StateMemory&) { return true; }
+
 template <class X> bool reads_elsewhere(const X& x, const StateMemory& state) {
   if (x.size() == 0) return false;
   const auto* const data = reinterpret_cast<const char*>(x.data());
@@ -38,82 +42,43 @@ template <class X> bool reads_elsewhere(const X& x, const StateMemory& state) {
   const bool same = data == state.first && sizeof(typename X::Scalar) == state.scalar && reach == x.size();
   return !apart && !same;
 }
-
-/// `value`: whether element i depends on elements i alone; `moves(x, state)`: whether it reads the state elsewhere.
-template <class X> struct Elementwise : std::false_type {
-  static bool moves(const X&, const StateMemory&) { return true; }
-};
-template <class X> struct Elementwise<const X> : Elementwise<X> {};
-
-struct Leaf : std::true_type {
-  template <class X> static bool moves(const X& x, const StateMemory& state) { return reads_elsewhere(x, state); }
-};
-template <class S, int R, int C, int O, int MR, int MC> struct Elementwise<Eigen::Array<S, R, C, O, MR, MC>> : Leaf {};
-template <class S, int R, int C, int O, int MR, int MC> struct Elementwise<Eigen::Matrix<S, R, C, O, MR, MC>> : Leaf {};
-template <class X, int O, class Stride> struct Elementwise<Eigen::Map<X, O, Stride>> : Leaf {};
-template <class X, int O, class Stride> struct Elementwise<Eigen::Ref<X, O, Stride>> : Leaf {};
-template <class X, int R, int C, bool panel> struct Elementwise<Eigen::Block<X, R, C, panel>>
-    : std::conditional_t<has_data<Eigen::Block<X, R, C, panel>>, Leaf, Elementwise<void>> {};
-template <class X, int R> struct Elementwise<Eigen::VectorBlock<X, R>>
-    : std::conditional_t<has_data<Eigen::VectorBlock<X, R>>, Leaf, Elementwise<void>> {};
-template <> struct Elementwise<void> : std::false_type {};
-
-template <class X> struct Elementwise<Eigen::ArrayWrapper<X>> : Elementwise<X> {
-  static bool moves(const Eigen::ArrayWrapper<X>& x, const StateMemory& state) {
-    return Elementwise<X>::moves(x.nestedExpression(), state);
-  }
-};
-template <class X> struct Elementwise<Eigen::MatrixWrapper<X>> : Elementwise<X> {
-  static bool moves(const Eigen::MatrixWrapper<X>& x, const StateMemory& state) {
-    return Elementwise<X>::moves(x.nestedExpression(), state);
-  }
-};
-
+template <class X> bool moves(const Eigen::PlainObjectBase<X>* x, const StateMemory& state) {
+  return reads_elsewhere(x->derived(), state);
+}
+template <class X> bool moves(const Eigen::MapBase<X, Eigen::ReadOnlyAccessors>* x, const StateMemory& state) {
+  return reads_elsewhere(x->derived(), state);
+}
 /// A number for all elements. Any other function of an index may read anything.
-template <class S, class X> struct Elementwise<Eigen::CwiseNullaryOp<Eigen::internal::scalar_constant_op<S>, X>>
-    : std::true_type {
-  template <class Any> static bool moves(const Any&, const StateMemory&) { return false; }
-};
-template <class Op, class X> struct Elementwise<Eigen::CwiseUnaryOp<Op, X>>
-    : std::bool_constant<std::is_empty<Op>::value && Elementwise<X>::value> {
-  static bool moves(const Eigen::CwiseUnaryOp<Op, X>& x, const StateMemory& state) {
-    return Elementwise<X>::moves(x.nestedExpression(), state);
-  }
-};
-template <class Op, class A, class B> struct Elementwise<Eigen::CwiseBinaryOp<Op, A, B>>
-    : std::bool_constant<std::is_empty<Op>::value && Elementwise<std::remove_reference_t<A>>::value &&
-                         Elementwise<std::remove_reference_t<B>>::value> {
-  static bool moves(const Eigen::CwiseBinaryOp<Op, A, B>& x, const StateMemory& state) {
-    return Elementwise<std::remove_reference_t<A>>::moves(x.lhs(), state) ||
-           Elementwise<std::remove_reference_t<B>>::moves(x.rhs(), state);
-  }
-};
-template <class Op, class A, class B, class C> struct Elementwise<Eigen::CwiseTernaryOp<Op, A, B, C>>
-    : std::bool_constant<std::is_empty<Op>::value && Elementwise<A>::value && Elementwise<B>::value &&
-                         Elementwise<C>::value> {
-  static bool moves(const Eigen::CwiseTernaryOp<Op, A, B, C>& x, const StateMemory& state) {
-    return Elementwise<A>::moves(x.arg1(), state) || Elementwise<B>::moves(x.arg2(), state) ||
-           Elementwise<C>::moves(x.arg3(), state);
-  }
-};
-template <class C, class A, class B> struct Elementwise<Eigen::Select<C, A, B>>
-    : std::bool_constant<Elementwise<C>::value && Elementwise<A>::value && Elementwise<B>::value> {
-  static bool moves(const Eigen::Select<C, A, B>& x, const StateMemory& state) {
-    return Elementwise<C>::moves(x.conditionMatrix(), state) || Elementwise<A>::moves(x.thenMatrix(), state) ||
-           Elementwise<B>::moves(x.elseMatrix(), state);
-  }
-};
+template <class S, class X>
+bool moves(const Eigen::CwiseNullaryOp<Eigen::internal::scalar_constant_op<S>, X>*, const StateMemory&) {
+  return false;
+}
+template <class X> bool moves(const Eigen::ArrayWrapper<X>* x, const StateMemory& state) {
+  return moves(&x->nestedExpression(), state);
+}
+template <class X> bool moves(const Eigen::MatrixWrapper<X>* x, const StateMemory& state) {
+  return moves(&x->nestedExpression(), state);
+}
+template <class Op, class X> bool moves(const Eigen::CwiseUnaryOp<Op, X>* x, const StateMemory& state) {
+  return !std::is_empty<Op>::value || moves(&x->nestedExpression(), state);
+}
+template <class Op, class A, class B> bool moves(const Eigen::CwiseBinaryOp<Op, A, B>* x, const StateMemory& state) {
+  return !std::is_empty<Op>::value || moves(&x->lhs(), state) || moves(&x->rhs(), state);
+}
+template <class Op, class A, class B, class C>
+bool moves(const Eigen::CwiseTernaryOp<Op, A, B, C>* x, const StateMemory& state) {
+  return !std::is_empty<Op>::value || moves(&x->arg1(), state) || moves(&x->arg2(), state) || moves(&x->arg3(), state);
+}
+template <class C, class A, class B> bool moves(const Eigen::Select<C, A, B>* x, const StateMemory& state) {
+  return moves(&x->conditionMatrix(), state) || moves(&x->thenMatrix(), state) || moves(&x->elseMatrix(), state);
+}
 
-/// Whether x has to be evaluated as a whole before the states of `memories` change.
+/// The same for the states of `memories`, of a tracer in this order of storage.
 template <bool row_major, class X, class Memories> bool must_evaluate(const X& x, const Memories& memories) {
-  if constexpr (!Elementwise<X>::value) {
-    return true;
-  } else {
-    constexpr bool turned = !X::IsVectorAtCompileTime && bool(X::IsRowMajor) != row_major;
-    for (const StateMemory& state : memories)
-      if (Elementwise<X>::moves(x, turned ? StateMemory{state.begin, state.end, nullptr, 0} : state)) return true;
-    return false;
-  }
+  constexpr bool turned = !X::IsVectorAtCompileTime && bool(X::IsRowMajor) != row_major;
+  return std::any_of(memories.begin(), memories.end(), [&](const StateMemory& state) {
+    return moves(&x, turned ? StateMemory{state.begin, state.end, nullptr, 0} : state);
+  });
 }
 
 /// What a piece of an expression is evaluated in: the type that computes, so that a number is 0 or not whatever form
@@ -155,19 +120,17 @@ void with_rows(const X& x, Index first, Index count, const Memories& memories, U
     const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
     return with_rows<T, row_major>(whole, first, count, std::array<StateMemory, 0>(), use);
   }
-  if constexpr (Elementwise<X>::value) {
-    if constexpr (in_memory<X> && ordered)
-      if (x.outerSize() == 1 || x.outerStride() == x.innerSize())
-        return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
-    using R = PieceScalar<T, X>;
-    constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
-    R row[piece];
-    const Elements<row_major, X> elements(x, shape_of(x));
-    for (Index at = first; at < first + count; at += piece) {
-      const Index n = std::min(piece, first + count - at);
-      elements(at - first, n, [&](Index k, const auto& v) { row[k] = static_cast<R>(widen(v)); });
-      use(at, at + n, Rows<R>{row, 0, at});
-    }
+  if constexpr (in_memory<X> && ordered)
+    if (x.outerSize() == 1 || x.outerStride() == x.innerSize())
+      return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
+  using R = PieceScalar<T, X>;
+  constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
+  R row[piece];
+  const Elements<row_major, X> elements(x, shape_of(x));
+  for (Index at = first; at < first + count; at += piece) {
+    const Index n = std::min(piece, first + count - at);
+    elements(at - first, n, [&](Index k, const auto& v) { row[k] = static_cast<R>(widen(v)); });
+    use(at, at + n, Rows<R>{row, 0, at});
   }
 }
 
@@ -180,23 +143,21 @@ template <class T, class X, class Memories, class Use> void with_raster(const X&
     const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
     return with_raster<T>(whole, std::array<StateMemory, 0>(), use);
   }
-  if constexpr (Elementwise<X>::value) {
-    for (Index k = 0; k < x.cols(); k += steps_per_pass) {
-      const int steps = static_cast<int>(std::min<Index>(steps_per_pass, x.cols() - k));
-      if constexpr (in_memory<X> && !X::IsRowMajor) {
-        use(k, steps, 0, x.rows(),
-            Rows<typename X::Scalar>{x.derived().data() + k * x.outerStride(), x.outerStride(), 0});
-      } else {
-        using R = PieceScalar<T, X>;
-        constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
-        R rows[steps_per_pass][piece];
-        const Eigen::internal::evaluator<X> values(x);
-        for (Index at = 0; at < x.rows(); at += piece) {
-          const Index n = std::min(piece, x.rows() - at);
-          for (int step = 0; step < steps; ++step)
-            for (Index i = 0; i < n; ++i) rows[step][i] = static_cast<R>(widen(values.coeff(at + i, k + step)));
-          use(k, steps, at, at + n, Rows<R>{rows[0], piece, at});
-        }
+  for (Index k = 0; k < x.cols(); k += steps_per_pass) {
+    const int steps = static_cast<int>(std::min<Index>(steps_per_pass, x.cols() - k));
+    if constexpr (in_memory<X> && !X::IsRowMajor) {
+      use(k, steps, 0, x.rows(),
+          Rows<typename X::Scalar>{x.derived().data() + k * x.outerStride(), x.outerStride(), 0});
+    } else {
+      using R = PieceScalar<T, X>;
+      constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
+      R rows[steps_per_pass][piece];
+      const Eigen::internal::evaluator<X> values(x);
+      for (Index at = 0; at < x.rows(); at += piece) {
+        const Index n = std::min(piece, x.rows() - at);
+        for (int step = 0; step < steps; ++step)
+          for (Index i = 0; i < n; ++i) rows[step][i] = static_cast<R>(widen(values.coeff(at + i, k + step)));
+        use(k, steps, at, at + n, Rows<R>{rows[0], piece, at});
       }
     }
   }

@@ -52,6 +52,15 @@ struct StateInfo {
   Domain domain;
 };
 
+namespace detail {
+/// The base of a law's Members: the object that has `state<j>()`, `parameter<j>()` and their like.
+template <class Self> struct MembersOf {
+ protected:
+  const Self& self() const { return static_cast<const Self&>(*this); }
+  Self& self() { return static_cast<Self&>(*this); }
+};
+}  // namespace detail
+
 /// What a law may have beside what it must; it derives from this and overrides what differs.
 struct LawDefaults {
   /// What tells apart the laws of one tracer class, in a file.
@@ -295,19 +304,31 @@ template <class Law> constexpr int decays_of = static_cast<int>(std::size(Law::t
 template <class Law> constexpr int coefficients_of = members<CoefficientsOf<Law, float>, float>;
 template <class Law> constexpr int states_of = members<StateOf<Law, float>, float>;
 
-template <class Law, class = void> constexpr bool has_value_state = false;
-template <class Law> constexpr bool has_value_state<Law, std::void_t<decltype(Law::value_state)>> = true;
-template <class Law, class = void> constexpr bool has_value_function = false;
-template <class Law> constexpr bool has_value_function<
-    Law, std::void_t<decltype(Law::value(std::declval<const CoefficientsOf<Law, Lanes<double, 1>>&>(),
-                                         std::declval<const StateOf<Law, Lanes<double, 1>>&>()))>> = true;
+/// Whether a law has a part: Part<Law> is what the part's use comes to.
+template <template <class> class Part, class Law, class = void> constexpr bool has = false;
+template <template <class> class Part, class Law> constexpr bool has<Part, Law, std::void_t<Part<Law>>> = true;
+
+template <class Law> using GivenTo = typename Law::template Parameters<double>;
+template <class Law> using ReadBy = const CoefficientsOf<Law, Lanes<double, 1>>;
+template <class Law> using ChangedBy = StateOf<Law, Lanes<double, 1>>;
+template <class Law> using PrepareOf = decltype(Law::prepare(std::declval<const GivenTo<Law>&>(), 1.0));
+template <class Law> using RestOf = decltype(Law::rest(std::declval<const CoefficientsOf<Law, double>&>()));
+template <class Law> using StepOf =
+    decltype(Law::step(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>(), Lanes<double, 1>()));
+template <class Law> using RelaxOf =
+    decltype(Law::relax(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
+template <class Law> using AgainOf =
+    decltype(Law::again(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
+template <class Law> using ValueStateOf = decltype(Law::value_state);
+template <class Law> using ValueOf =
+    decltype(Law::value(std::declval<ReadBy<Law>&>(), std::declval<const ChangedBy<Law>&>()));
+
 /// Whether K spikes at once are more than an x of K: `again(c, s)` is one more spike in the same step.
-template <class Law, class = void> constexpr bool has_again = false;
-template <class Law> constexpr bool
-    has_again<Law, std::void_t<decltype(Law::again(std::declval<const CoefficientsOf<Law, Lanes<double, 1>>&>(),
-                                                   std::declval<StateOf<Law, Lanes<double, 1>>&>()))>> = true;
-/// One more spike in the same step; returns what it adds to the output.
-template <class Law, class C, class S> SPARK_INLINE auto again(const C& c, S& s) { return Law::again(c, s); }
+template <class Law> constexpr bool has_again = has<AgainOf, Law>;
+/// Whether the value is a function of the states, not one of them.
+template <class Law> constexpr bool has_value_function = has<ValueOf, Law>;
+/// Whether silence has a closed form.
+template <class Law> constexpr bool has_closed_form = Law::fades || has<RelaxOf, Law>;
 
 /// The value of an element: a function of the states, or one of them.
 template <class Law, class C, class S> SPARK_INLINE auto value_of(const C& c, const S& s) {
@@ -317,20 +338,6 @@ template <class Law, class C, class S> SPARK_INLINE auto value_of(const C& c, co
     return member<Law::value_state, states_of<Law>>(s);
   }
 }
-
-template <class Law, class = void> constexpr bool has_prepare = false;
-template <class Law> constexpr bool has_prepare<
-    Law, std::void_t<decltype(Law::prepare(std::declval<const typename Law::template Parameters<double>&>(), 1.0))>> =
-    true;
-template <class Law, class = void> constexpr bool has_rest = false;
-template <class Law>
-constexpr bool has_rest<Law, std::void_t<decltype(Law::rest(std::declval<const CoefficientsOf<Law, double>&>()))>> =
-    true;
-template <class Law, class = void> constexpr bool has_step = false;
-template <class Law> constexpr bool has_step<
-    Law, std::void_t<decltype(Law::step(std::declval<const CoefficientsOf<Law, Lanes<double, 1>>&>(),
-                                        std::declval<StateOf<Law, Lanes<double, 1>>&>(), Lanes<double, 1>()))>> = true;
-template <class Law> constexpr bool has_value = has_value_function<Law> || has_value_state<Law>;
 
 /// Names the piece that a law lacks, in the first line of the compiler's complaint.
 template <class Law> constexpr bool require_law() {
@@ -343,21 +350,23 @@ template <class Law> constexpr bool require_law() {
   static_assert(decays_of<Law> >= 1 && decays_of<Law> <= coefficients_of<Law>,
                 "spark: a law names in `taus` the parameter of each decay; its Coefficients begin with the decays");
   static_assert(
-      has_prepare<Law>,
+      has<PrepareOf, Law>,
       "spark: a law needs `template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& "
       "dt)`, which computes the coefficients of a step, the decays first");
-  static_assert(has_rest<Law>,
+  static_assert(has<RestOf, Law>,
                 "spark: a law needs `template <class V> static State<V> rest(const Coefficients<V>& c)`");
-  static_assert(has_step<Law>,
+  static_assert(has<StepOf, Law>,
                 "spark: a law needs `template <class C, class S, class X> static SPARK_INLINE void "
                 "step(const C& c, S& s, const X& x)`");
-  static_assert(has_value<Law>,
+  static_assert(has_value_function<Law> || has<ValueStateOf, Law>,
                 "spark: a law needs `static constexpr int value_state = j`, the state that is its value, "
                 "or `template <class C, class S> static SPARK_INLINE auto value(const C& c, const S& s)`");
   return true;
 }
 
 }  // namespace detail
+
+using detail::faded;  // for the `after` of a law of one's own
 
 template <class W> W Euler::decay(const W& dt, const W& tau) { return dt / tau; }
 template <class W> W Exact::decay(const W& dt, const W& tau) { return -detail::expm1(W(-dt / tau)); }

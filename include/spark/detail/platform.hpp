@@ -97,7 +97,7 @@ inline constexpr bool fused_multiply_add = false;
 /// uses, at the price of a third more loads.
 template <class Register> SPARK_INLINE Register in_register(Register v) {
 #if defined(SPARK_AVX512) && defined(SPARK_GCC)
-  asm("" : "+v"(v));
+  if constexpr (sizeof(Register) == 64) asm("" : "+v"(v));
 #endif
   return v;
 }

@@ -12,16 +12,9 @@ namespace detail {
 /// The type in which coefficients are prepared: double, or wider where the traces are.
 template <class T> using Wide = std::conditional_t<std::is_same<T, float>::value, double, T>;
 
-template <class Law, class = void> struct has_relax : std::false_type {};
-template <class Law>
-struct has_relax<Law, std::void_t<decltype(Law::relax(std::declval<const CoefficientsOf<Law, Lanes<double, 1>>&>(),
-                                                      std::declval<StateOf<Law, Lanes<double, 1>>&>()))>>
-    : std::true_type {};
-template <class Law> constexpr bool has_closed_form = Law::fades || has_relax<Law>::value;
-
 /// The interval for which the coefficients were prepared.
 template <class Law, class C, class S> SPARK_INLINE void relax(const C& c, S& s) {
-  if constexpr (has_relax<Law>::value) {
+  if constexpr (has<RelaxOf, Law>) {
     Law::relax(c, s);
   } else {
     Law::step(c, s, Silence());
@@ -45,7 +38,7 @@ template <class Law, class T> class ClosedForm {
 
   /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
   EIGEN_DEVICE_FUNC Coefficients after(const W& n) const {
-    const CoefficientsOf<Law, W> wide = after(n, has_relax<Law>());
+    const CoefficientsOf<Law, W> wide = after(n, std::bool_constant<has<RelaxOf, Law>>());
     Coefficients c;
     for_each_index<count>([&](auto j) {
       const W& exact = member<j, count>(wide);

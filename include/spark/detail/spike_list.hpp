@@ -25,17 +25,8 @@ template <class I, class A> bool strictly_ascends(const Spikes<I, A>& spikes) {
   return all;
 }
 
-/// A list whose indices do not descend: its own order, or one that was found for it.
-struct OwnOrder {
-  Index operator[](Index k) const { return k; }
-};
 /// Where a spike stands in its list, behind its element: numbers that sort as wanted.
 using Position = std::uint64_t;
-struct SortedOrder {
-  const Position* positions;
-
-  Index operator[](Index k) const { return static_cast<Index>(positions[k] & 0xffffffffu); }
-};
 
 /// Sorts the spikes of the elements [first, last); amounts of equal indices keep their order.
 template <class I, class A>
@@ -51,10 +42,10 @@ void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Posit
   std::sort(positions.begin(), positions.end());
 }
 
-/// The spikes [begin, end) of a list in an order that does not descend.
-template <class I, class A, class Order, class T> struct Ascending {
+/// The spikes [begin, end) of a list in an order that does not descend: its own, or that of sorted positions.
+template <class T, class I, class A, bool sorted> struct Ascending {
   Spikes<I, A> spikes;
-  Order order;
+  const Position* positions;
   Index begin, end;
 
   /// All spikes of one element: how many, and x as in a dense step.
@@ -64,19 +55,35 @@ template <class I, class A, class Order, class T> struct Ascending {
     T x;
   };
 
-  Index element(Index k) const { return spikes[order[k]]; }
-
+  Index element(Index k) const {
+    if constexpr (sorted) return static_cast<Index>(positions[k] >> 32);
+    return spikes[k];
+  }
   /// Takes the group at `begin` off.
   Group next() {
     Group group{element(begin), 1, amount(begin)};
     const Index first = begin++;
-    if constexpr (std::is_same<A, NoAmounts>::value) {
-      while (begin < end && element(begin) == group.element) ++begin;
-      group.count = begin - first;
-    } else {
-      while (begin < end && element(begin) == group.element) group.x = group.x + amount(begin++);
-    }
+    for (; begin < end && element(begin) == group.element; ++begin)
+      if constexpr (!std::is_same<A, NoAmounts>::value) group.x = group.x + amount(begin);
+    if constexpr (std::is_same<A, NoAmounts>::value) group.count = begin - first;
     return group;
+  }
+
+  /// Those of the elements [first, last).
+  Ascending between(Index first, Index last) const {
+    const auto below = [this](Index bound) {
+      Index from = begin, to = end;
+      while (from < to) {
+        const Index middle = from + (to - from) / 2;
+        if (element(middle) < bound) {
+          from = middle + 1;
+        } else {
+          to = middle;
+        }
+      }
+      return from;
+    };
+    return {spikes, positions, below(first), below(last)};
   }
 
  private:
@@ -84,29 +91,18 @@ template <class I, class A, class Order, class T> struct Ascending {
     if constexpr (std::is_same<A, NoAmounts>::value) {
       return T(1);
     } else {
-      return static_cast<T>(widen(spikes.amounts[order[k]]));
+      return static_cast<T>(widen(spikes.amounts[sorted ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));
     }
   }
 };
 
-/// The spikes of the elements [first, last) of a list that ascends, or by the positions that were sorted.
-template <class T, class I, class A>
-Ascending<I, A, OwnOrder, T> ascending(const Spikes<I, A>& spikes, Index first, Index last) {
-  const auto below = [&](Index element) {
-    return static_cast<Index>(std::lower_bound(spikes.indices, spikes.indices + spikes.count, element,
-                                               [](I index, Index bound) { return static_cast<Index>(index) < bound; }) -
-                              spikes.indices);
-  };
-  return {spikes, {}, below(first), below(last)};
+/// A list that ascends, or by the positions that were sorted.
+template <class T, class I, class A> Ascending<T, I, A, false> ascending(const Spikes<I, A>& spikes) {
+  return {spikes, nullptr, 0, spikes.count};
 }
-template <class T, class I, class A> Ascending<I, A, SortedOrder, T> ascending(const Spikes<I, A>& spikes,
-                                                                               const std::vector<Position>& positions,
-                                                                               Index first, Index last) {
-  const auto below = [&](Index element) {
-    const auto at = std::lower_bound(positions.begin(), positions.end(), static_cast<Position>(element) << 32);
-    return static_cast<Index>(at - positions.begin());
-  };
-  return {spikes, {positions.data()}, below(first), below(last)};
+template <class T, class I, class A>
+Ascending<T, I, A, true> ascending(const Spikes<I, A>& spikes, const std::vector<Position>& positions) {
+  return {spikes, positions.data(), 0, static_cast<Index>(positions.size())};
 }
 
 /// A step of the elements [first, last), all of the list's among them.
@@ -135,11 +131,11 @@ template <class Law, class T, class S> class ListStep {
       const Index next = list.begin < list.end ? list.element(list.begin) : last;
       const Index whole = first + (next - first) / 64 * 64;
       const Index until = next < last && whole > kept[count - 1].element ? whole : next;
-      view.walk(kind, first, until, OneStep(), NoInput(), out, round);
+      view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
       for (int k = 0; k < count; ++k) put(kept[k], out);
       first = until;
     }
-    view.walk(kind, first, last, OneStep(), NoInput(), out, round);
+    view.walk(kind, first, last, OneStep(), Constant<Zero>(), out, round);
   }
 
  private:

@@ -215,8 +215,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   const Core& core() const { return tracer_.core_; }
   Element& at(Index i) { return elements_[static_cast<std::size_t>(i)]; }
   const Element& at(Index i) const { return elements_[static_cast<std::size_t>(i)]; }
-  /// Always inline: GCC 12 takes calls of a function that only prefetches for superfluous.
-  EIGEN_ALWAYS_INLINE void fetch(Index i) const { Eigen::internal::prefetch(&at(i)); }
+  SPARK_INLINE void fetch(Index i) const { SPARK_PREFETCH(&at(i)); }
 
   std::int64_t now() const { return clock() - epoch_; }
   void put(Index i, const State& s) { at(i) = {s, static_cast<std::uint32_t>(now())}; }

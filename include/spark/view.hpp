@@ -250,13 +250,27 @@ template <class Law, class T, class S> struct View {
     using V = detail::Lanes<T, width>;
     if constexpr (kind == detail::CoefficientKind::arrays) {
       SPARK_UNROLL
-      for (; i + width <= last; i += width) on.through(on.template coefficients_at<V>(i), i, steps, in, out, round);
+      for (; i + width <= last; i += width) {
+        on.fetch_ahead(i);
+        on.through(on.template coefficients_at<V>(i), i, steps, in, out, round);
+      }
     } else if (i + width <= last) {
       const auto c = on.template numbers<V, kind == detail::CoefficientKind::numbers_at_zero>();
       SPARK_UNROLL
-      for (; i + width <= last; i += width) on.through(c, i, steps, in, out, round);
+      for (; i + width <= last; i += width) {
+        on.fetch_ahead(i);
+        on.through(c, i, steps, in, out, round);
+      }
     }
     return i;
+  }
+
+  /// With registers of 16 bytes so many instructions belong to one line of cache that the processor does not see the
+  /// next lines in time: out of cache a step takes a quarter of its time with them fetched ahead. Wider ones gain
+  /// little.
+  SPARK_INLINE void fetch_ahead(Index i) const {
+    if constexpr (register_bytes == 16)
+      for (int j = 0; j < states; ++j) SPARK_PREFETCH(reinterpret_cast<const char*>(state[j] + i) + 2048);
   }
 
   /// The coefficients where all are numbers; a base of 0 vanishes from the loop.

@@ -65,6 +65,13 @@
 #define SPARK_CONSTANT_SIZES_END
 #endif
 
+/// Not a function of Eigen: GCC 12 takes calls of a function that only prefetches for superfluous.
+#if defined(__GNUC__) && !defined(EIGEN_GPUCC)
+#define SPARK_PREFETCH(address) __builtin_prefetch(address)
+#else
+#define SPARK_PREFETCH(address)
+#endif
+
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
 #define SPARK_EXCEPTIONS
 #endif

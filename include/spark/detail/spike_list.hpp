@@ -116,16 +116,21 @@ template <class Law, class T, class S> class ListStep {
   template <class List, class Out, class Round>
   void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
     if ((list.end - list.begin) * 16 > last - first) return dense(list, first, last, out, round);
+    const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
       Kept kept[64];
       int count = 0;
       while (count < 64 && list.begin < list.end) {
         const auto group = list.next();
+        const Index i = group.element;
         Kept& one = kept[count++];
-        one.element = group.element;
-        one.state = view.template load<One>(group.element);
-        one.output = view.spike(view.template coefficients_at<One>(group.element), one.state, group.element, group.x,
-                                group.count, round);
+        one.element = i;
+        one.state = view.template load<One>(i);
+        if (kind != CoefficientKind::arrays) {
+          one.output = view.spike(shared, one.state, i, group.x, group.count, round);
+        } else {
+          one.output = view.spike(view.template coefficients_at<One>(i), one.state, i, group.x, group.count, round);
+        }
       }
       // in whole registers, as far as the next spike leaves room
       const Index next = list.begin < list.end ? list.element(list.begin) : last;

@@ -67,25 +67,16 @@ template <class Law, class Array> class Core {
     }
     return *this = std::move(copy);
   }
-  /// Takes over the memory of the other one.
+  /// Takes over the memory of the other one. It is made anew, because assigning to an Eigen::Map would write memory.
   Core& operator=(Core&& other) noexcept {
-    coefficients = std::move(other.coefficients);
-    if constexpr (owns_memory) {
-      state = std::move(other.state);
-    } else {
-      take_memory(other.state);
+    if (this != &other) {
+      this->~Core();
+      new (this) Core(std::move(other));
     }
-    output = std::move(other.output);
-    rng = other.rng;
-    whole_steps = other.whole_steps;
-    pending = std::move(other.pending);
-    sorted = std::move(other.sorted);
-    bind();
     return *this;
   }
   ~Core() = default;
 
-  /// An Eigen::Map is moved by being made anew; assigning to it would write its memory.
   void take_memory(const Arrays& memory) noexcept {
     for (std::size_t j = 0; j < states; ++j) new (&state[j]) Array(memory[j]);
   }
@@ -151,18 +142,15 @@ template <class Law, class Array> class Core {
   template <bool range, class I, class A, class Out>
   void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
-    if (ascends(spikes)) {
-      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-        step(ascending<Number>(spikes).between(from, to), from, to, out, round);
-      });
-    } else {
-      std::vector<Position> of_range;  // threads share no memory
-      std::vector<Position>& positions = range ? of_range : sorted;
-      sort(spikes, first, last, positions);
-      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-        step(ascending<Number>(spikes, positions).between(from, to), from, to, out, round);
-      });
-    }
+    const auto step_through = [&](const auto& list) {
+      for_each_stretch<range>(
+          first, last, [&](Index from, Index to, auto round) { step(list.between(from, to), from, to, out, round); });
+    };
+    if (ascends(spikes)) return step_through(ascending<Number>(spikes));
+    std::vector<Position> of_range;  // threads share no memory
+    std::vector<Position>& positions = range ? of_range : sorted;
+    sort(spikes, first, last, positions);
+    step_through(ascending<Number>(spikes, positions));
   }
 
   /// Calls f with how the storage rounds in step `time`.
@@ -309,7 +297,9 @@ template <class Law, class Array> class Core {
     if constexpr (is_spike_list<Mask>) {
       for (Index k = 0; k < mask.count; ++k) f(mask[k], Piece(Piece::Constant(1, true)));
     } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
-      for_each_piece([&](Index i) { return (mask.words[i / 64] >> i % 64 & 1) != 0; }, f);
+      for_each_piece(f, [&](Index first, Piece& where) {
+        for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (mask.words[i / 64] >> i % 64 & 1) != 0;
+      });
     } else if (must_evaluate<row_major>(mask, memories(0))) {
       const typename Mask::PlainObject whole = mask;
       masked_elements(whole, f);
@@ -319,18 +309,16 @@ template <class Law, class Array> class Core {
   }
   template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {
     const Elements<row_major, Mask> elements(mask, shape());
-    for (Index first = 0, n; first < size(); first += n) {
-      n = std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first);
-      Piece where(n);
-      elements(first, n,
+    for_each_piece(f, [&](Index first, Piece& where) {
+      elements(first, where.size(),
                [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
-      f(first, where);
-    }
+    });
   }
-  template <class At, class F> void for_each_piece(At at, F f) const {
-    for (Index first = 0, n; first < size(); first += n) {
-      n = std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first);
-      f(first, Piece(Piece::NullaryExpr(n, [&](Index k) { return at(first + k); })));
+  template <class F, class Fill> void for_each_piece(F f, Fill fill) const {
+    for (Index first = 0; first < size(); first += Piece::MaxSizeAtCompileTime) {
+      Piece where(std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first));
+      fill(first, where);
+      f(first, where);
     }
   }
   void select_rest(Index first, const Piece& where) {

@@ -319,3 +319,153 @@ TEST_CASE("Norse's short-term plasticity") {
             return sent;
           });
 }
+
+// --- Auryn, CARLsim, Arbor -------------------------------------------------------------------------
+
+TEST_CASE("Auryn's traces") {
+  // Auryn (commit 19a9174), src/auryn/SpikingGroup.cpp and EulerTrace.cpp: in each step spikes add 1, and then the
+  // trace is multiplied by exp(-dt/tau).
+  const double tau_pre = 20;
+  const Eigen::ArrayXXd raster = random_spikes(10);
+  Array peer = Array::Zero(n);
+
+  Array traces = Array::Zero(n);  // the simulator's
+  spark::Tracer<Eigen::Map<Array>, Exact> decay({Eigen::Map<Array>(traces.data(), n)}, tau_pre, spark::Options{dt});
+  const auto step = [&](const Array& x) {
+    traces += x;
+    decay.advance(1);
+    return traces;
+  };
+  compare([&](int k) { return step(raster.col(k)); },
+          [&](int i, int k) {
+            peer(i) += raster(i, k);
+            return peer(i) *= std::exp(-dt / tau_pre);
+          });
+}
+
+TEST_CASE("Auryn's short-term plasticity") {
+  // Auryn (commit 19a9174), src/auryn/STPConnection.cpp: a spike reads u*x, takes it from x, and raises u by
+  // Ujump*(1 - u); then x relaxes to 1 and u to Ujump by forward Euler.
+  const double Ujump = 0.2, tau_d = 75, tau_f = 50;
+  const Eigen::ArrayXXd raster = random_spikes(11);
+  Array u = Array::Constant(n, Ujump), available = Array::Ones(n);
+
+  const auto exact = [&](double tau) { return -dt / std::log1p(-dt / tau); };  // loses dt/tau in a step
+  spark::RUTracer<Array, Exact> synapse(n, exact(tau_d), exact(tau_f), Ujump, {dt});
+  const auto step = [&](const Array& x) {
+    const Array sent = x * synapse(x);  // times the weight
+    return sent;
+  };
+  compare([&](int k) { return step(raster.col(k)); },
+          [&](int i, int k) {
+            double sent = 0;
+            if (raster(i, k) == 1) {
+              sent = u(i) * available(i);
+              available(i) -= sent;
+              u(i) += Ujump * (1 - u(i));
+            }
+            available(i) += dt / tau_d * (1 - available(i));
+            u(i) += dt / tau_f * (Ujump - u(i));
+            return sent;
+          });
+}
+
+TEST_CASE("CARLsim's short-term plasticity") {
+  // CARLsim6 (commit 0e38aa8), carlsim/kernel/src/snn_cpu_module.cpp: in steps of 1 ms both decay from what they were
+  // (minus); a spike adds U*(1 - u_minus) to u and takes u*x_minus from x, which it sends over U.
+  const double U = 0.45, tau_u = 50, tau_x = 75;
+  const Eigen::ArrayXXd raster = random_spikes(12);
+  Array u = Array::Zero(n), available = Array::Ones(n);
+
+  spark::RUTracer<Array> synapse(n, tau_x, tau_u, U);  // dt = 1 ms
+  const auto step = [&](const Array& x) {
+    const Array sent = x * synapse(x) / U;  // times the weight
+    return sent;
+  };
+  compare([&](int k) { return step(raster.col(k)); },
+          [&](int i, int k) {
+            const double u_minus = u(i), minus = available(i);
+            u(i) = u_minus * (1 - 1 / tau_u);
+            available(i) = minus + (1 - minus) / tau_x;
+            if (raster(i, k) == 0) return 0.0;
+            u(i) += U * (1 - u_minus);
+            available(i) -= u(i) * minus;
+            return u(i) * minus / U;
+          });
+}
+
+TEST_CASE("Arbor's exp2syn") {
+  // Arbor (commit 2ea55e1), mechanisms/default/exp2syn.mod: an event adds weight*factor to A and to B, the current is
+  // that of B - A, and then A and B decay exactly over dt.
+  const double tau_1 = 2, tau_2 = 10;
+  const Eigen::ArrayXXd raster = random_spikes(13);
+  Array A = Array::Zero(n), B = Array::Zero(n);
+  const double tp = tau_1 * tau_2 / (tau_2 - tau_1) * std::log(tau_2 / tau_1);
+  const double peer_factor = 1 / (-std::exp(-tp / tau_1) + std::exp(-tp / tau_2));
+
+  const double tau_rise = 1 / (1 / tau_1 - 1 / tau_2), ratio = tau_rise / tau_2;
+  const double factor = (1 + ratio) * std::pow(1 + 1 / ratio, ratio);  // each spike peaks at its x
+  spark::RDTracer<Array, Exact> g(n, tau_rise, tau_2, factor, factor, spark::Options{dt});
+  const auto step = [&](const Array& x) { return Array(g(x)); };  // x: the weights of those that spiked
+  compare([&](int k) { return step(0.3 * raster.col(k)); },
+          [&](int i, int k) {
+            A(i) += 0.3 * raster(i, k) * peer_factor;
+            B(i) += 0.3 * raster(i, k) * peer_factor;
+            const double now = B(i) - A(i);
+            A(i) *= std::exp(-dt / tau_1);
+            B(i) *= std::exp(-dt / tau_2);
+            return now;
+          });
+}
+
+TEST_CASE("Arbor's STDP") {
+  // Arbor (commit 5d0aeeb), mechanisms/default/expsyn_stdp.mod: apre and apost decay exactly; a presynaptic event adds
+  // Apre to apre and apost to the weight, a postsynaptic one adds Apost to apost and apre to the weight. Here no two
+  // are in one step.
+  const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012;
+  const Eigen::ArrayXXd from = random_spikes(14), to = (1 - from) * random_spikes(15);
+  struct Peer {
+    double weight = 0, apre = 0, apost = 0;
+  };
+  std::vector<Peer> peers(n);
+
+  using TraceRule = spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::Exact>>;
+  struct Synapse {
+    TraceRule::State apre, apost;
+    double last = 0, weight = 0;
+  };
+  const TraceRule pre_rule(tau_pre, spark::Options{dt}), post_rule(tau_post, spark::Options{dt});  // for all synapses
+  const auto event = [&](Synapse& s, double t, bool is_pre) {
+    pre_rule.elapse(s.apre, t - s.last);
+    post_rule.elapse(s.apost, t - s.last);
+    s.last = t;
+    (is_pre ? s.apre : s.apost).trace += is_pre ? dApre : dApost;
+    s.weight += (is_pre ? s.apost : s.apre).trace;
+  };
+  std::vector<Synapse> synapses(static_cast<std::size_t>(n), Synapse{pre_rule.rest(), post_rule.rest()});
+  compare(
+      [&](int k) {
+        Array w(n);
+        for (int i = 0; i < n; ++i) {
+          Synapse& s = synapses[static_cast<std::size_t>(i)];
+          if (from(i, k) == 1) event(s, k * dt, true);
+          if (to(i, k) == 1) event(s, k * dt, false);
+          w(i) = s.weight;
+        }
+        return w;
+      },
+      [&](int i, int k) {
+        Peer& peer = peers[static_cast<std::size_t>(i)];
+        peer.apre *= std::exp(-dt / tau_pre);
+        peer.apost *= std::exp(-dt / tau_post);
+        if (from(i, k) == 1) {
+          peer.apre += dApre;
+          peer.weight += peer.apost;
+        }
+        if (to(i, k) == 1) {
+          peer.apost += dApost;
+          peer.weight += peer.apre;
+        }
+        return peer.weight;
+      });
+}

@@ -197,3 +197,28 @@ TEST_CASE("options that are none are refused") {
   options.start = static_cast<spark::Start>(5);
   CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, options); }, {"start", "5"}) == "");
 }
+
+namespace {
+
+struct AnyScale : spark::Leak<spark::Euler> {
+  static constexpr spark::ParameterInfo parameters[] = {
+      {"tau", spark::Domain::time_constant}, {"scale", spark::Domain::any, 1}, {"base", spark::Domain::finite, 0}};
+};
+template <class Array>
+struct AnyScaleTracer : spark::BaseTracer<AnyScaleTracer<Array>, Array, AnyScale> {
+  static constexpr const char* name = "AnyScaleTracer";
+  using AnyScaleTracer::BaseTracer::BaseTracer;
+};
+
+}  // namespace
+
+TEST_CASE("a parameter that may be any is not checked") {
+  using T = AnyScaleTracer<ArrayXf>;
+  const double infinite = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(T(2, 20, infinite).scale()(1) == std::numeric_limits<float>::infinity());
+  CHECK(std::isnan(T(2, 20, nan).scale()(1)));
+  T t(2, 20, Eigen::Array2d(nan, 1));
+  t.set_scale(-infinite);
+  CHECK(t.scale()(0) == -std::numeric_limits<float>::infinity());
+  CHECK(complaint<std::invalid_argument>([&] { t.set_base(nan); }, {"base", "nan"}) == "");
+}

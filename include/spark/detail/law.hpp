@@ -29,13 +29,13 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// The values that a parameter or a state may take. Every parameter but a time constant is finite.
+/// The values that a parameter or a state may take.
 enum class Domain {
   time_constant,          ///< > 0, infinite allowed: never decays
   time_constant_or_zero,  ///< >= 0, 0 in Exact only: nothing is remembered
   finite,
   unit,  ///< [0, 1]
-  any
+  any    ///< not checked
 };
 
 /// A parameter as errors, checks and files know it. Without a `standard` value it must be given.

@@ -185,7 +185,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
           [&](Index k) {
             return detail::Record<R>{record.data() + k * stride, stride};
           },
-          with_memory(written, std::make_index_sequence<states>()));
+          core_.memories(0, written));
     } else {
       Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(size(), record.cols());
       run(raster, columns);
@@ -370,12 +370,6 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     check().range(first, count, detail::derived(x));
     core_.coefficients.require_motion();
     if (count > 0) core_.step_range(first, count, detail::derived(x), out);
-  }
-  template <std::size_t... j>
-  std::array<detail::StateMemory, states + 1> with_memory(const detail::StateMemory& written,
-                                                          std::index_sequence<j...>) const {
-    const auto own = core_.memories(0);
-    return {own[j]..., written};
   }
 
   detail::Core<Law, Array> core_;

@@ -123,7 +123,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     if (i < 0 || i >= size()) {
       detail::refuse_range(Tracer::name, ": an element must be at least 0 and less than ", size(), ", got ", i);
     }
-    return detail::value_of<Law>(coefficients_of(i), state_now(i)).number();
+    return value_now(i).number();
   }
   /// The values of many elements, fetched from memory ahead of their turn: out[k] is that of indices[k].
   template <class Indices, class Output> void values(const Indices& indices, Output&& out) const {
@@ -135,12 +135,12 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     for (Index k = 0; k < list.count; ++k) {
       if (k + look_ahead < list.count) fetch(list[k + look_ahead]);
       const Index i = list[k];
-      out[static_cast<std::size_t>(k)] = detail::value_of<Law>(coefficients_of(i), state_now(i)).number();
+      out[static_cast<std::size_t>(k)] = value_now(i).number();
     }
   }
   /// The values of all elements: O(size).
   Plain value() const {
-    return all([this](Index i) { return detail::value_of<Law>(coefficients_of(i), state_now(i)); });
+    return all([this](Index i) { return value_now(i); });
   }
 
   /// The dense tracer in the present state: O(size).
@@ -266,6 +266,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     detail::ClosedForm<Law, Number>(core().coefficients.at(i)).pass(s, silent);
   }
   State state_now(Index i) const { return state_at(now(), i); }
+  One value_now(Index i) const { return detail::value_of<Law>(coefficients_of(i), state_now(i)); }
 
   template <class At> Plain all(At at) const {
     Plain array = Plain::Constant(shape().rows, shape().cols, detail::narrow<typename Tracer::Scalar>(Number(0)));
@@ -279,11 +280,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     State s = state_at(present, i);
     const auto c = coefficients_of(i);
     Number output;
-    if (core().is_stochastic()) {
-      output = core().view.spike(c, s, i, x, count, detail::Stochastic{seed(), epoch_ + present});
-    } else {
-      output = core().view.spike(c, s, i, x, count, detail::ToNearest());
-    }
+    core().with_rounding(epoch_ + present, [&](auto round) { output = core().view.spike(c, s, i, x, count, round); });
     at(i) = {s, static_cast<std::uint32_t>(present + 1)};
     tell(i, output);
   }

@@ -62,10 +62,6 @@ template <class Integration> struct Resource : LawDefaults {
     s.trace_U = settle(fade(s.trace_U, c.decay_U, detail::Zero()));
     s.trace_R = fade(s.trace_R, c.decay_R, decltype(s.trace_R)(1));
   }
-  template <class W> static EIGEN_DEVICE_FUNC Coefficients<W> after(const Coefficients<W>& c,
-                                                                    const std::array<W, 2>& log_keep, const W& n) {
-    return {detail::faded(log_keep[0], n), detail::faded(log_keep[1], n), c.scale_U};
-  }
 
   template <class Self> struct Members : detail::MembersOf<Self> {
     using detail::MembersOf<Self>::self;

@@ -1,9 +1,10 @@
 /// \file
 /// Where traces meet memory: the one function that takes elements through steps, and the view that has it.
 ///
-/// `through` loads the state of one element or of some registers' worth of them, does some steps and stores it. Whoever
-/// runs a tracer calls it: steps, runs and ranges on several registers, and on single numbers for the tail; lists,
-/// `EventDriven` and the user's own loop or kernel on single numbers. The bits are the same.
+/// `View::through` loads the state of one element or of some registers' worth of them, does some steps and stores it:
+/// for steps, runs and ranges, on several registers, and on single numbers for the tail; and for the user's own loop or
+/// kernel. `View::spike` does the one step of an element of a list, or of `EventDriven`, that may have spiked several
+/// times. Both are one `step_state` below, and the bits are the same.
 #pragma once
 
 #include <spark/detail/rounding.hpp>
@@ -185,7 +186,7 @@ template <class Law, class T, class S> struct View {
                                                                      Index last, Steps steps, const In& in,
                                                                      const Out& out, const Round& round) const {
     using Kind = detail::CoefficientKind;
-    if constexpr (Law::can_rest_at_zero && detail::register_width < T >> 1)
+    if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1)
       if (kind == Kind::numbers_at_zero)
         return walk_as<Kind::numbers_at_zero>(*this, first, last, steps, in, out, round);
     if (kind != Kind::arrays) return walk_as<Kind::numbers>(*this, first, last, steps, in, out, round);

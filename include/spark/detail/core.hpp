@@ -105,10 +105,11 @@ template <class Law, class Array> class Core {
       return Discard{};
     }
   }
-  /// Where the states lie, counted from element `first`.
-  std::array<StateMemory, states> memories(Index first) const {
-    std::array<StateMemory, states> all;
+  /// Where the states lie, counted from element `first`, and what else is written.
+  std::array<StateMemory, states + 1> memories(Index first, const StateMemory& other = {}) const {
+    std::array<StateMemory, states + 1> all{};
     for (std::size_t j = 0; j < states; ++j) all[j] = memory_of(state[j].data(), size(), first);
+    all[states] = other;
     return all;
   }
 
@@ -300,8 +301,8 @@ template <class Law, class Array> class Core {
       for_each_piece(f, [&](Index first, Piece& where) {
         for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (mask.words[i / 64] >> i % 64 & 1) != 0;
       });
-    } else if (must_evaluate<row_major>(mask, memories(0))) {
-      const typename Mask::PlainObject whole = mask;
+    } else if (shape_of(mask) != shape() || must_evaluate<row_major>(mask, memories(0))) {
+      const typename Mask::PlainObject whole = mask;  // one that broadcasts is read again and again
       masked_elements(whole, f);
     } else {
       masked_elements(mask, f);

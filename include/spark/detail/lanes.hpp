@@ -54,7 +54,6 @@ template <class T, int width> struct Mask {
 template <class T, int width> struct Lanes {
   using O = Operations<T, width>;
   using M = Mask<T, width>;
-  using Number = T;
   static constexpr int registers = width / O::width;
   using All = std::make_index_sequence<registers>;
 

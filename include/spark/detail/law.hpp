@@ -17,15 +17,14 @@
 ///     static V value(const C& c, const S& s);           a function of the states
 ///
 /// and may have what `LawDefaults` lists, and `again(c, s)`: one more spike in the same step, where K spikes are not an
-/// x of K. Silence, n steps at once, is the law's own step with `Silence` as input: in
-/// it `leak` fades by what the decays then hold. A law that cannot say so has `relax` and `after` of its own, or no
-/// closed form, and is stepped.
+/// x of K. Silence, n steps at once, is the law's own step with `Silence` as input: in it `leak` fades by what the
+/// decays then hold. A law that cannot say so has `relax(c, s)` of its own, and `after(c, log_keep, n)` where other
+/// coefficients than the decays change with n; or no closed form, and is stepped.
 #pragma once
 
 #include <spark/detail/lanes.hpp>
 
 #include <array>
-#include <tuple>
 
 SPARK_NAMESPACE_BEGIN
 
@@ -317,6 +316,9 @@ template <class Law> using StepOf =
     decltype(Law::step(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>(), Lanes<double, 1>()));
 template <class Law> using RelaxOf =
     decltype(Law::relax(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
+template <class Law> using AfterOf =
+    decltype(Law::after(std::declval<const CoefficientsOf<Law, double>&>(),
+                        std::declval<const std::array<double, decays_of<Law>>&>(), 1.0));
 template <class Law> using AgainOf =
     decltype(Law::again(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
 template <class Law> using ValueStateOf = decltype(Law::value_state);

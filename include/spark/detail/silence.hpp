@@ -38,7 +38,12 @@ template <class Law, class T> class ClosedForm {
 
   /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
   EIGEN_DEVICE_FUNC Coefficients after(const W& n) const {
-    const CoefficientsOf<Law, W> wide = after(n, std::bool_constant<has<RelaxOf, Law>>());
+    CoefficientsOf<Law, W> wide = wide_;
+    if constexpr (has<AfterOf, Law>) {
+      wide = Law::after(wide_, log_keep_, n);
+    } else {  // the decays fade; whatever else a step needs stays
+      for_each_index<decays>([&](auto j) { member<j, count>(wide) = faded(log_keep_[j], n); });
+    }
     Coefficients c;
     for_each_index<count>([&](auto j) {
       const W& exact = member<j, count>(wide);
@@ -46,7 +51,7 @@ template <class Law, class T> class ClosedForm {
       rounded = One(static_cast<T>(exact));
       if (j >= decays || !negative(One(static_cast<T>(exact))).r[0]) {
         rounded = settle(rounded);
-      } else if (number && rounded.number() > T(-least_share<T>())) {  // in W it may be less than T knows
+      } else if (real && rounded.number() > T(-least_share<T>())) {  // in W it may be less than T knows
         rounded = One(T(-0.0));
       }
     });
@@ -99,28 +104,20 @@ template <class Law, class T> class ClosedForm {
   static constexpr int count = coefficients_of<Law>;
   static constexpr int decays = decays_of<Law>;
   static constexpr int states = states_of<Law>;
-  static constexpr bool number = std::is_arithmetic<T>::value;  // others may change though no value does
+  static constexpr bool real = std::is_arithmetic<T>::value;  // others may change though no value does
 
   /// The logarithm of the least share.
   static EIGEN_DEVICE_FUNC constexpr W log_least() {
     return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);
   }
 
-  EIGEN_DEVICE_FUNC auto after(const W& n, std::true_type) const { return Law::after(wide_, log_keep_, n); }
-  /// The decays fade; whatever else a step needs stays.
-  EIGEN_DEVICE_FUNC auto after(const W& n, std::false_type) const {
-    auto c = wide_;
-    for_each_index<decays>([&](auto j) { member<j, count>(c) = faded(log_keep_[j], n); });
-    return c;
-  }
-
   /// One step; whether it changed the state.
   EIGEN_DEVICE_FUNC bool step_changes(State& s) const {
     const State before = s;
     Law::step(step_, s, Zero());
-    bool changed = !number;
+    bool changed = !real;
     for_each_index<states>([&](auto j) {
-      if constexpr (number) changed |= member<j, states>(before).number() != member<j, states>(s).number();
+      if constexpr (real) changed |= member<j, states>(before).number() != member<j, states>(s).number();
     });
     return changed;
   }
@@ -135,7 +132,7 @@ template <class Law, class T> class ClosedForm {
       for_each_index<states>([&](auto j) { member<j, states>(now) = member<j, states>(s).number(); });
       if (Law::closed(c, now)) break;
       std::int64_t held = 0;
-      if constexpr (number) held = Law::held(c, now, static_cast<T>(log_keep_[0]), n);
+      if constexpr (real) held = Law::held(c, now, static_cast<T>(log_keep_[0]), n);
       if (held > 0) {
         relax_steps(held);
         n -= held;

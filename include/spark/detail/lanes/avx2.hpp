@@ -56,7 +56,6 @@ template <> struct Registers<float> : Avx2<float> {
   using Packets<float>::store;
 
   static SPARK_INLINE __m256 load(const std::uint8_t* from) { return _mm256_cvtepi32_ps(eight_bytes(from)); }
-  static SPARK_INLINE __m256 load(const bool* from) { return _mm256_cvtepi32_ps(eight_bytes(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) { return eight_bytes(from); }
   static SPARK_INLINE Mask load_bits(const std::uint64_t* words, std::size_t at) {
     const auto byte = static_cast<int>(words[at / 64] >> at % 64 & 0xff);
@@ -102,7 +101,6 @@ template <> struct Registers<double> : Avx2<double> {
   static SPARK_INLINE __m256d load(const std::uint8_t* from) {
     return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four_bytes(from))));
   }
-  static SPARK_INLINE __m256d load(const bool* from) { return load(reinterpret_cast<const std::uint8_t*>(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     // each byte to both halves of its lane; the upper bit of an index leaves 0
     const __m128i first = _mm_setr_epi32(static_cast<int>(0x80808000), static_cast<int>(0x80808000),

@@ -37,7 +37,6 @@ template <> struct Registers<float> : Packets<float> {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     return _mm512_maskz_cvtepi32_ps(0xffff, _mm512_maskz_cvtepu8_epi32(0xffff, bytes));
   }
-  static SPARK_INLINE __m512 load(const bool* from) { return load(reinterpret_cast<const std::uint8_t*>(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     return _mm_test_epi8_mask(bytes, bytes);
@@ -97,7 +96,6 @@ template <> struct Registers<double> : Packets<double> {
     const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
     return _mm512_maskz_cvtepi32_pd(0xff, _mm256_cvtepu8_epi32(bytes));
   }
-  static SPARK_INLINE __m512d load(const bool* from) { return load(reinterpret_cast<const std::uint8_t*>(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
     return static_cast<Mask>(_mm_test_epi8_mask(bytes, bytes));

@@ -19,7 +19,6 @@ template <> struct Registers<float> : Packets<float> {
     return vmovl_u16(vget_low_u16(vmovl_u8(bytes)));
   }
   static SPARK_INLINE Register load(const std::uint8_t* from) { return vcvtq_f32_u32(widened(from)); }
-  static SPARK_INLINE Register load(const bool* from) { return vcvtq_f32_u32(widened(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     return vreinterpretq_f32_u32(vcgtq_u32(widened(from), vdupq_n_u32(0)));
   }
@@ -61,7 +60,6 @@ template <> struct Registers<double> : Packets<double> {
     return vmovl_u32(vget_low_u32(vmovl_u16(vget_low_u16(vmovl_u8(vreinterpret_u8_u16(vdup_n_u16(two)))))));
   }
   static SPARK_INLINE Register load(const std::uint8_t* from) { return vcvtq_f64_u64(widened(from)); }
-  static SPARK_INLINE Register load(const bool* from) { return vcvtq_f64_u64(widened(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     return vreinterpretq_f64_u64(vcgtq_u64(widened(from), vdupq_n_u64(0)));
   }

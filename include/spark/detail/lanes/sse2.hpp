@@ -35,7 +35,6 @@ template <> struct Registers<float> : Sse2<float> {
     return _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(four_bytes(from)), zero), zero);
   }
   static SPARK_INLINE __m128 load(const std::uint8_t* from) { return _mm_cvtepi32_ps(widened(from)); }
-  static SPARK_INLINE __m128 load(const bool* from) { return _mm_cvtepi32_ps(widened(from)); }
   static SPARK_INLINE Mask load_mask(const bool* from) {
     return _mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened(from)));
   }

@@ -1,5 +1,5 @@
 // What threads may do at the same time: step disjoint ranges of one tracer, read one, use tracers of their own. Whether
-// they disturb one another the results tell only by chance; the thread sanitizer sees it: script/sanitize.
+// they disturb one another the results tell only by chance; the thread sanitizer sees it: tools/sanitize.
 #include <spark/tracers.hpp>
 #include <thread>
 #include <vector>

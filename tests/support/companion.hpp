@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../catch.hpp"
+#include "catch.hpp"
 #include "subject.hpp"
 
 namespace suite {

@@ -1,6 +1,7 @@
 """The programs of tests that may notice a mutant: how they are built, what they reach, and which is tried first."""
 import collections
 import contextlib
+import glob
 import json
 import os
 import re
@@ -139,25 +140,24 @@ class Programs:
                                f"{called}    return all;\n  }}();\n  return every;\n}}\n}}\n")
 
         tests = os.path.join(TREE, "tests")
-        main = [] if self.catch else [os.path.join(tests, "main.cpp")]
+        main = [] if self.catch else [os.path.join(tests, "support", "main.cpp")]
         programs, properties = {}, []
-        for file in sorted(os.listdir(tests)):
-            text = open(os.path.join(tests, file), encoding="utf-8").read() if file.endswith("_test.cpp") else ""
-            path = os.path.join(tests, file)
+        for path in sorted(glob.glob(os.path.join(tests, "*", "*_test.cpp"))):
+            text, name = open(path, encoding="utf-8").read(), os.path.basename(path)[:-9]
             if "#define EIGEN_DEFAULT" in text:  # which the precompiled header would not know
                 continue
-            if not text or ("SPARK_TRACERS_REFERENCE_DATA" in text + file and not has_data):
+            if "SPARK_TRACERS_REFERENCE_DATA" in text and not has_data:
                 continue
             if not re.search(r"support/(subject|companion)\.hpp", text):
-                programs[file[:-9]] = [path, *main]
+                programs[name] = [path, *main]
             elif "support/kinds.hpp" in text:
-                programs[file[:-9]] = [path, lists["all"], *groups.values(), *main]
+                programs[name] = [path, lists["all"], *groups.values(), *main]
             elif "spark/tracers.hpp" in text:
-                programs[file[:-9]] = [path, lists["single"], groups["single"], *main]
+                programs[name] = [path, lists["single"], groups["single"], *main]
             else:
                 properties.append(path)
         if os.path.exists("/usr/include/cereal"):
-            programs["archives"] = [os.path.join(tests, "archives", "cereal.cpp"), *main]
+            programs["archives"] = [os.path.join(tests, "persistence", "archives", "cereal.cpp"), *main]
         for name, group in groups.items():
             programs["properties of " + name] = [group, lists[name], *properties, *main]
         return programs
@@ -225,7 +225,7 @@ class Programs:
         os.makedirs(os.path.join(WORK, "programs"), exist_ok=True)
         precompiled = os.path.join(WORK, "precompiled.hpp")
         write(precompiled, (f"// {shlex.join(self.flags)}\n#include <Eigen/Core>\n"
-                            '#include <unsupported/Eigen/AutoDiff>\n#include "catch.hpp"\n').encode())
+                            '#include <unsupported/Eigen/AutoDiff>\n#include "support/catch.hpp"\n').encode())
         self.compile(precompiled, WORK, ["-x", "c++-header"])
         for program in list(self.sources):
             binary = self.build(program)

@@ -112,7 +112,7 @@ class SubjectBase : public Interface {
   void assign_moved(Subject& other) override { tracer = std::move(static_cast<Self&>(other).tracer); }
   bool same_state(const Subject& other) const override {
     const T& b = static_cast<const Self&>(other).tracer;
-    const auto mine = states<Kind::recurrence>(tracer), yours = states<Kind::recurrence>(b);
+    const auto mine = states<Kind>(tracer), yours = states<Kind>(b);
     bool same = identical(A(tracer.value()), A(b.value())) && tracer.dt() == b.dt();
     for (std::size_t k = 0; k < mine.size(); ++k) same = same && identical(*mine[k], *yours[k]);
     return same;
@@ -120,18 +120,18 @@ class SubjectBase : public Interface {
   Index size() const override { return tracer.size(); }
   double dt() const override { return tracer.dt(); }
   std::vector<real> state(int k) const override {
-    return listed(*states<Kind::recurrence>(tracer)[static_cast<std::size_t>(k)]);
+    return listed(*states<Kind>(tracer)[static_cast<std::size_t>(k)]);
   }
   std::vector<real> value() const override { return listed(A(tracer.value())); }
   bool any_subnormal() const override {
-    for (const A* a : states<Kind::recurrence>(tracer))
+    for (const A* a : states<Kind>(tracer))
       for (Index i = 0; i < a->size(); ++i)
         if (is_subnormal(a->data()[i])) return true;
     return false;
   }
   std::vector<real> step(const Inputs& x) override { return output(array_of<A, S>(x)); }
   void set_state(int k, const Inputs& values) override {
-    suite::set_state<Kind::recurrence>(tracer, k, array_of<A, S>(values));
+    suite::set_state<Kind>(tracer, k, array_of<A, S>(values));
   }
   void reset() override {
     const Watch watch;

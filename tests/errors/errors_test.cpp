@@ -6,7 +6,7 @@
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/subject.hpp"
+#include "support/fixture.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;
@@ -33,7 +33,7 @@ struct Named {
   const char* name;
   Domain domain;
 };
-std::vector<Named> parameters_of(const Specimen& s) {
+std::vector<Named> parameters_of(const Fixture& s) {
   const Domain base = is_clipped(s.recurrence) ? Domain::unit : Domain::base;
   switch (s.recurrence) {
     case Recurrence::cascade:
@@ -76,7 +76,7 @@ std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 Inputs ones(Index size) { return Inputs(at(size), 1); }
 Raster ones(Index size, Index steps) { return {size, steps, std::vector<Inputs>(at(steps), ones(size)), {}}; }
 
-void constructor(const Specimen& s) {
+void constructor(const Fixture& s) {
   const auto parameters = parameters_of(s);
   CHECK_NOTHROW(s.make({}));
   for (std::size_t k = 0; k < parameters.size(); ++k) {
@@ -115,7 +115,7 @@ void constructor(const Specimen& s) {
 }
 
 // Euler with a step longer than a time constant would overshoot; Exact takes any step.
-void long_steps(const Specimen& s) {
+void long_steps(const Fixture& s) {
   if (s.is_16_bit()) return;  // which refuses a time constant as long as the others are here
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
@@ -136,7 +136,7 @@ void long_steps(const Specimen& s) {
   }
 }
 
-void parameter_shapes(const Specimen& s) {
+void parameter_shapes(const Fixture& s) {
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const auto with_shape = [&](Index rows, Index cols) {
@@ -161,7 +161,7 @@ void parameter_shapes(const Specimen& s) {
 }
 
 // What a tracer that is alive refuses; it must be as before, also in what it does next.
-void calls(const Specimen& s) {
+void calls(const Fixture& s) {
   if (!s.takes_every_form || s.fixed) return;
   const Index count = s.size();
   const auto tracer = s.make_input({});
@@ -207,7 +207,7 @@ void calls(const Specimen& s) {
   refuses({name, longer}, [&] { tracer->reset_bits(words, count + 3); });
 }
 
-void states_written(const Specimen& s) {
+void states_written(const Fixture& s) {
   if (s.fixed) return;
   const auto tracer = s.make({});
   tracer->step(ones(s.size()));
@@ -233,8 +233,8 @@ void states_written(const Specimen& s) {
   }
 }
 
-void check_all(void (*property)(const Specimen&)) {
-  for (const Specimen& s : every_specimen()) property(s);
+void check_all(void (*property)(const Fixture&)) {
+  for (const Fixture& s : every_fixture()) property(s);
 }
 
 }  // namespace

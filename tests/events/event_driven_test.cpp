@@ -8,7 +8,7 @@
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/subject.hpp"
+#include "support/fixture.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;
@@ -19,7 +19,7 @@ namespace {
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 // Random lists, gaps and resets; the dense tracer and the long double reference do the same.
-void follows(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(71);
   const Index n = s.size();
   const auto plain = s.make_input(setup);
@@ -95,7 +95,7 @@ void follows(const Specimen& s, const Setup& setup, Verdict& verdict) {
 }
 
 // Whole rasters, recorded or not.
-void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(72);
   const Raster raster = Raster::random(s.size(), 30, false, random);
   const auto plain = s.make_input(setup);
@@ -115,7 +115,7 @@ void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto events = s.events(setup);
   events->step_list({1, 2});
   events->advance(3);
@@ -146,8 +146,8 @@ void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
   refuses(complaint<std::out_of_range>([&] { events->run(late, Form::events); }, {name, size}));
 }
 
-void check(void (*property)(const Specimen&, const Setup&, Verdict&)) {
-  for (const Specimen& s : every_specimen()) {
+void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+  for (const Fixture& s : every_fixture()) {
     if (!s.events) continue;
     for (Style style : {Style::numbers, Style::arrays}) {
       Setup setup;

@@ -3,16 +3,16 @@
 #include <numeric>
 
 #include "support/catch.hpp"
-#include "support/subject.hpp"
+#include "support/fixture.hpp"
 
 using namespace suite;
 
 namespace {
 
-Inputs ones(const Specimen& s) { return Inputs(static_cast<std::size_t>(s.size()), 1); }
+Inputs ones(const Fixture& s) { return Inputs(static_cast<std::size_t>(s.size()), 1); }
 
 // One step from the same state by each form.
-void one_step(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
   const auto subject = s.make_input(setup);
   for (int k = 0; k < 20; ++k) {
@@ -41,7 +41,7 @@ void one_step(const Specimen& s, const Setup& setup, Verdict& verdict) {
 }
 
 // Far more repeats than a byte can count, or bfloat16 tell apart.
-void many_repeats(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!spikes_add(s.recurrence)) return;  // several_spikes_test.cpp
   for (int times : {2, 255, 256, 257, 700}) {
     Inputs x(static_cast<std::size_t>(s.size()));
@@ -55,7 +55,7 @@ void many_repeats(const Specimen& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void masked_resets(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void masked_resets(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(22);
   const auto subject = s.make_input(setup);
   for (int k = 0; k < 10; ++k) {
@@ -75,7 +75,7 @@ void masked_resets(const Specimen& s, const Setup& setup, Verdict& verdict) {
 }
 
 // A run is its single steps, recorded or not, and wherever it is split.
-void runs(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(23);
   for (Index steps : {0, 1, 2, 3, 5, 8, 16, 37}) {
     for (Form form : every_form) {
@@ -115,7 +115,7 @@ Inputs range_of(const Inputs& x, Index first, Index count) {
 }
 
 // Ranges in any order are one step.
-void ranges(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(24);
   const auto whole = s.make_input(setup), parts = s.make_input(setup);
   for (int k = 0; k < 30; ++k) {
@@ -137,7 +137,7 @@ void ranges(const Specimen& s, const Setup& setup, Verdict& verdict) {
 }
 
 // A bad index is refused before anything changes, even where only the last step is bad.
-void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(26);
   const auto t = s.make_input(setup);
   t->step(ones(s));
@@ -176,8 +176,8 @@ void refusals(const Specimen& s, const Setup& setup, Verdict& verdict) {
 }
 
 // Stochastic rounding must draw the same numbers for every form.
-void check(void (*property)(const Specimen&, const Setup&, Verdict&)) {
-  for (const Specimen& s : every_specimen()) {
+void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+  for (const Fixture& s : every_fixture()) {
     if (!s.takes_every_form) continue;
     for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
       const bool stochastic = rounding == spark::Rounding::Stochastic;

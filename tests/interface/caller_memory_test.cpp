@@ -1,8 +1,8 @@
 // A tracer over Eigen::Map keeps its state in memory of the caller: the same bits as one that owns its state, in the
 // caller's layout, and nothing written beside it.
 #include "support/catch.hpp"
+#include "support/fixture.hpp"
 #include "support/kinds.hpp"
-#include "support/subject.hpp"
 
 using namespace suite;
 
@@ -45,10 +45,10 @@ class Memory {
   Eigen::ArrayXXf columns_;
 };
 
-const Specimen& owner(const char* class_name) {
-  for (const Specimen& s : every_specimen())
+const Fixture& owner(const char* class_name) {
+  for (const Fixture& s : every_fixture())
     if (s.name == std::string(class_name) + "<float, column, Euler>") return s;
-  throw std::logic_error("no such specimen");
+  throw std::logic_error("no such fixture");
 }
 
 template <class Kind>
@@ -59,7 +59,7 @@ Mapped<Kind> mapped_over(Memory<Kind>& memory) {
 template <class Kind>
 void check_start() {
   INFO(Kind::name);
-  const Specimen& s = owner(Kind::name);
+  const Fixture& s = owner(Kind::name);
   Memory<Kind> memory(s.size());
   const Mapped<Kind> mapped = mapped_over<Kind>(memory);
   const auto owned = s.make({});
@@ -76,7 +76,7 @@ void check_starts(Kinds<Kind...>) {
 template <class Kind>
 void check_steps() {
   INFO(Kind::name);
-  const Specimen& s = owner(Kind::name);
+  const Fixture& s = owner(Kind::name);
   Memory<Kind> memory(s.size());
   Mapped<Kind> mapped = mapped_over<Kind>(memory);
   const auto owned = s.make_input({});

@@ -63,7 +63,7 @@ void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
 #endif
 
-#include "support/subject.hpp"
+#include "support/fixture.hpp"
 
 using namespace suite;
 
@@ -128,7 +128,7 @@ TEST_CASE("the counters count") {
 TEST_CASE("nothing allocates after construction") {
   Watch::begin = allow_nothing, Watch::end = allow_all;
   Random random(121);
-  for (const Specimen& s : every_specimen()) {
+  for (const Fixture& s : every_fixture()) {
     if (!s.takes_every_form) continue;
     const Raster raster = Raster::random(s.size(), 21, true, random);
     Outputs record(21, std::vector<real>(static_cast<std::size_t>(s.size())));

@@ -2,7 +2,7 @@
 #include <limits>
 #include <spark/tracers.hpp>
 
-#include "support/companion.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 
@@ -10,7 +10,7 @@ namespace {
 
 bool in_unit_range(real v) { return v >= 0 && v <= 1; }
 
-void stays_in_range(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!is_clipped(s.recurrence) && s.recurrence != Recurrence::release) return;
   constexpr double inf = std::numeric_limits<double>::infinity();
   static constexpr double hostile[] = {0, 1, 1, 2, -1, 0.5, 1e3, -1e3, 60000, -60000, 1e-7, inf, -inf};
@@ -32,7 +32,7 @@ void stays_in_range(const Specimen& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void nan_stays_in_its_element(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void nan_stays_in_its_element(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(13);
   const Index sick = 5;
   const auto subject = s.make(setup), healthy = s.make(setup);
@@ -56,7 +56,7 @@ void nan_stays_in_its_element(const Specimen& s, const Setup& setup, Verdict& ve
 }
 
 // Long silence, then tiny inputs: no trace may enter the subnormal range, where processors crawl.
-void never_subnormal(const Specimen& s, const Setup& given, Verdict& verdict) {
+void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
   Setup setup = given;
   setup.parameters = s.without_base();
   const auto subject = s.make(setup);
@@ -78,11 +78,11 @@ void never_subnormal(const Specimen& s, const Setup& given, Verdict& verdict) {
   }
 }
 
-void tiny_inputs(const Specimen& s, const Setup& given, Verdict& verdict) {
+void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
   Setup setup = given;
   setup.parameters = s.without_base();
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   Random random(14);
   const double lowest = s.eps < 1e-10L ? -320 : -46;
   for (int k = 0; k < 300; ++k) {
@@ -94,7 +94,7 @@ void tiny_inputs(const Specimen& s, const Setup& given, Verdict& verdict) {
     }
     // half and bfloat16 round such numbers in ways of their own; they are driven all the same
     const auto output = subject->step(x);
-    if (s.eps < 1e-5L) companion.follow(x, output, 1, verdict);
+    if (s.eps < 1e-5L) references.follow(x, output, 1, verdict);
     // a number that an input made subnormal may stand for one step
     const auto quiet = subject->copy();
     quiet->step(silence(s));
@@ -103,7 +103,7 @@ void tiny_inputs(const Specimen& s, const Setup& given, Verdict& verdict) {
 }
 
 // What is left of a trace is for a long time a number that double knows and float does not, and then none at all.
-void what_has_faded_stays_so(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void what_has_faded_stays_so(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto start = s.make(setup);
   start->step(ones(s));
   const auto after = [&](std::int64_t n) {
@@ -125,7 +125,7 @@ void what_has_faded_stays_so(const Specimen& s, const Setup& setup, Verdict& ver
 }
 
 // tau = infinity: nothing is ever lost, and input still arrives.
-void infinite_tau_never_decays(const Specimen& s, const Setup& given, Verdict& verdict) {
+void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& verdict) {
   const double inf = std::numeric_limits<double>::infinity();
   if (s.recurrence == Recurrence::rise_fast_slow || s.recurrence == Recurrence::rise_decay) return;
   Setup setup = given;
@@ -133,12 +133,12 @@ void infinite_tau_never_decays(const Specimen& s, const Setup& given, Verdict& v
   setup.parameters[0] = inf;
   if (count_states(s.recurrence) > 1) setup.parameters[1] = inf;
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   Random random(18);
   for (int k = 0; k < 10; ++k) {
     const Inputs x = some_input(s, random);
     const auto output = subject->step(x);
-    companion.follow(x, output, 1, verdict);
+    references.follow(x, output, 1, verdict);
   }
   const auto before = states_of(s, *subject);
   subject->advance(1000000);
@@ -151,9 +151,9 @@ void infinite_tau_never_decays(const Specimen& s, const Setup& given, Verdict& v
 
 }  // namespace
 
-TEST_CASE("bounded traces stay in range") { check_law(stays_in_range); }
-TEST_CASE("NaN stays in its element") { check_law(nan_stays_in_its_element); }
-TEST_CASE("no trace is ever subnormal") { check_law(never_subnormal, false); }
+TEST_CASE("bounded traces stay in range") { check_property(stays_in_range); }
+TEST_CASE("NaN stays in its element") { check_property(nan_stays_in_its_element); }
+TEST_CASE("no trace is ever subnormal") { check_property(never_subnormal, false); }
 TEST_CASE("a step beyond every time constant") {
   spark::DoubleTracer<Eigen::ArrayXd, spark::Exact> tracer(2, 1e-300, 1e-300, 1, 1, 0.25, 0.5, {1e10});  // dt/tau = inf
   tracer(Eigen::Array2d(1, 0));
@@ -163,6 +163,6 @@ TEST_CASE("a step beyond every time constant") {
   CHECK(identical(tracer.trace_1(), Eigen::Array2d(0.25, 0.25)));
   CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
 }
-TEST_CASE("tiny inputs are followed and leave nothing subnormal") { check_law(tiny_inputs, false); }
-TEST_CASE("what has faded stays so") { check_law(what_has_faded_stays_so); }
-TEST_CASE("an infinite tau never decays") { check_law(infinite_tau_never_decays); }
+TEST_CASE("tiny inputs are followed and leave nothing subnormal") { check_property(tiny_inputs, false); }
+TEST_CASE("what has faded stays so") { check_property(what_has_faded_stays_so); }
+TEST_CASE("an infinite tau never decays") { check_property(infinite_tau_never_decays); }

@@ -1,11 +1,11 @@
 // What every tracer obeys, whatever its class, scalar, shape and integration.
-#include "support/companion.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 
 namespace {
 
-void starts_at_base(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void starts_at_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto subject = s.make(setup);
   const auto value = subject->value();
   verdict.expect(subject->size() == s.size(), [] { return "size"; });
@@ -21,20 +21,20 @@ void starts_at_base(const Specimen& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void follows_its_recurrence(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(7);
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   for (int k = 0; k < 60; ++k) {
     const Inputs x = k % 7 == 6 ? silence(s) : some_input(s, random);
     const auto output = subject->step(x);
-    companion.follow(x, output, 1, verdict);
+    references.follow(x, output, 1, verdict);
     if (s.recurrence != Recurrence::release)
       verdict.expect(output == subject->value(), [] { return "a step returns the new value"; });
   }
 }
 
-void resets_to_base(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void resets_to_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(8);
   const auto fresh = s.make(setup), subject = s.make(setup);
   for (int k = 0; k < 9; ++k) subject->step(some_input(s, random));
@@ -60,44 +60,44 @@ void resets_to_base(const Specimen& s, const Setup& setup, Verdict& verdict) {
   verdict.expect(subject->same_state(*fresh), [] { return "reset returns to the start"; });
 }
 
-void set_dt_keeps_the_state(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void set_dt_keeps_the_state(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(9);
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   for (double dt : {setup.dt, setup.dt / 2, setup.dt}) {
     const auto before = states_of(s, *subject);
     const auto value = subject->value();
     subject->set_dt(dt);
-    companion.set_dt(dt);
+    references.set_dt(dt);
     verdict.expect(states_of(s, *subject) == before && subject->value() == value,
                    [] { return "set_dt keeps the state"; });
     verdict.expect(subject->dt() == dt, [] { return "dt() after set_dt"; });
     for (int k = 0; k < 10; ++k) {
       const Inputs x = some_input(s, random);
       const auto output = subject->step(x);
-      companion.follow(x, output, 1, verdict);
+      references.follow(x, output, 1, verdict);
     }
   }
 }
 
-void advance_is_silent_steps(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void advance_is_silent_steps(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(10);
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   for (Index n : {0, 1, 2, 7, 50, 0, 13}) {
     const Inputs x = some_input(s, random);
     const auto output = subject->step(x);
-    companion.follow(x, output, 1, verdict);
+    references.follow(x, output, 1, verdict);
     const auto before = subject->copy();
     subject->advance(n);
     if (n == 0)
       verdict.expect(subject->same_state(*before), [] { return "advance(0) changes nothing"; });
     else
-      companion.follow(silence(s), {}, n, verdict);
+      references.follow(silence(s), {}, n, verdict);
   }
 }
 
-void is_a_value(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void is_a_value(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(11);
   const auto original = s.make(setup);
   for (int k = 0; k < 5; ++k) original->step(some_input(s, random));
@@ -131,7 +131,7 @@ void is_a_value(const Specimen& s, const Setup& setup, Verdict& verdict) {
   continues(*target, "a move-assigned tracer");
 }
 
-void is_linear_in_the_input(const Specimen& s, const Setup& given, Verdict& verdict) {
+void is_linear_in_the_input(const Fixture& s, const Setup& given, Verdict& verdict) {
   if (!is_linear(s.recurrence)) return;
   Setup setup = given;
   setup.parameters = s.without_base();
@@ -153,7 +153,7 @@ void is_linear_in_the_input(const Specimen& s, const Setup& given, Verdict& verd
 }
 
 // Without a base, silence before the first spike leaves no mark: not even one bit.
-void is_time_invariant(const Specimen& s, const Setup& given, Verdict& verdict) {
+void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
   Setup setup = given;
   setup.parameters = s.without_base();
   const auto now = s.make(setup), later = s.make(setup);
@@ -168,7 +168,7 @@ void is_time_invariant(const Specimen& s, const Setup& given, Verdict& verdict) 
 }
 
 // A single trace around base b is the trace around 0, shifted by b.
-void base_shifts_the_trace(const Specimen& s, const Setup& given, Verdict& verdict) {
+void base_shifts_the_trace(const Fixture& s, const Setup& given, Verdict& verdict) {
   if (s.recurrence != Recurrence::leaky && s.recurrence != Recurrence::nearest) return;
   Setup setup = given, at_zero = given;
   at_zero.parameters = s.without_base();
@@ -185,9 +185,9 @@ void base_shifts_the_trace(const Specimen& s, const Setup& given, Verdict& verdi
   }
 }
 
-void set_state_writes_it(const Specimen& s, const Setup& setup, Verdict& verdict) {
+void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto subject = s.make(setup);
-  Companion companion(s, setup, *subject);
+  References references(s, setup, *subject);
   Random random(19);
   for (int k = 0; k < count_states(s.recurrence); ++k) {
     std::vector<double> values = silence(s);
@@ -197,21 +197,21 @@ void set_state_writes_it(const Specimen& s, const Setup& setup, Verdict& verdict
     for (std::size_t i = 0; i < values.size(); ++i)
       verdict.expect(got[i] == values[i], [] { return "set_trace writes the state"; });
   }
-  companion.take_over();
+  references.take_over();
   const Inputs x = some_input(s, random);
   const auto output = subject->step(x);
-  companion.follow(x, output, 1, verdict);
+  references.follow(x, output, 1, verdict);
 }
 
 }  // namespace
 
-TEST_CASE("a tracer starts at base") { check_law(starts_at_base); }
-TEST_CASE("a tracer follows its recurrence") { check_law(follows_its_recurrence); }
-TEST_CASE("every reset returns to base") { check_law(resets_to_base); }
-TEST_CASE("set_dt keeps the state") { check_law(set_dt_keeps_the_state); }
-TEST_CASE("advance is silent steps") { check_law(advance_is_silent_steps); }
-TEST_CASE("a tracer is a value") { check_law(is_a_value); }
-TEST_CASE("the response is linear in the input") { check_law(is_linear_in_the_input); }
-TEST_CASE("a delayed input gives a delayed trace") { check_law(is_time_invariant); }
-TEST_CASE("base shifts the trace") { check_law(base_shifts_the_trace); }
-TEST_CASE("set_trace writes the state") { check_law(set_state_writes_it); }
+TEST_CASE("a tracer starts at base") { check_property(starts_at_base); }
+TEST_CASE("a tracer follows its recurrence") { check_property(follows_its_recurrence); }
+TEST_CASE("every reset returns to base") { check_property(resets_to_base); }
+TEST_CASE("set_dt keeps the state") { check_property(set_dt_keeps_the_state); }
+TEST_CASE("advance is silent steps") { check_property(advance_is_silent_steps); }
+TEST_CASE("a tracer is a value") { check_property(is_a_value); }
+TEST_CASE("the response is linear in the input") { check_property(is_linear_in_the_input); }
+TEST_CASE("a delayed input gives a delayed trace") { check_property(is_time_invariant); }
+TEST_CASE("base shifts the trace") { check_property(base_shifts_the_trace); }
+TEST_CASE("set_trace writes the state") { check_property(set_state_writes_it); }

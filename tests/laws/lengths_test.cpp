@@ -2,7 +2,7 @@
 // length around the tiles, words and unrolled loops of an implementation agrees with tracers of one
 // element, bit for bit. Ranges on threads and split runs rest on this.
 #include "support/catch.hpp"
-#include "support/subject.hpp"
+#include "support/fixture.hpp"
 
 using namespace suite;
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr Index longest = 300, steps = 9, silence = 11;
 
-void check_lengths(const Specimen& s, Style style, const Raster& raster, Form form) {
+void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
   const auto make = [&](Index first, Index size) {
     Setup setup;
     setup.style = style;
@@ -54,7 +54,7 @@ void check_lengths(const Specimen& s, Style style, const Raster& raster, Form fo
 TEST_CASE("an element does not know its place") {
   Random random(31);
   const Raster raster = Raster::random(longest, steps, false, random);
-  for (const Specimen& s : every_specimen()) {
+  for (const Fixture& s : every_fixture()) {
     if (!s.takes_every_form || s.fixed || s.cols != 1) continue;
     for (Style style : {Style::numbers, Style::arrays})
       for (Form form : every_form) check_lengths(s, style, raster, form);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cfloat>
 
-#include "support/catch.hpp"
 #include "support/allocated.hpp"
+#include "support/catch.hpp"
 #include "support/persistence.hpp"
 
 using namespace suite;

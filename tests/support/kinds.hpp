@@ -19,9 +19,8 @@ constexpr auto single_state = std::make_tuple(SPARK_TEST_STATE(trace));
 constexpr auto double_states = std::make_tuple(SPARK_TEST_STATE(trace_1), SPARK_TEST_STATE(trace_2));
 constexpr auto release_states = std::make_tuple(SPARK_TEST_STATE(trace_R), SPARK_TEST_STATE(trace_U));
 constexpr auto rise_decay_states = std::make_tuple(SPARK_TEST_STATE(trace_rise), SPARK_TEST_STATE(trace_decay));
-constexpr auto rise_fast_slow_states =
-    std::make_tuple(SPARK_TEST_STATE(trace_rise_fast), SPARK_TEST_STATE(trace_fast), SPARK_TEST_STATE(trace_rise_slow),
-                    SPARK_TEST_STATE(trace_slow));
+constexpr auto rise_fast_slow_states = std::make_tuple(SPARK_TEST_STATE(trace_rise_fast), SPARK_TEST_STATE(trace_fast),
+                                                       SPARK_TEST_STATE(trace_rise_slow), SPARK_TEST_STATE(trace_slow));
 
 // name, recurrence, states, and typical parameters in the constructor's order, each exact in all scalars
 // also when varied by a factor of 1, 1.25, 1.5 or 1.75

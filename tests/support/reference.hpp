@@ -22,7 +22,8 @@ enum class Recurrence {
   rise_fast_slow    // alpha, tau_rise, tau_fast_decay, tau_slow_decay
 };
 
-// What the properties must know of a recurrence beside its step: a new one without a case here has one state and a base.
+// What the properties must know of a recurrence beside its step: a new one without a case here has one state and a
+// base.
 struct Traits {
   int states = 1;
   int first_base = 2;  // the first of the constructor's parameters that are bases, one for each state; none: no bases

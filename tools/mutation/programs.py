@@ -23,7 +23,7 @@ TREE = os.path.join(WORK, "tree")  # a copy, in which the mistakes are made
 
 # Tracers for the properties that hold for all of them, a program for each group. All that the tests know takes
 # minutes to compile; these meet each law, kind of shape, storage and form of input.
-SPECIMENS = {
+FIXTURES = {
     "single": ["Tracer float Column Euler forms", "Tracer float ColumnMajor Exact forms_and_events",
                "SaturableTracer float Column Euler laws", "NearestTracer float Column Euler laws",
                "NearestTracer float FixedMatrix Exact laws"],
@@ -117,26 +117,26 @@ class Programs:
 
     def plan(self, has_data):
         def made(name, text):
-            path = os.path.join(WORK, "specimens", name + ".cpp")
+            path = os.path.join(WORK, "fixtures", name + ".cpp")
             write(path, text.encode())
             return path
 
         groups, lists = {}, {}
-        for name, specimens in SPECIMENS.items():
+        for name, fixtures in FIXTURES.items():
             pushed = ""
-            for specimen in specimens:
-                kind, scalar, shape, integration, ability = specimen.split()
+            for fixture in fixtures:
+                kind, scalar, shape, integration, ability = fixture.split()
                 scalar = {"half": "Eigen::half", "bfloat16": "Eigen::bfloat16"}.get(scalar, scalar.replace("_", " "))
-                pushed += (f"  all.push_back(specimen<{kind}Kind, Shapes<{scalar}>::{shape}, spark::{integration}, "
+                pushed += (f"  all.push_back(fixture<{kind}Kind, Shapes<{scalar}>::{shape}, spark::{integration}, "
                            f"Ability::{ability}>());\n")
-            groups[name] = made(name, f'#include "support/specimen.hpp"\nnamespace suite {{\n'
-                                      f"void add_{name}(std::vector<Specimen>& all) {{\n{pushed}}}\n}}\n")
+            groups[name] = made(name, f'#include "support/make_fixture.hpp"\nnamespace suite {{\n'
+                                      f"void add_{name}(std::vector<Fixture>& all) {{\n{pushed}}}\n}}\n")
         for name, chosen in [(name, [name]) for name in groups] + [("all", list(groups))]:
-            declared = "".join(f"void add_{group}(std::vector<Specimen>&);\n" for group in chosen)
+            declared = "".join(f"void add_{group}(std::vector<Fixture>&);\n" for group in chosen)
             called = "".join(f"    add_{group}(all);\n" for group in chosen)
-            lists[name] = made("only_" + name, f'#include "support/subject.hpp"\nnamespace suite {{\n{declared}'
-                               "const std::vector<Specimen>& every_specimen() {\n"
-                               "  static const std::vector<Specimen> every = [] {\n    std::vector<Specimen> all;\n"
+            lists[name] = made("only_" + name, f'#include "support/fixture.hpp"\nnamespace suite {{\n{declared}'
+                               "const std::vector<Fixture>& every_fixture() {\n"
+                               "  static const std::vector<Fixture> every = [] {\n    std::vector<Fixture> all;\n"
                                f"{called}    return all;\n  }}();\n  return every;\n}}\n}}\n")
 
         tests = os.path.join(TREE, "tests")
@@ -148,7 +148,7 @@ class Programs:
                 continue
             if "SPARK_TRACERS_REFERENCE_DATA" in text and not has_data:
                 continue
-            if not re.search(r"support/(subject|companion)\.hpp", text):
+            if not re.search(r"support/(fixture|property)\.hpp", text):
                 programs[name] = [path, *main]
             elif "support/kinds.hpp" in text:
                 programs[name] = [path, lists["all"], *groups.values(), *main]

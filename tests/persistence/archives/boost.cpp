@@ -4,8 +4,8 @@
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
 
-#include "support/catch.hpp"
 #include "archives.hpp"
+#include "support/catch.hpp"
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include <cereal/archives/xml.hpp>
 #include <cereal/types/string.hpp>
 
-#include "support/catch.hpp"
 #include "archives.hpp"
+#include "support/catch.hpp"
 
 namespace {
 

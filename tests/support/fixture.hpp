@@ -1,5 +1,5 @@
 // A tracer of any class, scalar, shape and integration behind a plain interface, so that a property is written, and
-// compiled, once; and so is each class, whatever the number of properties: specimen.hpp.
+// compiled, once; and so is each class, whatever the number of properties: make_fixture.hpp.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,7 @@ struct Setup {
   double dt = 1;
   std::uint64_t seed = 1;
   spark::Rounding rounding = spark::Rounding::Nearest;
-  Index size = 0;   // for dynamic columns; 0: the specimen's
+  Index size = 0;   // for dynamic columns; 0: the fixture's
   Index first = 0;  // where in a longer column the first element stands
   std::optional<Odd> odd = {};
 };
@@ -120,7 +120,7 @@ class EventSubject {
 };
 
 // A class with its scalar, shape and integration: what tracers are made of.
-struct Specimen {
+struct Fixture {
   std::string class_name, name;
   Recurrence recurrence;
   std::vector<double> typical;
@@ -170,10 +170,10 @@ inline std::unique_ptr<InputSubject> copy(const std::unique_ptr<InputSubject>& s
 
 // Of one scalar and some kinds; each pair is a source of its own, which CMake writes.
 template <class Scalar, class Kinds>
-void add_specimens(std::vector<Specimen>& all);
+void add_fixtures(std::vector<Fixture>& all);
 
 // All of them. The library needs more than one of each class, integration and scalar for nothing; in which shapes and
-// with which abilities is said in specimen.hpp.
-const std::vector<Specimen>& every_specimen();
+// with which abilities is said in make_fixture.hpp.
+const std::vector<Fixture>& every_fixture();
 
 }  // namespace suite

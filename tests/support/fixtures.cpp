@@ -1,22 +1,22 @@
+#include "fixture.hpp"
 #include "kinds.hpp"
-#include "subject.hpp"
 
 namespace suite {
 
 namespace {
 
 template <class S>
-void add_every_kind(std::vector<Specimen>& all) {
-  add_specimens<S, SingleKinds>(all);
-  add_specimens<S, DoubleKinds>(all);
-  add_specimens<S, ReleaseAndRiseKinds>(all);
+void add_every_kind(std::vector<Fixture>& all) {
+  add_fixtures<S, SingleKinds>(all);
+  add_fixtures<S, DoubleKinds>(all);
+  add_fixtures<S, ReleaseAndRiseKinds>(all);
 }
 
 }  // namespace
 
-const std::vector<Specimen>& every_specimen() {
-  static const std::vector<Specimen> every = [] {
-    std::vector<Specimen> all;
+const std::vector<Fixture>& every_fixture() {
+  static const std::vector<Fixture> every = [] {
+    std::vector<Fixture> all;
     add_every_kind<float>(all);
     add_every_kind<double>(all);
     add_every_kind<long double>(all);

@@ -1,10 +1,10 @@
-// How a tracer class becomes a Subject. Only the sources that CMake writes for the library of specimens include this.
+// How a tracer class becomes a Subject. Only the sources that CMake writes for the library of fixtures include this.
 #pragma once
 
 #include <tuple>
 
+#include "fixture.hpp"
 #include "kinds.hpp"
-#include "subject.hpp"
 
 namespace suite {
 
@@ -25,7 +25,7 @@ template <class A, class X>
 using Like =
     Eigen::Array<X, A::RowsAtCompileTime, A::ColsAtCompileTime, A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor>;
 
-// The numbers in storage order as an array of the specimen's shape, or, where there are more or fewer, of another.
+// The numbers in storage order as an array of the fixture's shape, or, where there are more or fewer, of another.
 template <class A, class X, class Numbers>
 Like<A, X> array_of(const Numbers& numbers) {
   const auto size = static_cast<Index>(numbers.size());
@@ -119,9 +119,7 @@ class SubjectBase : public Interface {
   }
   Index size() const override { return tracer.size(); }
   double dt() const override { return tracer.dt(); }
-  std::vector<real> state(int k) const override {
-    return listed(*states<Kind>(tracer)[static_cast<std::size_t>(k)]);
-  }
+  std::vector<real> state(int k) const override { return listed(*states<Kind>(tracer)[static_cast<std::size_t>(k)]); }
   std::vector<real> value() const override { return listed(A(tracer.value())); }
   bool any_subnormal() const override {
     for (const A* a : states<Kind>(tracer))
@@ -130,9 +128,7 @@ class SubjectBase : public Interface {
     return false;
   }
   std::vector<real> step(const Inputs& x) override { return output(array_of<A, S>(x)); }
-  void set_state(int k, const Inputs& values) override {
-    suite::set_state<Kind>(tracer, k, array_of<A, S>(values));
-  }
+  void set_state(int k, const Inputs& values) override { suite::set_state<Kind>(tracer, k, array_of<A, S>(values)); }
   void reset() override {
     const Watch watch;
     tracer.reset();
@@ -292,26 +288,26 @@ class EventSubjectOf final : public EventSubject {
 enum class Ability { laws, forms, forms_and_events };
 
 template <class Kind, class A, class Integration, Ability ability>
-Specimen specimen() {
+Fixture fixture() {
   using S = typename A::Scalar;
   constexpr bool exact = std::is_same_v<Integration, spark::Exact>;
   using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
                                   InputSubjectOf<Kind, A, Integration>>;
-  Specimen s{Kind::name,
-             std::string(Kind::name) + "<" + scalar_name<S>() + ", " + shape_name<A>() + ", " +
-                 (exact ? "Exact" : "Euler") + ">",
-             Kind::recurrence,
-             std::vector<double>(Kind::typical.begin(), Kind::typical.end()),
-             exact,
-             rows_of<A>,
-             cols_of<A>,
-             is_fixed<A>,
-             bool(A::IsRowMajor),
-             Precision<S>::eps(),
-             Precision<S>::guard(),
-             [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); },
-             nullptr,
-             ability != Ability::laws};
+  Fixture s{Kind::name,
+            std::string(Kind::name) + "<" + scalar_name<S>() + ", " + shape_name<A>() + ", " +
+                (exact ? "Exact" : "Euler") + ">",
+            Kind::recurrence,
+            std::vector<double>(Kind::typical.begin(), Kind::typical.end()),
+            exact,
+            rows_of<A>,
+            cols_of<A>,
+            is_fixed<A>,
+            bool(A::IsRowMajor),
+            Precision<S>::eps(),
+            Precision<S>::guard(),
+            [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); },
+            nullptr,
+            ability != Ability::laws};
   if constexpr (ability == Ability::forms_and_events)
     s.events = [](const Setup& setup) -> std::unique_ptr<EventSubject> {
       return std::make_unique<EventSubjectOf<A, Made>>(Made(setup).tracer);
@@ -330,7 +326,7 @@ constexpr std::size_t turn_of = std::is_same_v<S, long double>   ? 0
 // in the decay alone, one of them is enough for the forms of input. The 16-bit types differ in how a register is loaded
 // and stored, long double has registers of one number; these meet the forms with every other class.
 template <class S, class Kind, std::size_t turn>
-void add_specimens_of(std::vector<Specimen>& all) {
+void add_fixtures_of(std::vector<Fixture>& all) {
   using spark::Euler, spark::Exact;
   using Of = Shapes<S>;
   using InTurn =
@@ -340,29 +336,29 @@ void add_specimens_of(std::vector<Specimen>& all) {
   constexpr bool steps_differ =
       r == Recurrence::cascade || r == Recurrence::clipped_cascade || r == Recurrence::release;
   if constexpr (std::is_same_v<S, float>) {
-    all.push_back(specimen<Kind, typename Of::Column, Euler, Ability::forms>());
-    all.push_back(specimen<Kind, typename Of::Row, Euler, Ability::laws>());
-    all.push_back(specimen<Kind, typename Of::RowMajor, Euler, Ability::laws>());
-    all.push_back(specimen<Kind, typename Of::FixedMatrix, Euler, Ability::forms>());
-    all.push_back(specimen<Kind, typename Of::Column, Exact, Ability::laws>());
+    all.push_back(fixture<Kind, typename Of::Column, Euler, Ability::forms>());
+    all.push_back(fixture<Kind, typename Of::Row, Euler, Ability::laws>());
+    all.push_back(fixture<Kind, typename Of::RowMajor, Euler, Ability::laws>());
+    all.push_back(fixture<Kind, typename Of::FixedMatrix, Euler, Ability::forms>());
+    all.push_back(fixture<Kind, typename Of::Column, Exact, Ability::laws>());
     using WhereStepsDiffer = std::conditional_t<steps_differ, Exact, Euler>;
-    all.push_back(specimen<Kind, typename Of::ColumnMajor, WhereStepsDiffer, Ability::forms_and_events>());
-    all.push_back(specimen<Kind, typename Of::FixedColumn, Exact, Ability::laws>());
+    all.push_back(fixture<Kind, typename Of::ColumnMajor, WhereStepsDiffer, Ability::forms_and_events>());
+    all.push_back(fixture<Kind, typename Of::FixedColumn, Exact, Ability::laws>());
   } else if constexpr (std::is_same_v<S, double>) {
-    all.push_back(specimen<Kind, typename Of::Column, Euler, Ability::forms_and_events>());
+    all.push_back(fixture<Kind, typename Of::Column, Euler, Ability::forms_and_events>());
     constexpr Ability where_steps_differ = steps_differ ? Ability::forms : Ability::laws;
-    all.push_back(specimen<Kind, InTurn, Exact, where_steps_differ>());
+    all.push_back(fixture<Kind, InTurn, Exact, where_steps_differ>());
   } else {
     constexpr Ability in_turn = turn % 2 == 0 ? Ability::forms : Ability::laws;
-    all.push_back(specimen<Kind, typename Of::Column, Euler, in_turn>());
-    all.push_back(specimen<Kind, InTurn, Exact, Ability::laws>());
+    all.push_back(fixture<Kind, typename Of::Column, Euler, in_turn>());
+    all.push_back(fixture<Kind, InTurn, Exact, Ability::laws>());
   }
 }
 
 // turn: where the first of these kinds is in turn
 template <class S, std::size_t turn, class... Kind, std::size_t... k>
-void add_specimens_of(std::vector<Specimen>& all, Kinds<Kind...>, std::index_sequence<k...>) {
-  (add_specimens_of<S, Kind, turn + k>(all), ...);
+void add_fixtures_of(std::vector<Fixture>& all, Kinds<Kind...>, std::index_sequence<k...>) {
+  (add_fixtures_of<S, Kind, turn + k>(all), ...);
 }
 
 template <class... Kind>
@@ -371,11 +367,11 @@ constexpr std::size_t count(Kinds<Kind...>) {
 }
 
 template <class S, class Some>
-void add_specimens(std::vector<Specimen>& all) {
+void add_fixtures(std::vector<Fixture>& all) {
   constexpr std::size_t before = std::is_same_v<Some, SingleKinds>   ? 0
                                  : std::is_same_v<Some, DoubleKinds> ? count(SingleKinds())
                                                                      : count(SingleKinds()) + count(DoubleKinds());
-  add_specimens_of<S, turn_of<S> + before>(all, Some(), std::make_index_sequence<count(Some())>());
+  add_fixtures_of<S, turn_of<S> + before>(all, Some(), std::make_index_sequence<count(Some())>());
 }
 
 }  // namespace suite

@@ -5,6 +5,8 @@
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
 /^```/ { code = !code }
 code { print; next }
+# Badges are pictures of the forge's.
+/^\[!\[/ { next }
 # Sections of the first page would push the guides out of sight in the side bar.
 /^##+ / && page != "README" {
   anchor = tolower($0)

@@ -166,21 +166,9 @@ endif()
 
 # --- what it refuses -----------------------------------------------------------------------------
 
-# malformed(<reason> <text of the file>...)
-function(malformed reason)
-  file(WRITE ${WORK}/bad.csv ${ARGN})
-  refuses("^trace_recording: bad.csv:${reason}" bad.csv)
-endfunction()
-
-malformed(" the file is empty" "")
-malformed(" the file ends without a single spike" "time_ms,unit\n")
-malformed("1: --time-column has to name or number" "when,who\n6.7,0\n")
-malformed("3: expected 2 fields" "time_ms,unit\n1,0\n2\n")
-malformed("2: the time 'soon' is not a number" "time_ms,unit\nsoon,0\n")
-malformed("2: the unit 'left' is not a number" "time_ms,unit\n1,left\n")
-malformed(" no header, and either column may be the time: --time-column" "24 0\n76 0\n20 1\n")
-malformed("1: times in steps, .* --nest-resolution" "sender${tab}time_step${tab}time_offset\n1${tab}2${tab}0\n")
-malformed("3: the last line has no end: the file is cut" "sender${tab}time_ms\n1${tab}6.700\n12${tab}129")
+# one of the reader's refusals, of which recording_test.cpp has all
+file(WRITE ${WORK}/bad.csv "time_ms,unit\nsoon,0\n")
+refuses("^trace_recording: bad.csv:2: the time 'soon' is not a number" bad.csv)
 refuses("^trace_recording: absent.csv: cannot be opened" absent.csv)
 
 refuses("--dt 0: " --dt 0)

@@ -10,19 +10,6 @@ using Eigen::Dynamic;
 
 namespace {
 
-template <class X>
-using Vector = Eigen::Array<X, Dynamic, 1>;
-template <class X>
-using ColumnMajor = Eigen::Array<X, Dynamic, Dynamic>;
-template <class X>
-using RowMajor = Eigen::Array<X, Dynamic, Dynamic, Eigen::RowMajor>;
-
-template <class Kind, class A, class Shape>
-auto tracer_of(Shape shape) {
-  return std::apply([&](auto... p) { return typename Kind::template type<A, spark::Euler>(shape, p...); },
-                    Kind::typical);
-}
-
 // Steps copies of one tracer with a plain array and with each other way to write the same values.
 template <class T, class A>
 class Forms {
@@ -54,18 +41,18 @@ auto converted(const A& a) {
 // output is not its value, the main ones.
 template <class Kind, bool thorough>
 void check_vectors() {
-  using A = Vector<float>;
+  using A = Column<float>;
   constexpr Index n = 83;
   Random random(41);
   A ones_and_zeros = A::NullaryExpr(n, [&](Index) { return random.chance(0.4) ? 1.0f : 0.0f; });
-  auto tracer = tracer_of<Kind, A>(n);
+  auto tracer = typical<Kind, A>(n);
   tracer(A::Constant(n, 1.0f)), tracer(A::Constant(n, 0.0f));
 
   Forms<decltype(tracer), A> forms(tracer, ones_and_zeros);
-  const Vector<bool> booleans = ones_and_zeros > 0.5f;
-  const Vector<std::uint8_t> bytes = converted<std::uint8_t>(ones_and_zeros);
-  const Vector<int> ints = converted<int>(ones_and_zeros);
-  const Vector<double> doubles = ones_and_zeros.cast<double>();
+  const Column<bool> booleans = ones_and_zeros > 0.5f;
+  const Column<std::uint8_t> bytes = converted<std::uint8_t>(ones_and_zeros);
+  const Column<int> ints = converted<int>(ones_and_zeros);
+  const Column<double> doubles = ones_and_zeros.cast<double>();
   const Eigen::Ref<const A> ref(ones_and_zeros);
   forms.agree("bool", booleans);
   forms.agree("uint8_t", bytes);
@@ -82,7 +69,7 @@ void check_vectors() {
   forms.agree("int", ints);
   forms.agree("int64_t", converted<std::int64_t>(ones_and_zeros));
   forms.agree("float", ones_and_zeros);
-  forms.agree("half", Vector<Eigen::half>(ones_and_zeros.cast<Eigen::half>()));
+  forms.agree("half", Column<Eigen::half>(ones_and_zeros.cast<Eigen::half>()));
   forms.agree("a matrix", Eigen::VectorXf(ones_and_zeros.matrix()));
   forms.agree("a comparison", ones_and_zeros > 0.5f);
   forms.agree("a sum", (ones_and_zeros - 1.0f) + 1.0f);
@@ -93,7 +80,7 @@ void check_vectors() {
 
   // parts of larger arrays, at every alignment
   for (Index shift = 0; shift < 9; ++shift) {
-    Vector<bool> longer_booleans = Vector<bool>::Constant(n + 9, true);
+    Column<bool> longer_booleans = Column<bool>::Constant(n + 9, true);
     longer_booleans.segment(shift, n) = booleans;
     forms.agree("a segment of bool", longer_booleans.segment(shift, n));
     A longer = A::Constant(n + 9, 5.0f);
@@ -110,7 +97,7 @@ void check_vectors() {
   ColumnMajor<bool> flags(3, n);
   flags.setConstant(true);
   flags.row(1) = booleans.transpose();
-  using StridedFlags = Eigen::Map<const Vector<bool>, 0, Eigen::InnerStride<>>;
+  using StridedFlags = Eigen::Map<const Column<bool>, 0, Eigen::InnerStride<>>;
   forms.agree("a map of bool with a stride", StridedFlags(flags.data() + 1, n, Eigen::InnerStride<>(3)));
   CHECK(forms.report() == "");
 }
@@ -122,7 +109,7 @@ void check_matrices() {
   A x(rows, cols);
   for (Index j = 0; j < cols; ++j)
     for (Index i = 0; i < rows; ++i) x(i, j) = random.chance(0.4) ? 1.0 : 0.0;
-  auto tracer = tracer_of<Kind, A>(spark::Shape{rows, cols});
+  auto tracer = typical<Kind, A>(spark::Shape{rows, cols});
   tracer(A::Constant(rows, cols, 1.0)), tracer(A::Constant(rows, cols, 0.0));
 
   Forms<decltype(tracer), A> forms(tracer, x);

@@ -25,9 +25,7 @@ auto counted(std::vector<int>& calls, Random& random) {
 
 template <class Kind, class S>
 void check_once() {
-  using A = Eigen::Array<S, Eigen::Dynamic, 1>;
-  auto tracer =
-      std::apply([&](auto... p) { return typename Kind::template type<A, spark::Euler>(n, p...); }, Kind::typical);
+  auto tracer = typical<Kind, Column<S>>(n);
   Random random(51);
   std::vector<int> calls(n);
   const std::vector<int> once(n, 1);

@@ -6,14 +6,9 @@
 #include "support/compare.hpp"
 
 using namespace suite;
-using Eigen::Dynamic;
 
 namespace {
 
-template <class X>
-using ColumnMajor = Eigen::Array<X, Dynamic, Dynamic>;
-template <class X>
-using RowMajor = Eigen::Array<X, Dynamic, Dynamic, Eigen::RowMajor>;
 using T = spark::RUTracer<Eigen::ArrayXf>;  // whose output is not its value
 
 constexpr Index n = 83, steps = 19;  // neither fills a tile nor a pass

@@ -9,18 +9,6 @@ using namespace suite;
 
 namespace {
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
-template <class T, std::size_t... k>
-T make(Index n, double dt, const double* p, std::index_sequence<k...>) {
-  return T(n, p[k]..., spark::Options{dt, 3});
-}
-template <class Kind, class T>
-T typical(Index n, double dt = 1) {
-  return make<T>(n, dt, Kind::typical.data(), std::make_index_sequence<T::parameters>());
-}
-
 template <class T>
 bool same_states(const T& a, const T& b) {
   bool same = identical(Column<typename T::Scalar>(a.value()), Column<typename T::Scalar>(b.value()));
@@ -35,7 +23,7 @@ void check_amounts(Random& random) {
   using T = typename Kind::template type<Column<S>, spark::Euler>;
   for (Index n : {3, 40, 700})
     for (double density : {0.01, 0.5, 0.9}) {
-      T dense = typical<Kind, T>(n), sorted = dense, shuffled = dense, ranges = dense, by_pointer = dense;
+      T dense = typical<Kind, Column<S>>(n), sorted = dense, shuffled = dense, ranges = dense, by_pointer = dense;
       spark::EventDriven<T> events(dense);
       for (int k = 0; k < 4; ++k) {
         Column<float> x = Column<float>::Zero(n);
@@ -85,7 +73,7 @@ void check_several() {
   using A = Eigen::ArrayXd;
   using T = typename Kind::template type<A, Integration>;
   for (int K : {1, 2, 3, 7}) {
-    T at_once = typical<Kind, T>(2);
+    T at_once = typical<Kind, A, Integration>(2);
     const A none = A::Zero(2);
     at_once(none);
     std::vector<int> list(static_cast<std::size_t>(K), 1);
@@ -96,7 +84,7 @@ void check_several() {
     INFO(Kind::name << ", " << K << " spikes");
     CHECK(std::abs(told - output) < 1e-12);
     // the others within 1e-6 of a step, by a step so short that nothing decays in it
-    T reference = typical<Kind, T>(2);
+    T reference = typical<Kind, A, Integration>(2);
     reference(none);
     std::vector<int> one{1};
     reference(spark::spikes(one));
@@ -165,18 +153,4 @@ TEST_CASE("a count is not cut") {
   events(spark::spikes(list)), tracer(spark::spikes(list));
   CHECK(events.value(0) == 16777220.0f);  // 2^24 + 3, rounded once
   CHECK(tracer.value()(0) == 16777220.0f);
-}
-
-TEST_CASE("indices come in many forms") {
-  spark::Tracer<Eigen::ArrayXf> tracer(4, 20), want = tracer;
-  const std::vector<int> list{1, 3};
-  const int array[] = {1, 3};
-  const std::array<unsigned char, 2> bytes{1, 3};
-  want(spark::spikes(list));
-  for (const Eigen::ArrayXf& got :
-       {Eigen::ArrayXf(spark::Tracer<Eigen::ArrayXf>(tracer)(spark::spikes(array))),
-        Eigen::ArrayXf(spark::Tracer<Eigen::ArrayXf>(tracer)(spark::spikes(bytes))),
-        Eigen::ArrayXf(spark::Tracer<Eigen::ArrayXf>(tracer)(spark::spikes(list.data(), 2)))})
-    CHECK(identical(got, want.value()));
-  CHECK_THROWS_AS(spark::spikes(list.data(), -1), std::invalid_argument);
 }

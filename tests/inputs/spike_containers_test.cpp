@@ -44,7 +44,13 @@ TEST_CASE("spike indices in any container") {
   check(std::vector<std::size_t>(indices.begin(), indices.end()), want);
   check(std::vector<std::uint8_t>(indices.begin(), indices.end()), want);
   check(std::vector<std::int16_t>(indices.begin(), indices.end()), want);
-  check(std::array<int, 7>{129, 3, 77, 0, 64, 3, 63}, want);
+  check(std::array<unsigned char, 7>{129, 3, 77, 0, 64, 3, 63}, want);
+  const int array[] = {129, 3, 77, 0, 64, 3, 63};
+  check(array, want);
+  Tracer by_pointer(n, 20);
+  by_pointer(spark::spikes(array, 7));
+  CHECK(identical(by_pointer.trace(), want.trace()));
+  CHECK_THROWS_AS(spark::spikes(indices.data(), -1), std::invalid_argument);
   check(Eigen::ArrayXi(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7)), want);
   check(Eigen::VectorXi(Eigen::Map<const Eigen::VectorXi>(indices.data(), 7)), want);
   check(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7), want);

@@ -11,9 +11,6 @@ namespace {
 
 constexpr Index n = 21;
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
 template <class T, std::size_t... k>
 T make(const std::vector<typename T::Parameter>& p, std::index_sequence<k...>) {
   return T(n, p[k]..., spark::Options{0.5, 3});

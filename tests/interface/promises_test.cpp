@@ -11,13 +11,6 @@ using namespace suite;
 using Eigen::ArrayXf;
 using spark::Exact;
 
-namespace {
-
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
-}  // namespace
-
 // A share too small for float stood for "all is lost", and was multiplied by a tall trace.
 TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace", "", float, double) {
   using A = Column<TestType>;

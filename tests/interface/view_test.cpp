@@ -9,9 +9,6 @@ using namespace suite;
 
 namespace {
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
 template <class T, std::size_t... k>
 T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
   const auto given = [&](double v) -> typename T::Parameter {

@@ -12,9 +12,6 @@ namespace {
 
 constexpr Index steps = 1500;
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
 // The steps, counted from 1, at which a lone element spikes, and how strongly.
 struct Train {
   std::vector<real> x = std::vector<real>(steps + 1);

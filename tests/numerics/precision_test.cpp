@@ -12,9 +12,6 @@ namespace {
 
 constexpr real ratios[] = {1, 1.5L, 2, 10, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L};
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
 template <class T>
 real first(const T& expression) {
   return to_real(typename T::Scalar(expression(0, 0)));

@@ -13,9 +13,6 @@ using namespace suite;
 
 namespace {
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-
 spark::Options stochastic(std::uint64_t seed) {
   spark::Options options;
   options.rounding = spark::Rounding::Stochastic;

@@ -43,6 +43,13 @@ SPARK_TEST_KIND(RDTracer, rise_decay, rise_decay_states, 3.0, 20.0, 0.75, 0.5, 0
 SPARK_TEST_KIND(RFSTracer, rise_fast_slow, rise_fast_slow_states, 0.25, 3.0, 8.0, 40.0);
 #undef SPARK_TEST_KIND
 
+// A tracer with the typical parameters.
+template <class Kind, class A, class Integration = spark::Euler, class Shape>
+auto typical(Shape shape) {
+  return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p...); },
+                    Kind::typical);
+}
+
 template <class... Kind>
 struct Kinds {};
 using SingleKinds = Kinds<TracerKind, SaturableTracerKind, NearestTracerKind>;
@@ -65,10 +72,10 @@ void set_state(T& t, int k, const A& a) {
 
 template <class S>
 struct Shapes {
-  using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
+  using Column = suite::Column<S>;
   using Row = Eigen::Array<S, 1, Eigen::Dynamic>;
-  using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
-  using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using ColumnMajor = suite::ColumnMajor<S>;
+  using RowMajor = suite::RowMajor<S>;
   using FixedColumn = Eigen::Array<S, 12, 1>;
   using FixedMatrix = Eigen::Array<S, 3, 4>;
 };

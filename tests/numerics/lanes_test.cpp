@@ -1,14 +1,13 @@
 // What a law is written in is the same on registers as on single numbers, bit for bit, and is what its name says.
 #include <cmath>
 #include <limits>
-#include <spark/detail/lanes.hpp>
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/compare.hpp"
+#include "support/registers.hpp"
 
 using namespace suite;
-using spark::detail::Lanes, spark::detail::Mask, spark::detail::Zero;
+using spark::detail::Mask, spark::detail::Zero;
 
 namespace {
 
@@ -24,63 +23,16 @@ std::vector<T> numbers(const Lanes<T, w>& lanes) {
   return all;
 }
 
-// Where operations differ if they differ anywhere; all of them follow each other in all orders.
-template <class T>
-std::vector<T> values() {
-  using Limits = std::numeric_limits<T>;
-  const T silence = spark::detail::silence_threshold<T>(), before = std::nextafter(silence, T(0));
-  std::vector<T> positive = {T(0),    T(0.375), T(1),          T(2),          std::nextafter(T(1), T(2)),
-                             silence, before,   Limits::min(), Limits::max(), Limits::infinity()};
-  std::vector<T> all = {Limits::quiet_NaN()};
-  for (const T& v : positive) all.insert(all.end(), {v, -v});
-  return all;
-}
-
-template <class T>
-bool agree(const T& a, const T& b) {
-  return std::isnan(a) ? std::isnan(b) : same_bits(a, b);
-}
-
-// Calls f with each triple of values, on one register, on several and on single numbers. Counts where they disagree.
-template <int w, class T, class F>
-int disagreements(F f) {
-  using V = Lanes<T, w>;
-  int wrong = 0;
-  const std::vector<T> all = values<T>();
-  for (const T& a : all)
-    for (const T& b : all)
-      for (std::size_t first = 0; first < all.size(); ++first) {
-        T c[w];
-        for (int i = 0; i < w; ++i) c[i] = all[(first + static_cast<std::size_t>(i)) % all.size()];
-        const auto together = numbers(V(f(V(a), V(b), V::load(&c[0]))));
-        for (int i = 0; i < w; ++i)
-          wrong +=
-              !agree(together[static_cast<std::size_t>(i)], One<T>(f(One<T>(a), One<T>(b), One<T>(c[i]))).number());
-      }
-  return wrong;
-}
-template <class T, class F>
-int disagreements(F f) {
-  return disagreements<width<T>, T>(f) + disagreements<4 * width<T>, T>(f);
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("registers compute what single numbers do", "", float, double) {
-  using T = TestType;
-  CHECK(disagreements<T>([](auto a, auto, auto c) { return a + c; }) == 0);
-  CHECK(disagreements<T>([](auto a, auto, auto c) { return a - c; }) == 0);
-  CHECK(disagreements<T>([](auto a, auto, auto c) { return a * c; }) == 0);
-  CHECK(disagreements<T>([](auto a, auto b, auto c) { return fma(a, b, c); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto b, auto c) { return fnma(a, b, c); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto, auto c) { return min(a, c); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto, auto c) { return max(a, c); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto b, auto c) { return select(nonzero(c), a, b); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto b, auto c) { return select(negative(c), a, b); }) == 0);
-  CHECK(disagreements<T>([](auto a, auto b, auto c) { return select(normal(c), a, b); }) == 0);
-  CHECK(disagreements<T>([](auto, auto, auto c) { return settle(c); }) == 0);
-  CHECK(disagreements<T>([](auto, auto, auto c) { return rectify(c); }) == 0);
-  CHECK(disagreements<T>([](auto, auto, auto c) { return clip(c); }) == 0);
+  constexpr int one = width<TestType>;
+  const auto tell = [](const char* operation, int disagreements) {
+    INFO(operation);
+    CHECK(disagreements == 0);
+  };
+  compare_registers<one, TestType>(tell);
+  compare_registers<4 * one, TestType>(tell);
 }
 
 TEMPLATE_TEST_CASE("single numbers compute what the names say", "", float, double, long double) {
@@ -90,8 +42,8 @@ TEMPLATE_TEST_CASE("single numbers compute what the names say", "", float, doubl
   CHECK(silence < T(1e-37L));
   CHECK(silence > 4 * std::numeric_limits<T>::min());
   if (std::numeric_limits<T>::digits > 24) CHECK(silence < T(1e-300L));
-  for (const T& a : values<T>())
-    for (const T& b : values<T>()) {
+  for (const T& a : odd_numbers<T>())
+    for (const T& b : odd_numbers<T>()) {
       CHECK(agree(min(V(a), V(b)).number(), b < a ? b : a));  // a NaN in the first place stays
       CHECK(agree(max(V(a), V(b)).number(), b > a ? b : a));
       CHECK(nonzero(V(a)).r[0] == !(a == 0));

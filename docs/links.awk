@@ -5,8 +5,11 @@
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
 /^```/ { code = !code }
 code { print; next }
-# Sections of the first page would push the guides out of sight in the side bar.
-/^##+ / && page != "README" {
+# Badges are pictures of the forge's.
+/^\[!\[/ { next }
+# Sections of the first page would push the guides out of sight in the side bar; those of the changes have one name each
+# and are there twice.
+/^##+ / && page != "README" && page != "CHANGELOG" {
   anchor = tolower($0)
   sub(/^#+ /, "", anchor)
   gsub(/[^a-z0-9 _-]/, "", anchor)

@@ -1,5 +1,10 @@
-# Sourced by the other scripts: what they need on the machine. Bash 3.2, which macOS has, is enough.
+# Sourced by the scripts here and in tools/: --help, and what they need on the machine. Bash 3.2, which macOS has, is
+# enough.
 set -euo pipefail
+if [ "${1:-}" = --help ] && ! grep -q -e --help "$0"; then  # those that name it answer it themselves
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+  exit
+fi
 called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

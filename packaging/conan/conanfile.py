@@ -12,6 +12,7 @@ class SparkTracers(ConanFile):
     name = "spark-tracers"
     description = "Spike traces for spiking neural networks on Eigen arrays"
     license = "MIT"
+    url = homepage = "https://example.org/spark-tracers"
     topics = ("spiking-neural-networks", "neuroscience", "plasticity", "eigen", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "../support/reference_data.hpp"
+#include "support/reference_data.hpp"
 
 namespace suite {
 

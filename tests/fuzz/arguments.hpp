@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "../support/subject.hpp"
+#include "../support/fixture.hpp"
 #include "harness.hpp"
 
 namespace fuzz {
@@ -36,7 +36,7 @@ inline bool is_tau(Recurrence r, int k) {
 }
 
 // What the documentation says of parameter k, once more.
-inline bool allowed(const Specimen& s, int k, real p, real dt) {
+inline bool allowed(const Fixture& s, int k, real p, real dt) {
   if (is_tau(s.recurrence, k)) {
     const bool may_be_zero = s.recurrence == Recurrence::release && k == 1;
     return s.exact ? p > 0 || (p == 0 && may_be_zero) : p >= dt * (1 - 1e-15L);

@@ -1,5 +1,5 @@
-// Any sequence of calls. A tracer follows the reference, its forms of input agree to the bit, its event-driven
-// companion follows it up to rounding, what is saved goes on, and what is refused has changed nothing.
+// Any sequence of calls. A tracer follows the reference, its forms of input agree to the bit, its EventDriven
+// follows it up to rounding, what is saved goes on, and what is refused has changed nothing.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,7 +35,7 @@ bool refused(Call call) {
 class Trial {
  public:
   Trial(const Choice& choice, const Setup& setup)
-      : choice_(choice), s_(choice.specimen), subject_(s_.make(setup)), events_(choice.events(*subject_)) {
+      : choice_(choice), s_(choice.fixture), subject_(s_.make(setup)), events_(choice.events(*subject_)) {
     const auto got = states();
     for (Index i = 0; i < size(); ++i) {
       Reference r = s_.reference(setup, i);
@@ -343,7 +343,7 @@ class Trial {
   }
 
   const Choice& choice_;
-  const Specimen& s_;
+  const Fixture& s_;
   std::unique_ptr<Subject> subject_;
   std::unique_ptr<Events> events_;
   std::vector<Reference> reference_;
@@ -356,7 +356,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Choices choices(data, size);
   const Choice& choice = choices.one_of(every_choice());
   Setup setup;
-  setup.style = static_cast<Style>(choices.below(choice.specimen.vector() ? 3 : 4));
+  setup.style = static_cast<Style>(choices.below(choice.fixture.vector() ? 3 : 4));
   setup.rounding = static_cast<spark::Rounding>(choices.below(2));
   setup.size = choices.one_of(sizes);
   const auto number = [&](double typical) {  // mostly typical, so that many tracers can be
@@ -364,12 +364,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return byte < 128 ? typical : numbers[byte % numbers.size()];
   };
   setup.dt = number(1);
-  for (const double typical : choice.specimen.typical) setup.parameters.push_back(number(typical));
+  for (const double typical : choice.fixture.typical) setup.parameters.push_back(number(typical));
   std::optional<Trial> trial;
   try {
     trial.emplace(choice, setup);
   } catch (const std::invalid_argument& error) {
-    require(std::string(error.what()).rfind(choice.specimen.class_name + ": ", 0) == 0, "a refusal names the class");
+    require(std::string(error.what()).rfind(choice.fixture.class_name + ": ", 0) == 0, "a refusal names the class");
     return 0;
   }
   for (int calls = 0; choices.any() && calls < 40; ++calls) trial->call(choices);

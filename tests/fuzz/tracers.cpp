@@ -1,7 +1,7 @@
 #include "tracers.hpp"
 
+#include "../support/make_fixture.hpp"
 #include "../support/persistence.hpp"
-#include "../support/specimen.hpp"
 
 namespace fuzz {
 
@@ -34,7 +34,7 @@ template <class Kind, class A, class Integration, Ability ability>
 Choice choice() {
   using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
                                   InputSubjectOf<Kind, A, Integration>>;
-  return {specimen<Kind, A, Integration, ability>(),
+  return {fixture<Kind, A, Integration, ability>(),
           [](const Subject& s) { return saved(static_cast<const Made&>(s).tracer); },
           [](const std::string& bytes) -> std::unique_ptr<Subject> {
             return std::make_unique<Made>(loaded<typename Made::T>(bytes));

@@ -1,7 +1,7 @@
 // The tracers among which the target of calls chooses. tracers.cpp alone knows their types, and is compiled once.
 #pragma once
 
-#include "../support/subject.hpp"
+#include "../support/fixture.hpp"
 
 namespace fuzz {
 
@@ -24,7 +24,7 @@ class Events {
 };
 
 struct Choice {
-  Specimen specimen;  // the first of all takes every form
+  Fixture fixture;  // the first of all takes every form
   std::string (*save)(const Subject&);
   std::unique_ptr<Subject> (*load)(const std::string&);
   std::unique_ptr<Events> (*events)(const Subject&);

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "../support/registers.hpp"
+
 namespace {
 
 int failures = 0, checks = 0;
@@ -28,19 +30,12 @@ void check(bool holds, const std::string& what) {
 template <class T>
 using Vector = Eigen::Array<T, Eigen::Dynamic, 1>;
 using spark::Index;
-using spark::detail::Lanes;
+using suite::agree, suite::Lanes;
 
-template <class T>
-bool same_bits(const T& a, const T& b) {
-  if (spark::detail::is_nan(spark::detail::widen(a)))
-    return spark::detail::is_nan(spark::detail::widen(b));  // of a NaN processors choose the payload
-  const auto x = spark::detail::bits_of(a), y = spark::detail::bits_of(b);
-  return x.low == y.low && x.high == y.high;
-}
 template <class A, class B>
 bool same(const A& a, const B& b) {
   bool all = a.size() == b.size();
-  for (Index i = 0; all && i < a.size(); ++i) all = same_bits(a.data()[i], b.data()[i]);
+  for (Index i = 0; all && i < a.size(); ++i) all = agree(a.data()[i], b.data()[i]);
   return all;
 }
 
@@ -55,52 +50,12 @@ const char* name_of() {
 // --- registers ------------------------------------------------------------------------------------------
 
 template <class T>
-std::vector<T> odd_numbers() {
-  using Limits = std::numeric_limits<T>;
-  const T silence = spark::detail::silence_threshold<T>(), before = std::nextafter(silence, T(0));
-  std::vector<T> all = {Limits::quiet_NaN()};
-  for (const T v : {T(0), T(0.375), T(1), T(2), std::nextafter(T(1), T(2)), silence, before, Limits::min(),
-                    Limits::max(), Limits::infinity(), T(0.1), T(1) / T(3)}) {
-    all.push_back(v);
-    all.push_back(-v);
-  }
-  return all;
-}
-template <int width, class T, class F>
-void compare_registers(const char* what, F f) {
-  using V = Lanes<T, width>;
-  using One = Lanes<T, 1>;
-  const std::vector<T> all = odd_numbers<T>();
-  bool agree = true;
-  for (const T& a : all)
-    for (const T& b : all)
-      for (std::size_t first = 0; first < all.size(); ++first) {
-        T c[std::size_t{width}], together[std::size_t{width}];
-        for (int i = 0; i < width; ++i) c[i] = all[(first + static_cast<std::size_t>(i)) % all.size()];
-        V(f(V(a), V(b), V::load(&c[0]))).store(&together[0]);
-        for (int i = 0; i < width; ++i) agree &= same_bits(together[i], One(f(One(a), One(b), One(c[i]))).number());
-      }
-  check(agree, std::string("registers of ") + name_of<T>() + " differ from single numbers in " + what);
-}
-template <class T>
 void check_registers() {
   constexpr int width = spark::detail::register_width<T>;
-  const auto compare = [](const char* what, auto f) { compare_registers<width, T>(what, f); };
-  compare("+", [](auto a, auto, auto c) { return a + c; });
-  compare("-", [](auto a, auto, auto c) { return a - c; });
-  compare("*", [](auto a, auto, auto c) { return a * c; });
-  compare("fma", [](auto a, auto b, auto c) { return fma(a, b, c); });
-  compare("fnma", [](auto a, auto b, auto c) { return fnma(a, b, c); });
-  compare("min", [](auto a, auto, auto c) { return min(a, c); });
-  compare("max", [](auto a, auto, auto c) { return max(a, c); });
-  compare("nonzero", [](auto a, auto b, auto c) { return select(nonzero(c), a, b); });
-  compare("negative", [](auto a, auto b, auto c) { return select(negative(c), a, b); });
-  compare("normal", [](auto a, auto b, auto c) { return select(normal(c), a, b); });
-  compare("settle", [](auto, auto, auto c) { return settle(c); });
-  compare("rectify", [](auto, auto, auto c) { return rectify(c); });
-  compare("clip", [](auto, auto, auto c) { return clip(c); });
-  compare("fma with a mask", [](auto a, auto b, auto c) { return fma(a, nonzero(c), b); });
-  compare("fnma with a mask", [](auto a, auto b, auto c) { return fnma(a, nonzero(c), b); });
+  suite::compare_registers<width, T>([](const char* operation, int disagreements) {
+    check(disagreements == 0,
+          std::string("registers of ") + name_of<T>() + " differ from single numbers in " + operation);
+  });
 
   // inputs in memory
   using V = Lanes<T, width>;
@@ -119,7 +74,7 @@ void check_registers() {
     const auto compare_loaded = [&](const V& v, auto expected) {
       v.store(&got[0]);
       bool all = true;
-      for (int i = 0; i < width; ++i) all &= same_bits(got[i], static_cast<T>(expected(at + i)));
+      for (int i = 0; i < width; ++i) all &= agree(got[i], static_cast<T>(expected(at + i)));
       return all;
     };
     flags_agree &= compare_loaded(V(V::M::load(flags + at)), [&](int i) { return flags[i]; });
@@ -129,7 +84,7 @@ void check_registers() {
     bytes_agree &= compare_loaded(V::load(bytes + at), [&](int i) { return bytes[i]; });
     floats_agree &= compare_loaded(V::load(floats + at), [&](int i) { return floats[i]; });
     V::load(floats + at).store(&narrowed[0]);
-    for (int i = 0; i < width; ++i) floats_agree &= same_bits(narrowed[i], floats[at + i]);
+    for (int i = 0; i < width; ++i) floats_agree &= agree(narrowed[i], floats[at + i]);
   }
   check(flags_agree, std::string("bool into ") + name_of<T>());
   check(bits_agree, std::string("bits into ") + name_of<T>());
@@ -151,8 +106,8 @@ void check_storage() {
       narrow[i] = Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits + static_cast<std::uint32_t>(i)));
     V::load(&narrow[0]).store(&wide[0]);
     for (int i = 0; i < width; ++i) {
-      loads &= same_bits(wide[i], spark::detail::widen(narrow[i]));
-      loads &= same_bits(wide[i], static_cast<float>(narrow[i]));
+      loads &= agree(wide[i], spark::detail::widen(narrow[i]));
+      loads &= agree(wide[i], static_cast<float>(narrow[i]));
     }
     V::load(&wide[0]).store(&narrow[0]);
     for (int i = 0; i < width; ++i) {
@@ -173,10 +128,10 @@ void check_storage() {
     S dithered[std::size_t{width}];
     random.dither<S>(V::load(&wide[0]), 1, Index(step), 3).store(&dithered[0]);
     for (int i = 0; i < width; ++i) {
-      stores &= same_bits(narrow[i], spark::detail::narrow<S>(wide[i]));
-      stores &= same_bits(narrow[i], static_cast<S>(wide[i]));
+      stores &= agree(narrow[i], spark::detail::narrow<S>(wide[i]));
+      stores &= agree(narrow[i], static_cast<S>(wide[i]));
       const auto one = random.dither<S>(Lanes<float, 1>(wide[i]), 1, Index(step) + i, 3).number();
-      rounds &= same_bits(dithered[i], spark::detail::narrow<S>(one));
+      rounds &= agree(dithered[i], spark::detail::narrow<S>(one));
     }
   }
   const std::string format = std::is_same<S, Eigen::half>::value ? "half" : "bfloat16";
@@ -243,7 +198,7 @@ void check_inputs() {
       lists(spark::spikes(fired));
       if (!nearest) continue;
       const auto on = viewed.view();
-      for (Index i = 0; i < size; ++i) outputs &= same_bits(spark::detail::narrow<S>(on.step(i, x[i])), output[i]);
+      for (Index i = 0; i < size; ++i) outputs &= agree(spark::detail::narrow<S>(on.step(i, x[i])), output[i]);
     }
     const auto tell = [&](const char* input) { return std::string(name) + ": " + input; };
     check(same_states(numbers, flags), tell("bool"));
@@ -386,7 +341,7 @@ void read_files(const std::string& folder, bool equal_bits) {
     spark::detail::for_each_index<Tracer::states>([&](auto j) {
       for (Index i = 0; i < tracer.size(); ++i) {
         const auto a = tracer.template state<j>()[i], b = later.template state<j>()[i];
-        equal &= equal_bits ? same_bits(a, b)
+        equal &= equal_bits ? agree(a, b)
                             : std::abs(static_cast<double>(a) - static_cast<double>(b)) <=
                                   (file.find("stochastic") == std::string::npos ? 8 : 16) * unit *
                                       std::max(1.0, std::abs(static_cast<double>(b)));

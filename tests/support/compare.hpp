@@ -21,6 +21,13 @@ using real = long double;
 using Eigen::Index;
 
 template <class S>
+using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
+template <class S>
+using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
+template <class S>
+using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class S>
 constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
 
 template <class S>

@@ -1,8 +1,10 @@
-// Every tracer class, described once: a new class costs one line, SPARK_TEST_KIND, and a place in a list of kinds.
+// Every tracer class, described once: a new class costs one line, SPARK_TEST_KIND, and a place in a list of kinds;
+// tests/README.md shows it.
 #pragma once
 
 #include <array>
 #include <spark/tracers.hpp>
+#include <tuple>
 #include <utility>
 
 #include "compare.hpp"
@@ -10,25 +12,43 @@
 
 namespace suite {
 
-// name, recurrence, and typical parameters in the constructor's order, each exact in all scalars
+// The states by name, in the order of Reference::State: how each is read, and how it is set.
+#define SPARK_TEST_STATE(name) \
+  std::pair([](const auto& t) { return &t.name(); }, [](auto& t, const auto& a) { t.set_##name(a); })
+constexpr auto single_state = std::make_tuple(SPARK_TEST_STATE(trace));
+constexpr auto double_states = std::make_tuple(SPARK_TEST_STATE(trace_1), SPARK_TEST_STATE(trace_2));
+constexpr auto release_states = std::make_tuple(SPARK_TEST_STATE(trace_R), SPARK_TEST_STATE(trace_U));
+constexpr auto rise_decay_states = std::make_tuple(SPARK_TEST_STATE(trace_rise), SPARK_TEST_STATE(trace_decay));
+constexpr auto rise_fast_slow_states = std::make_tuple(SPARK_TEST_STATE(trace_rise_fast), SPARK_TEST_STATE(trace_fast),
+                                                       SPARK_TEST_STATE(trace_rise_slow), SPARK_TEST_STATE(trace_slow));
+
+// name, recurrence, states, and typical parameters in the constructor's order, each exact in all scalars
 // also when varied by a factor of 1, 1.25, 1.5 or 1.75
-#define SPARK_TEST_KIND(Class, recurrence_, ...)                      \
+#define SPARK_TEST_KIND(Class, recurrence_, states_, ...)             \
   struct Class##Kind {                                                \
     static constexpr const char* name = #Class;                       \
     static constexpr Recurrence recurrence = Recurrence::recurrence_; \
+    static constexpr const auto& states = states_;                    \
     static constexpr std::array typical{__VA_ARGS__};                 \
     template <class Array, class Integration>                         \
     using type = spark::Class<Array, Integration>;                    \
   }
-SPARK_TEST_KIND(Tracer, leaky, 12.0, 0.75, 0.25);
-SPARK_TEST_KIND(SaturableTracer, clipped, 12.0, 0.75, 0.25);
-SPARK_TEST_KIND(DoubleTracer, cascade, 6.0, 20.0, 0.75, 0.125, 0.25, 0.5);
-SPARK_TEST_KIND(SaturableDoubleTracer, clipped_cascade, 6.0, 20.0, 0.75, 0.03125, 0.25, 0.125);
-SPARK_TEST_KIND(RUTracer, release, 24.0, 10.0, 0.375);
-SPARK_TEST_KIND(NearestTracer, nearest, 12.0, 0.75, 0.25);
-SPARK_TEST_KIND(RDTracer, rise_decay, 3.0, 20.0, 0.75, 0.5, 0.25, 0.5);
-SPARK_TEST_KIND(RFSTracer, rise_fast_slow, 0.25, 3.0, 8.0, 40.0);
+SPARK_TEST_KIND(Tracer, leaky, single_state, 12.0, 0.75, 0.25);
+SPARK_TEST_KIND(SaturableTracer, clipped, single_state, 12.0, 0.75, 0.25);
+SPARK_TEST_KIND(DoubleTracer, cascade, double_states, 6.0, 20.0, 0.75, 0.125, 0.25, 0.5);
+SPARK_TEST_KIND(SaturableDoubleTracer, clipped_cascade, double_states, 6.0, 20.0, 0.75, 0.03125, 0.25, 0.125);
+SPARK_TEST_KIND(RUTracer, release, release_states, 24.0, 10.0, 0.375);
+SPARK_TEST_KIND(NearestTracer, nearest, single_state, 12.0, 0.75, 0.25);
+SPARK_TEST_KIND(RDTracer, rise_decay, rise_decay_states, 3.0, 20.0, 0.75, 0.5, 0.25, 0.5);
+SPARK_TEST_KIND(RFSTracer, rise_fast_slow, rise_fast_slow_states, 0.25, 3.0, 8.0, 40.0);
 #undef SPARK_TEST_KIND
+
+// A tracer with the typical parameters.
+template <class Kind, class A, class Integration = spark::Euler, class Shape>
+auto typical(Shape shape) {
+  return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p...); },
+                    Kind::typical);
+}
 
 template <class... Kind>
 struct Kinds {};
@@ -40,49 +60,22 @@ template <class... A, class... B, class... C>
 Kinds<A..., B..., C...> all_of(Kinds<A...>, Kinds<B...>, Kinds<C...>);
 using EveryKind = decltype(all_of(SingleKinds(), DoubleKinds(), ReleaseAndRiseKinds()));
 
-// The states by name, in the order of Reference::State.
-template <Recurrence r, class T>
+template <class Kind, class T>
 auto states(const T& t) {
-  if constexpr (r == Recurrence::release) {
-    return std::array{&t.trace_R(), &t.trace_U()};
-  } else if constexpr (r == Recurrence::cascade || r == Recurrence::clipped_cascade) {
-    return std::array{&t.trace_1(), &t.trace_2()};
-  } else if constexpr (r == Recurrence::rise_decay) {
-    return std::array{&t.trace_rise(), &t.trace_decay()};
-  } else if constexpr (r == Recurrence::rise_fast_slow) {
-    return std::array{&t.trace_rise_fast(), &t.trace_fast(), &t.trace_rise_slow(), &t.trace_slow()};
-  } else {
-    return std::array{&t.trace()};
-  }
+  return std::apply([&](const auto&... state) { return std::array{state.first(t)...}; }, Kind::states);
 }
 
-template <Recurrence r, class T, class A>
+template <class Kind, class T, class A>
 void set_state(T& t, int k, const A& a) {
-  if constexpr (r == Recurrence::release) {
-    if (k == 0) t.set_trace_R(a);
-    if (k == 1) t.set_trace_U(a);
-  } else if constexpr (r == Recurrence::cascade || r == Recurrence::clipped_cascade) {
-    if (k == 0) t.set_trace_1(a);
-    if (k == 1) t.set_trace_2(a);
-  } else if constexpr (r == Recurrence::rise_decay) {
-    if (k == 0) t.set_trace_rise(a);
-    if (k == 1) t.set_trace_decay(a);
-  } else if constexpr (r == Recurrence::rise_fast_slow) {
-    if (k == 0) t.set_trace_rise_fast(a);
-    if (k == 1) t.set_trace_fast(a);
-    if (k == 2) t.set_trace_rise_slow(a);
-    if (k == 3) t.set_trace_slow(a);
-  } else {
-    t.set_trace(a);
-  }
+  std::apply([&](const auto&... state) { ((k-- == 0 ? state.second(t, a) : void()), ...); }, Kind::states);
 }
 
 template <class S>
 struct Shapes {
-  using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
+  using Column = suite::Column<S>;
   using Row = Eigen::Array<S, 1, Eigen::Dynamic>;
-  using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
-  using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using ColumnMajor = suite::ColumnMajor<S>;
+  using RowMajor = suite::RowMajor<S>;
   using FixedColumn = Eigen::Array<S, 12, 1>;
   using FixedMatrix = Eigen::Array<S, 3, 4>;
 };

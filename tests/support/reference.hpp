@@ -22,39 +22,34 @@ enum class Recurrence {
   rise_fast_slow    // alpha, tau_rise, tau_fast_decay, tau_slow_decay
 };
 
-constexpr int count_states(Recurrence r) {
+// What the properties must know of a recurrence beside its step: a new one without a case here has one state and a
+// base.
+struct Traits {
+  int states = 1;
+  int first_base = 2;  // the first of the constructor's parameters that are bases, one for each state; none: no bases
+  bool clipped = false;
+  bool linear = true;      // response and state are proportional to the input (bases at 0)
+  bool spikes_add = true;  // several spikes of an element in one step are one input of their number
+};
+constexpr int none = 99;
+
+constexpr Traits traits(Recurrence r) {
   switch (r) {
-    case Recurrence::leaky:
-    case Recurrence::clipped:
-    case Recurrence::nearest: return 1;
-    case Recurrence::rise_fast_slow: return 4;
-    default: return 2;
+    case Recurrence::clipped: return {1, 2, true, false};
+    case Recurrence::nearest: return {1, 2, false, false, false};
+    case Recurrence::cascade: return {2, 4};
+    case Recurrence::clipped_cascade: return {2, 4, true, false};
+    case Recurrence::release: return {2, none, false, false, false};
+    case Recurrence::rise_decay: return {2, 4};
+    case Recurrence::rise_fast_slow: return {4, none};
+    default: return {};
   }
 }
-
-constexpr bool is_clipped(Recurrence r) { return r == Recurrence::clipped || r == Recurrence::clipped_cascade; }
-
-// Response and state are proportional to the input (bases at 0).
-constexpr bool is_linear(Recurrence r) {
-  return r == Recurrence::leaky || r == Recurrence::cascade || r == Recurrence::rise_decay ||
-         r == Recurrence::rise_fast_slow;
-}
-
-// Several spikes of an element in one step are one input of their number.
-constexpr bool spikes_add(Recurrence r) { return r != Recurrence::nearest && r != Recurrence::release; }
-
-// Which of the constructor's parameters are bases.
-constexpr bool is_base(Recurrence r, int k) {
-  switch (r) {
-    case Recurrence::leaky:
-    case Recurrence::clipped:
-    case Recurrence::nearest: return k == 2;
-    case Recurrence::cascade:
-    case Recurrence::clipped_cascade:
-    case Recurrence::rise_decay: return k >= 4;
-    default: return false;
-  }
-}
+constexpr int count_states(Recurrence r) { return traits(r).states; }
+constexpr bool is_clipped(Recurrence r) { return traits(r).clipped; }
+constexpr bool is_linear(Recurrence r) { return traits(r).linear; }
+constexpr bool spikes_add(Recurrence r) { return traits(r).spikes_add; }
+constexpr bool is_base(Recurrence r, int k) { return k >= traits(r).first_base; }
 
 inline real clip(real v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
 
@@ -95,37 +90,30 @@ struct Reference {
   }
 
   State start() const {
-    switch (recurrence) {
-      case Recurrence::leaky:
-      case Recurrence::clipped:
-      case Recurrence::nearest: return {p[2]};
-      case Recurrence::release: return {1, 0};
-      case Recurrence::rise_fast_slow: return {};
-      default: return {p[4], p[5]};
-    }
+    if (recurrence == Recurrence::release) return {1, 0};
+    State s{};
+    const auto first = static_cast<std::size_t>(traits(recurrence).first_base);
+    for (std::size_t k = first; k < p.size(); ++k) s[k - first] = p[k];
+    return s;
   }
 
   real value(const State& s) const {
     switch (recurrence) {
-      case Recurrence::leaky:
-      case Recurrence::clipped:
-      case Recurrence::nearest: return s[0];
       case Recurrence::release: return s[0] * s[1];
       case Recurrence::rise_decay: return s[1] - s[0];
       case Recurrence::rise_fast_slow: return p[0] * (s[1] - s[0]) + (1 - p[0]) * (s[3] - s[2]);
-      default: return s[1];
+      default: return s[static_cast<std::size_t>(count_states(recurrence)) - 1];
     }
   }
 
   Step step(const State& s, real x) const {
     switch (recurrence) {
-      case Recurrence::leaky:
-      case Recurrence::clipped:
-      case Recurrence::nearest: return single(s, x);
       case Recurrence::cascade:
       case Recurrence::clipped_cascade: return cascade(s, x);
       case Recurrence::release: return release(s, x);
-      default: return sum_of_leaky(s, x);
+      case Recurrence::rise_decay:
+      case Recurrence::rise_fast_slow: return sum_of_leaky(s, x);
+      default: return single(s, x);
     }
   }
 

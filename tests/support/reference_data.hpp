@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "../catch.hpp"
+#include "catch.hpp"
 #include "json.hpp"
 
 #ifndef SPARK_TRACERS_REFERENCE_DATA

@@ -1,0 +1,420 @@
+// EventDriven: the dense tracer's recurrence, evaluated only where something happens.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <new>
+#include <spark/tracers.hpp>
+
+#include "support/catch.hpp"
+#include "support/fixture.hpp"
+
+using namespace suite;
+using Eigen::ArrayXd;
+using Eigen::ArrayXf;
+
+namespace {
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+// Random lists, gaps and resets; the dense tracer and the long double reference do the same.
+void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(71);
+  const Index n = s.size();
+  const auto plain = s.make_input(setup);
+  const auto events = s.events(setup);
+  std::vector<Reference> reference;
+  std::vector<Reference::State> state;
+  for (Index i = 0; i < n; ++i) {
+    reference.push_back(s.reference(setup, i));
+    state.push_back(reference.back().start());
+  }
+  Index steps = 0;
+  for (int round = 0; round < 60; ++round) {
+    Indices list;
+    Inputs x(at(n));
+    for (int i = 0; i < n; ++i)
+      if (random.chance(0.08)) {
+        const Index times = spikes_add(s.recurrence) ? 1 + random.below(2) : 1;
+        for (Index k = 0; k < times; ++k) list.push_back(i);
+        x[at(i)] = static_cast<double>(times);
+      }
+    const Index gap = round % 3 == 0 ? random.below(12) : 0;
+    switch (round % 4) {
+      case 1: events->step(x), plain->step(x); break;
+      case 3:
+        for (double& v : x) v = v != 0;
+        events->step_bits(bits_of(x), n), plain->step_bits(bits_of(x), n);
+        break;
+      default: events->step_list(list), plain->step_list(list);
+    }
+    events->advance(gap), plain->advance(gap);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      state[i] = reference[i].step(state[i], x[i]).state;
+      for (Index k = 0; k < gap; ++k) state[i] = reference[i].step(state[i], 0).state;
+    }
+    if (round % 16 == 15) {
+      events->reset_list(list), plain->reset_list(list);
+      for (int i : list) state[at(i)] = reference[at(i)].start();
+    }
+    steps += 1 + gap;
+    const auto stepped = plain->value();
+    for (Index i = 0; i < n; ++i) {
+      // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
+      const real want = reference[at(i)].value(state[at(i)]), allowed = 30 * 20 * s.eps * (1 + std::abs(want));
+      const real lazy = events->value(i);
+      verdict.expect(std::abs(lazy - want) <= allowed, [&] {
+        return "element " + std::to_string(i) + " after " + std::to_string(steps) + " steps: got " + show(lazy) +
+               ", want " + show(want);
+      });
+      verdict.expect(std::abs(lazy - stepped[at(i)]) <= allowed,
+                     [&] { return "the dense tracer has " + show(stepped[at(i)]) + ", events " + show(lazy); });
+    }
+  }
+  // all at once, and as a dense tracer again, which goes on from here
+  const auto value = events->copy()->value();
+  for (Index i = 0; i < n; ++i)
+    verdict.expect(close(value[at(i)], events->value(i), 4 * s.eps, s.guard),
+                   [] { return "value() and value(i) differ"; });
+  const auto again = events->copy()->dense();
+  verdict.expect(again->value() == value, [] { return "turned back into a tracer"; });
+  Indices list = {3, static_cast<int>(n) - 1, 0};
+  if (spikes_add(s.recurrence)) list.push_back(3);
+  Inputs x(at(n));
+  for (int i : list) x[at(i)] += 1;
+  const auto resumed = events->copy()->rebuilt();
+  again->step(x), events->step_list(list), resumed->step_list(list);
+  const auto want = again->value();
+  for (Index i = 0; i < n; ++i)
+    verdict.expect(close(events->value(i), want[at(i)], 64 * s.eps, 64 * s.eps) &&
+                       close(resumed->value(i), want[at(i)], 64 * s.eps, 64 * s.eps),
+                   [] { return "the step after turning back"; });
+  events->reset();
+  verdict.expect(events->value() == s.make(setup)->value(), [] { return "reset"; });
+}
+
+// Whole rasters, recorded or not.
+void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(72);
+  const Raster raster = Raster::random(s.size(), 30, false, random);
+  const auto plain = s.make_input(setup);
+  const Outputs want = plain->recorded(raster, Form::booleans);
+  const auto value = plain->value();
+  const auto near = [&](real a, real b) { return close(a, b, 600 * s.eps, 600 * s.eps); };
+  for (Form form : every_form) {
+    const auto events = s.events(setup), recording = s.events(setup);
+    events->run(raster, form);
+    for (Index i = 0; i < s.size(); ++i)
+      verdict.expect(near(events->value(i), value[at(i)]), [&] { return std::string("run, ") + name_of(form); });
+    Outputs got(want.size(), std::vector<real>(at(s.size()), -9.0L));
+    recording->run(raster, form, got);
+    for (std::size_t k = 0; k < want.size(); ++k)
+      for (std::size_t i = 0; i < want[k].size(); ++i)
+        verdict.expect(near(got[k][i], want[k][i]), [&] { return std::string("record, ") + name_of(form); });
+  }
+}
+
+void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  const auto events = s.events(setup);
+  events->step_list({1, 2});
+  events->advance(3);
+  const auto before = events->copy()->value();
+  const auto refuses = [&](const auto& reason) {
+    verdict.expect(reason.empty(), [&] { return reason; });
+    verdict.expect(events->copy()->value() == before && events->value(1) == before[1],
+                   [] { return "a refusal changed the state"; });
+  };
+  const std::string size = std::to_string(s.size()), &name = s.class_name;
+  const Indices bad = {0, 5, static_cast<int>(s.size())};
+  refuses(complaint<std::out_of_range>([&] { events->step_list(bad); }, {name, size}));
+  refuses(complaint<std::out_of_range>([&] { events->step_list({0, -1}); }, {name, "-1"}));
+  refuses(complaint<std::out_of_range>([&] { events->reset_list(bad); }, {name, size}));
+  refuses(complaint<std::out_of_range>([&] { events->value(s.size()); }, {name, size}));
+  const Inputs longer(at(s.size() + 2), 1);
+  refuses(complaint<std::invalid_argument>([&] { events->step(longer); }, {name, std::to_string(s.size() + 2)}));
+  refuses(complaint<std::invalid_argument>([&] { events->set_dt(-1); }, {name, "dt", "-1"}));
+  const std::int64_t rest = (std::int64_t{1} << 61) - 4;  // there were a step and three silent ones
+  refuses(
+      complaint<std::invalid_argument>([&] { events->advance(rest + 1); }, {name, "2^61", std::to_string(rest + 1)}));
+  const auto last = events->copy();
+  last->advance(rest);
+  refuses(complaint<std::invalid_argument>([&] { last->advance(1); }, {name, "2^61", "got 1 after"}));
+  Random random(73);
+  Raster late = Raster::random(s.size(), 2, false, random);
+  late.lists.back() = bad;
+  refuses(complaint<std::out_of_range>([&] { events->run(late, Form::events); }, {name, size}));
+}
+
+void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+  for (const Fixture& s : every_fixture()) {
+    if (!s.events) continue;
+    for (Style style : {Style::numbers, Style::arrays}) {
+      Setup setup;
+      setup.style = style;
+      Verdict verdict;
+      property(s, setup, verdict);
+      INFO(s.name << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
+      CHECK(verdict.report() == "");
+    }
+  }
+}
+
+double seconds(const std::function<void()>& call) {
+  double best = 1e9;
+  for (int k = 0; k < 5; ++k) {
+    const auto start = std::chrono::steady_clock::now();
+    call();
+    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("events follow the dense tracer") { check(follows); }
+TEST_CASE("events of rasters") { check(runs); }
+TEST_CASE("events refuse what the dense tracer refuses") { check(refusals); }
+
+// The output of a step, and of no other, for each element that spiked, once, whatever form the spikes have.
+template <class T>
+void tells(const T& start) {
+  INFO("of " << T::name);
+  T dense = start;
+  spark::EventDriven<T> events(start);
+  Random random(72);
+  for (int k = 0; k < 200; ++k) {
+    Indices list;
+    ArrayXd x = ArrayXd::Zero(start.size());
+    for (int i = 0; i < start.size(); ++i)
+      for (Index times = random.chance(0.1) ? 1 + random.below(2) : 0; times > 0; --times) list.push_back(i), x(i) += 1;
+    if (k % 2 == 0) std::reverse(list.begin(), list.end());
+    const bool by_list = k % 4 < 2;
+    const ArrayXd want = by_list ? ArrayXd(dense(spark::spikes(list))) : ArrayXd(dense(x));
+    std::vector<int> told(at(start.size()));
+    double error = 0;
+    const auto tell = [&](Index i, double output) {
+      ++told[at(i)];
+      error = std::max(error, std::abs(output - want(i)));
+    };
+    if (by_list)
+      events(spark::spikes(list), tell);
+    else
+      events(x, tell);
+    CHECK(error < 1e-12);
+    for (Index i = 0; i < start.size(); ++i) CHECK(told[at(i)] == (x(i) != 0));
+    const Index gap = random.below(30);
+    dense.advance(gap), events.advance(gap);
+  }
+}
+
+TEST_CASE("a step of events tells what those that spiked put out") {
+  tells(spark::Tracer<ArrayXd>(40, 20));
+  tells(spark::NearestTracer<ArrayXd>(40, 20));
+  tells(spark::DoubleTracer<ArrayXd, spark::Exact>(40, 20, 35));
+  tells(spark::RFSTracer<ArrayXd>(40, 0.25, 5, 20, 80));
+  tells(spark::RUTracer<ArrayXd>(40, 50, 20, 0.25));
+  tells(spark::RUTracer<ArrayXd, spark::Exact>(40, 800, 0, 0.5));
+}
+
+TEST_CASE("events of nearly equal time constants stay accurate") {
+  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
+  for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3}) {
+    const double tau_1 = 20, tau_2 = 20 * (1 + difference);
+    spark::EventDriven<T> events(T(2, tau_1, tau_2));
+    events(spark::spikes(std::vector<int>{1}));
+    std::int64_t age = 0;
+    for (std::int64_t gap : {1, 6, 20, 100, 500}) {
+      events.advance(gap);
+      age += gap;
+      INFO("difference " << difference << ", age " << age);
+      CHECK(close(events.value(1), cascade_kernel(age, tau_1, tau_2), 1e-13L));
+      CHECK(events.value(0) == 0);
+    }
+  }
+}
+
+// It would round what is stored in 16 bits.
+TEST_CASE("a refusal brings no element up to date") {
+  using Array = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
+  using T = spark::Tracer<Array, spark::Exact>;
+  spark::EventDriven<T> events(T(3, 20));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  events.advance(7);
+  const auto value = events.value(1);
+  CHECK(value != static_cast<float>(Eigen::bfloat16(value)));
+  const auto refuses = [&](const char* what, auto call) {
+    INFO(what);
+    CHECK_THROWS_AS(call(), std::logic_error);
+    CHECK(events.value(1) == value);
+  };
+  const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Ones(3, 2);
+  Eigen::ArrayXXf record(3, 2), longer(3, 3);
+  refuses("a length of a step", [&] { events.set_dt(-1); });
+  refuses("a mask", [&] { events.masked_reset(Eigen::Array<bool, 4, 1>::Constant(true)); });
+  refuses("a raster", [&] { events.run(raster.topRows(2), record); });
+  refuses("a record", [&] { events.run(raster, longer); });
+}
+
+TEST_CASE("events fade for good") {
+  using T = spark::Tracer<ArrayXf, spark::Exact>;
+  for (const std::int64_t silence : {1000, 2080, 3000, 10000, 14000, 20000, 300000, 1 << 30}) {
+    for (const auto& tracer : {T(2, 20, 1, 0.5), T(2, Eigen::Array2d(20, 21), 1, 0.5)}) {
+      spark::EventDriven<T> events(tracer);
+      events(spark::spikes(std::vector<int>{1}));
+      events.advance(silence);
+      INFO(silence << " silent steps");
+      CHECK(events.value(1) == 0.5f);
+    }
+  }
+}
+
+TEST_CASE("events keep full relative precision over few steps and many") {
+  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
+  for (double tau : {50.0, 1e9}) {
+    spark::EventDriven<T> events(T(1, 20, tau, 1, 1, 1, 0));  // the first trace stays at its base and feeds the second
+    for (std::int64_t n = 1; n < static_cast<std::int64_t>(9 * tau); n *= 3) {
+      auto later = events;
+      later.advance(n);
+      INFO("time constant " << tau << ", " << n << " steps");
+      CHECK(close(later.value(0), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
+    }
+  }
+}
+
+TEST_CASE("what is left after a long silence keeps its relative precision") {
+  using T = spark::Tracer<ArrayXf, spark::Exact>;
+  spark::EventDriven<T> events(T(1, 20));
+  events(spark::spikes(std::vector<int>{0}));
+  for (std::int64_t n : {1, 10, 100, 1000, 1500}) {
+    auto later = events;
+    later.advance(n);
+    const real rates = static_cast<real>(n) / 20;
+    CHECK(close(later.value(0), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
+  }
+}
+
+// Silences of fewer steps are put together from a table.
+TEST_CASE("silences of any length are equally exact") {
+  using T = spark::Tracer<ArrayXd, spark::Exact>;
+  spark::EventDriven<T> events(T(1, 1e5));
+  events(spark::spikes(std::vector<int>{0}));
+  for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288}) {
+    auto later = events;
+    later.advance(n);
+    CHECK(close(later.value(0), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  }
+}
+
+TEST_CASE("events are reset where a dense mask says so") {
+  spark::EventDriven<spark::Tracer<ArrayXd>> events(spark::Tracer<ArrayXd>(2, 20, 1, 0.5));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  events.masked_reset((Eigen::Array<bool, 2, 1>() << true, false).finished());
+  CHECK(events.value(0) == 0.5);
+  CHECK(events.value(1) == 1.5);
+}
+
+TEST_CASE("events that have been a dense tracer are reset as well") {
+  using T = spark::Tracer<ArrayXd>;
+  spark::EventDriven<T> events(T(2, 20, 1, 0.5));
+  events(spark::spikes(std::vector<int>{0, 1}));
+  CHECK(events.dense().trace()(1) == 1.5);
+  events.reset();
+  CHECK(events.value(0) == 0.5);
+  CHECK(events.dense().trace()(1) == 0.5);
+}
+
+TEST_CASE("the clock is right after 2^40 steps") {
+  const auto check = [](const auto& start, real tau) {
+    for (const bool dense : {false, true}) {
+      auto events = start;
+      const auto spike = [&] {
+        if (dense)
+          events(Eigen::Array3i(0, 1, 0));
+        else
+          events(spark::spikes(std::vector<int>{1}));
+      };
+      events.advance((std::int64_t{1} << 40) + 12345);
+      spike();
+      CHECK(close(to_real(events.value(1)), 1, 1e-6L));
+      // one step, then as many as the time constant
+      events.advance(1);
+      CHECK(close(to_real(events.value(1)), std::exp(-1 / tau), 1e-6L));
+      events.advance(static_cast<std::int64_t>(tau) - 1);
+      CHECK(close(to_real(events.value(1)), std::exp(-1.0L), 1e-6L));
+      spike();
+      CHECK(close(to_real(events.value(1)), 1 + std::exp(-1 - 1 / tau), 1e-6L));
+      CHECK(to_real(events.value(0)) == 0);
+    }
+  };
+  using F = spark::Tracer<ArrayXf, spark::Exact>;
+  using D = spark::Tracer<ArrayXd, spark::Exact>;
+  check(spark::EventDriven<F>(F(3, 20)), 20);
+  check(spark::EventDriven<F>(F(3, 1e6)), 1e6L);
+  check(spark::EventDriven<D>(D(3, 20)), 20);
+  check(spark::EventDriven<D>(D(3, std::ldexp(1.0, 40))), std::ldexp(1.0L, 40));
+}
+
+TEST_CASE("set_dt of events keeps the state") {
+  using T = spark::Tracer<ArrayXd, spark::Exact>;
+  spark::EventDriven<T> events(T(3, 20));
+  events(spark::spikes(std::vector<int>{1}));
+  events.advance(10);
+  events.set_dt(0.5);
+  CHECK(events.dt() == 0.5);
+  CHECK(close(events.value(1), std::exp(-0.5L), 1e-15L));
+  events.advance(20);
+  CHECK(close(events.value(1), std::exp(-1.0L), 1e-15L));
+}
+
+TEST_CASE("events are values") {
+  using T = spark::Tracer<ArrayXd>;
+  spark::EventDriven<T> events(T(3, 20));
+  events(spark::spikes(std::vector<int>{1}));
+  const auto copy = events;
+  events(spark::spikes(std::vector<int>{1}));
+  CHECK(copy.value(1) == 1);
+  auto moved = std::move(events);
+  CHECK(moved.value(1) == 1.95);
+  events = copy;
+  CHECK(events.value(1) == 1);
+}
+
+TEST_CASE("memory of any size is there to its end, and what no memory has is refused") {
+  spark::detail::LargePages<double> pages;
+  for (const std::size_t count : {1u, 1000u, 1u << 18, (1u << 18) + 1, 1u << 20}) {
+    double* const memory = pages.allocate(count);
+    std::fill_n(memory, count, 1.0);
+    CHECK(memory[count - 1] == 1.0);
+    pages.deallocate(memory, count);
+  }
+  for (const std::size_t part : {1u, 7u, 8u, 15u, 16u})
+    CHECK_THROWS_AS(pages.allocate(std::numeric_limits<std::size_t>::max() / part), std::bad_alloc);
+}
+
+TEST_CASE("elements of any alignment have it") {
+  struct alignas(256) Wide {
+    char bytes[256];
+  };
+  std::vector<std::vector<Wide, spark::detail::LargePages<Wide>>> all;
+  for (std::size_t size = 1; size <= 8; ++size) {
+    all.emplace_back(size);
+    CHECK(reinterpret_cast<std::uintptr_t>(all.back().data()) % alignof(Wide) == 0);
+  }
+}
+
+// The bounds are far from what is measured (1e-3 and less), so that a busy machine passes.
+TEST_CASE("the cost is that of the events") {
+  using T = spark::Tracer<ArrayXf>;
+  const Index large = 4000000;
+  T dense(large, 20);
+  spark::EventDriven<T> events{T(large, 20)};
+  const std::vector<int> few = {5, 1000000, 3999999};
+  const ArrayXf x = ArrayXf::Zero(large);
+  const double step = seconds([&] { dense(x); });
+  CHECK(seconds([&] { events(spark::spikes(few)); }) < 0.1 * step);
+  CHECK(seconds([&] { events.advance(1000000000); }) < 0.1 * step);
+  volatile float sink = 0;
+  CHECK(seconds([&] { sink = static_cast<float>(events.value(1234567)); }) < 0.1 * step);
+  static_cast<void>(sink);
+}

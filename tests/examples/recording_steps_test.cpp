@@ -1,0 +1,182 @@
+// What the example makes of a recording: the stretch of time, its steps, and what is shown of it.
+#include "../../examples/trace_recording/recording.hpp"
+
+#include "../../examples/support/panels.hpp"
+#include "support/catch.hpp"
+
+using namespace trace_recording;
+
+namespace {
+
+// Spikes of units at times, in any order; the first of `ids` is unit 0.
+Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}) {
+  Recording r{"spikes", ids, spikes};
+  r.sort();
+  return r;
+}
+
+Recording limited(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}) {
+  Recording r = recorded(spikes, ids);
+  limit(r, untold, untold);
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("the recorded stretch is what is told, else from the first to the last spike") {
+  const Recording whole = recorded({{10, 0}, {15, 0}, {20, 0}, {60, 0}});
+  struct Extent {
+    double start, end, expected_start, expected_end;
+    std::size_t spikes;
+  };
+  for (const Extent& e : {Extent{untold, untold, 10, 60, 4}, Extent{0, untold, 0, 60, 4}, Extent{12, 100, 12, 100, 3},
+                          Extent{20, 20, 20, 20, 1}}) {
+    Recording r = whole;
+    limit(r, e.start, e.end);
+    CHECK(r.start_ms == e.expected_start);
+    CHECK(r.end_ms == e.expected_end);
+    CHECK(r.spikes.size() == e.spikes);
+    CHECK_THAT(r.notes.back(), Catch::Matchers::StartsWith("recorded from"));
+  }
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const auto& [start, end] : {std::pair(30., 20.), std::pair(30., 40.), std::pair(0., infinity)}) {
+    Recording r = whole;
+    CHECK_THROWS_AS(limit(r, start, end), std::runtime_error);
+  }
+}
+
+TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a seam") {
+  // 0.3 / 0.1 is a little less than 3; rounding down would lose a step.
+  const Recording recording = limited({{0.3, 0}, {0.3, 0}, {0.26, 1}, {0.04, 1}, {900, 0}}, {1, 5});
+  Bins bins(recording, 0.1);
+  CHECK(bins.first() == 0);
+  CHECK(bins.end() == 9001);
+
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;  // step, unit
+  std::int64_t expected_first = 0;
+  for (Block block; bins.next(block);) {
+    CHECK(block.first == expected_first);
+    for (std::int64_t k = 0; k < block.steps(); ++k) {
+      for (auto i = block.offsets[static_cast<std::size_t>(k)]; i < block.offsets[static_cast<std::size_t>(k) + 1];
+           ++i) {
+        seen.emplace_back(block.first + k, block.indices[static_cast<std::size_t>(i)]);
+      }
+    }
+    expected_first = block.end();
+  }
+  CHECK(expected_first == bins.end());
+  CHECK(seen == decltype(seen){{0, 1}, {3, 1}, {3, 0}, {3, 0}, {9000, 0}});
+}
+
+TEST_CASE("steps begin where the recording does") {
+  const Recording late = limited({{3360000, 0}, {3361000, 0}});
+  CHECK(Bins(late, 0.1).first() == 33600000);
+  CHECK(Bins(late, 0.1).steps() == 10001);
+  const Recording early = limited({{-1, 0}, {1, 0}});
+  CHECK(Bins(early, 0.5).first() == -2);
+}
+
+TEST_CASE("ties at half steps go one way whatever the representation") {
+  for (const double offset : {0.0, 1000.0, -1000.0}) {
+    std::vector<Spike> spikes;
+    for (int k = 0; k < 12; ++k) {
+      const double time = *number(text(offset + 0.1 + 0.2 * k).c_str());  // as it is written
+      spikes.push_back({offset == 0 && k % 2 ? static_cast<double>(static_cast<float>(time)) : time, 0});
+    }
+    const Recording r = limited(spikes);
+    const Bins bins(r, 0.2);
+    for (std::size_t k = 0; k < 12; ++k) CHECK(bins.step_of(r.spikes[k].time_ms) == bins.first() + static_cast<int>(k));
+  }
+}
+
+TEST_CASE("a step that makes no sense is refused") {
+  const Recording recording = limited({{1, 0}, {1000, 0}});
+  const double dt = GENERATE(0.0, -1.0, untold, std::numeric_limits<double>::infinity(), 1001.0, 1e-9);
+  CAPTURE(dt);
+  CHECK_THROWS_AS(Bins(recording, dt), std::runtime_error);
+}
+
+TEST_CASE("times that look as if they were not in milliseconds get a hint") {
+  const auto hint = [](const std::vector<Spike>& spikes) {
+    const Recording r = limited(spikes);
+    return Bins(r, r.length_ms() > 1 ? 0.1 : 0.001).hint();
+  };
+  CHECK(hint({{0, 0}, {10, 0}, {20, 0}}).empty());
+  CHECK(hint({{5, 0}}).empty());
+  CHECK_THAT(hint({{0, 0}, {0.5, 0}, {1, 0}}), Catch::Matchers::ContainsSubstring(" 3000 Hz in the mean"));
+  CHECK_THAT(hint({{0, 0}, {9e6, 0}}), Catch::Matchers::ContainsSubstring(" 0.0002222222222 Hz in the mean"));
+  std::vector<Spike> rows;
+  for (int i = 0; i <= 100; ++i) rows.push_back({i * 9e5, 0});
+  CHECK_THAT(hint(rows),
+             Catch::Matchers::ContainsSubstring(" 899999900 steps without a spike: if that is wrong, --time"));
+}
+
+TEST_CASE("a drawn line keeps every peak, in the order of time") {
+  support::Panels panels({{"title", "parameters", "meaning"}}, {7}, {0}, {0, 1600, 1.0});
+  Eigen::ArrayXXd outputs = Eigen::ArrayXXd::Zero(1, 1600);
+  outputs(0, 1110) = 7;
+  outputs(0, 1111) = -7;
+  outputs(0, 1121) = 7;
+  panels.trace(0, 0, outputs.leftCols(500));
+  panels.trace(0, 500, outputs.rightCols(1100));
+  const std::string data = panels.data("caption");
+  CHECK_THAT(data, Catch::Matchers::ContainsSubstring("\n1108,0\n1109,0\n1110,7\n1111,-7\n1112,0\n1113,0\n"));
+  CHECK_THAT(data, Catch::Matchers::ContainsSubstring("\n1118,0\n1119,0\n1120,0\n1121,7\n1122,0\n"));
+}
+
+TEST_CASE("the part that is drawn lies inside the recording") {
+  Recording recording = bursting_neurons(1, 5000);
+  limit(recording, untold, untold);
+  const Bins bins(recording, 0.5);
+  const View chosen = choose_view(recording, bins, {}, untold, untold);
+  CHECK(chosen.units.size() == 3);
+  CHECK(chosen.first >= 0);
+  CHECK(chosen.last > chosen.first);
+  CHECK(chosen.last <= bins.end());
+
+  const View given = choose_view(recording, bins, {7, 2}, 100, 200);
+  CHECK(given.units == std::vector<std::int64_t>{7, 2});
+  CHECK(given.first == 200);
+  CHECK(given.last == 400);
+  CHECK(choose_view(recording, bins, {}, 0, 1e300).last == bins.end());
+  CHECK(choose_view(recording, bins, {}, untold, 300).last == 600);
+
+  CHECK_THROWS_AS(choose_view(recording, bins, {99}, untold, untold), std::runtime_error);
+  CHECK_THROWS_AS(choose_view(recording, bins, {}, -1, untold), std::runtime_error);
+  CHECK_THROWS_AS(choose_view(recording, bins, {}, 1e6, untold), std::runtime_error);
+  CHECK_THROWS_AS(choose_view(recording, bins, {}, 200, 100), std::runtime_error);
+
+  const Recording single = limited({{0, 0}});
+  CHECK(choose_view(single, Bins(single, 1), {}, untold, untold).last == 1);
+}
+
+TEST_CASE("the part that is drawn by default is never empty") {
+  const std::vector<std::vector<Spike>> cases{
+      {{0, 0}, {99990, 1}, {100000, 1}}, {{100000, 0}}, {{5000, 0}, {70000, 1}}, {{99999, 7}, {99999.5, 7}}};
+  for (const std::vector<Spike>& spikes : cases) {
+    Recording r = recorded(spikes, {0, 1, 2, 3, 4, 5, 6, 7});
+    limit(r, 0, 100000);
+    const Bins bins(r, 0.1);
+    const View view = choose_view(r, bins, {}, untold, untold);
+    bool shown = false;
+    for (const Spike& s : r.spikes) {
+      const bool unit = std::count(view.units.begin(), view.units.end(), s.unit) > 0;
+      shown = shown || (unit && bins.step_of(s.time_ms) >= view.first && bins.step_of(s.time_ms) < view.last);
+    }
+    CAPTURE(spikes.front().time_ms);
+    CHECK(shown);
+  }
+}
+
+TEST_CASE("the recording that is made up depends on its seed alone") {
+  const auto times = [](std::uint64_t seed) {
+    std::vector<double> all;
+    for (const Spike& spike : bursting_neurons(seed, 2000).spikes) all.push_back(spike.time_ms);
+    return all;
+  };
+  CHECK(times(3) == times(3));
+  CHECK(times(3) != times(4));
+  CHECK(bursting_neurons(3, 2000).end_ms == 2000);
+  CHECK_THROWS_AS(bursting_neurons(3, -1), std::runtime_error);
+  CHECK_THROWS_AS(bursting_neurons(3, 1e-3), std::runtime_error);
+}

@@ -1,0 +1,333 @@
+// The example's reader of recordings: what it takes, what it refuses and in which words.
+#include "../../examples/trace_recording/reader.hpp"
+
+#include "support/catch.hpp"
+
+#include <random>
+#include <set>
+
+using namespace trace_recording;
+
+namespace {
+
+using Files = std::vector<std::string>;
+
+Recording read(const Files& files, const Format& format = {}) {
+  Reader reader(format);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::istringstream in(files[i]);
+    reader.read(in, i == 0 ? "spikes" : "spikes " + std::to_string(i + 1));
+  }
+  return reader.finish();
+}
+
+// "6.7@12 12.4@3": what spiked when; or why not.
+std::string outcome(const Files& files, const Format& format = {}) {
+  try {
+    const Recording r = read(files, format);
+    std::string all;
+    for (const Spike& s : r.spikes) {
+      all += text(all.empty() ? "" : " ", s.time_ms, '@', r.ids[static_cast<std::size_t>(s.unit)]);
+    }
+    return all;
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+template <class Value>
+Format with(Value Format::*option, const Value& value) {
+  Format format;
+  format.*option = value;
+  return format;
+}
+const auto text_option = with<std::string>;
+const auto number_option = with<double>;
+
+Format columns(const std::string& time, const std::string& unit) {
+  Format format;
+  format.time_column = time;
+  format.unit_column = unit;
+  return format;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += by.size()) text.replace(at, what.size(), by);
+  return text;
+}
+
+struct Sample {
+  std::string name, text, expected;
+  std::string read_as;
+  Format format{};
+};
+
+const std::string nest = "# NEST version: 3.9.0\n# RecordingBackendASCII version: 3\n";
+const std::string nest_steps = "sender\ttime_step\ttime_offset\n3\t5\t0.000\n1\t3\t0.125\n";
+
+const std::vector<Sample> samples{
+    {"CSV", "time_ms,unit\n7.25,4\n0,12\n1e1,4\n7.25,12\n", "0@12 7.25@4 7.25@12 10@4",
+     "comma-separated, column 1 'time_ms' time in ms, column 2 'unit' unit"},
+    {"a spike that is there twice counts twice", "time_ms,unit\n1,0\n1,0\n", "1@0 1@0", ""},
+    {"capitals", "Time_MS,Neuron\n6.7,0\n", "6.7@0", ""},
+    {"unit first", "id,t\n5,0.5\n", "0.5@5", "column 1 'id' unit, column 2 't' time in ms (assumed, else --time-unit)"},
+    {"identifiers as decimal fractions", "time_ms,unit\n33.0,2821.0\n39.0,2.841e3\n", "33@2821 39@2841", ""},
+    {"more columns than needed", "time_ms,neuron_id,step\n0.2,0,2\n0.5,1,5\n", "0.2@0 0.5@1", ""},
+    {"a column of row numbers, as pandas writes it", ",spike_times,cluster\n0,1.5,7\n1,2.5,8\n", "1.5@7 2.5@8", ""},
+    {"seconds", "timestamps (s),cluster_id\n0.001,42\n.25,7\n", "1@42 250@7", "time in s"},
+    {"microseconds", "time_us,i\n1500,42\n", "1.5@42", "time in us"},
+    {"microseconds as Greek", "time [µs],i\n1500,42\n", "1.5@42", "time in us"},
+    {"quotes", "\"time_ms\",\"unit\",\"note\"\n\"1.5\",\"2\",\"a, b\"\n2,3,\"say \"\"c\"\"\"\n", "1.5@2 2@3", ""},
+    {"semicolons", "neuron_id;timestamp\n0;10\n1;40\n", "10@0 40@1", "semicolon-separated"},
+    {"decimal comma", "time_ms;unit\n0,5;1\n1,25e1;2\n", "0.5@1 12.5@2", "decimal comma"},
+    {"tabs", "times\tids\n0.5\t1\n", "0.5@1", "tab-separated"},
+    {"blanks", "  t   i \n 0.5   1 \n1.5 12\n", "0.5@1 1.5@12", "blank-separated"},
+    {"comments and empty lines", "# by hand\n\ntime_ms, unit \n\n 1.5 ,\t2\n# more\n2.5,2\n\n\n", "1.5@2 2.5@2", ""},
+    {"before zero", "time_ms,unit\n-1.5,0\n2,0\n", "-1.5@0 2@0", ""},
+    {"one column", "spike_times\n1.5\n0.5\n", "0.5@0 1.5@0", "one column, column 1 'spike_times' time in ms"},
+    {"one column without a header", "1.5\n0.5\n", "0.5@0 1.5@0", "one column, no header", columns("1", "")},
+    {"SONATA", "timestamps population node_ids\n0.5 v1 3\n1.5 v1 1\n", "0.5@3 1.5@1", ""},
+    {"NEST 3", nest + "sender\ttime_ms\n3\t1.250\n1\t0.700\n", "0.7@1 1.25@3", "column 2 'time_ms' time in ms"},
+    {"NEST 3, joined", nest + "sender\ttime_ms\n1\t0.5\n" + nest + "sender\ttime_ms\n2\t0.25\n", "0.25@2 0.5@1", ""},
+    {"NEST 3 in steps", nest + "# tics_per_ms: 1000.0\n# tics_per_step: 250\n" + nest_steps, "0.625@1 1.25@3",
+     "time in steps of 0.25 ms"},
+    {"NEST 3 in steps of a length that is told", nest + nest_steps, "0.625@1 1.25@3", "",
+     number_option(&Format::nest_resolution, 0.25)},
+    {"NEST 2", "12\t6.000\t\n3\t12.000\t\n", "6@12 12@3",
+     "tab-separated, no header, column 1 sender, column 2 time in ms"},
+    {"NEST 2 in steps", "12\t6\t\n3\t12\t\n", "0.6@12 1.2@3", "", number_option(&Format::nest_resolution, 0.1)},
+    {"no header, time first", "1.5,3\n2.5,1\n2.5,0\n", "1.5@3 2.5@1 2.5@0", "column 1 time in ms"},
+    {"no header, time last", "3 7\n1 8\n0 8\n", "7@3 8@1 8@0", "column 1 unit, column 2 time in ms"},
+    {"no header, and the unit can be but one", "1,6.5\n2,7.5\n", "6.5@1 7.5@2", ""},
+    {"no header, told", "24\t0\n76\t0\n20\t1\n", "20@1 24@0 76@0", "", text_option(&Format::time_column, "1")},
+    {"no header, told otherwise", "0  823\n0  851\n1  425\n", "425@1 823@0 851@0", "",
+     text_option(&Format::unit_column, "1")},
+    {"no header, three columns, told", "7 a 1.5\n8 b 1\n", "1@8 1.5@7", "", columns("3", "1")},
+    {"names that nobody knows, told", "when,who\n1,2\n", "1@2", "", columns("when", "who")},
+    {"a name told by its number is not believed", "time_ms,unit\n1,2\n", "1000@2", "",
+     [] {
+       Format f = columns("1", "");
+       f.time_unit = "s";
+       return f;
+     }()},
+    {"unit of time told", "t,neuron\n0.001,42\n", "1@42", "time in s", text_option(&Format::time_unit, "s")},
+    {"samples", "timestamp,unit\n30000,1\n45,2\n", "1.5@2 1000@1", "time in samples at 30000 Hz",
+     number_option(&Format::sampling_rate, 30000.)},
+    {"one of several populations", "timestamps population node_ids\n1 lgn 3\n2 v1 3\n", "2@3", "",
+     text_option(&Format::population, "v1")},
+    {"a row for each unit", "1.5 2.5 8\n\n0.5\n", "0.5@2 1.5@0 2.5@0 8@0", "each line a unit, the first is 0",
+     with<bool>(&Format::row_per_unit, true)},
+};
+
+}  // namespace
+
+TEST_CASE("what people have is read") {
+  for (const Sample& s : samples) {
+    CAPTURE(s.name);
+    CHECK(outcome({s.text}, s.format) == s.expected);
+    CHECK_THAT(read({s.text}, s.format).notes.at(0), Catch::Matchers::ContainsSubstring(s.read_as));
+  }
+}
+
+TEST_CASE("what editors and spreadsheets do to a file is no error") {
+  for (const Sample& s : samples) {
+    CAPTURE(s.name);
+    for (const std::string end : {"\r\n", "\r"}) {
+      CHECK(outcome({replaced(s.text, "\n", end)}, s.format) == s.expected);
+      CHECK(outcome({"\xEF\xBB\xBF" + replaced(s.text, "\n", end)}, s.format) == s.expected);
+    }
+  }
+}
+
+TEST_CASE("several files are one recording") {
+  const std::string header = nest + "sender\ttime_ms\n";
+  CHECK(outcome({header + "1\t0.5\n", header, header + "2\t0.25\n"}) == "0.25@2 0.5@1");
+  CHECK(read({header + "1\t0.5\n", header + "2\t0.25\n"}).notes.size() == 1);
+  CHECK(outcome({"3 7\n1 8\n", "5 9\n"}) == "7@3 8@1 9@5");  // the first one shows which column is the time
+}
+
+TEST_CASE("whatever is not understood is refused with file, line and reason, and with the option that helps") {
+  const std::string csv = "time_ms,unit\n1,0\n";
+  struct Refused {
+    std::string text, reason;
+    Format format{};
+  };
+  const auto seconds = text_option(&Format::time_unit, "s");
+  const std::vector<Refused> cases{
+      {"", "spikes: the file is empty"},
+      {"time_ms,unit\n", "spikes: the file ends without a single spike"},
+      {"# nothing\n\n", "spikes: the file ends without a single spike"},
+      {"\x1f\x8b\x08", "spikes:1: is compressed by gzip: zcat"},
+      {std::string("\xff\xfet\0i\0", 6), "spikes:1: is UTF-16: iconv"},
+      {std::string("\x7f\x45LF\0\1", 6), "spikes:1: is no text"},
+      {"when,who\n1,2\n", "spikes:1: --time-column has to name or number one of 2 columns: 'when, who'"},
+      {"time,who\n1,2\n", "spikes:1: --unit-column has to"},
+      {"t,time,i\n1,2,3\n", "spikes:1: --time-column has to"},
+      {"t,unit,id\n1,2,3\n", "spikes:1: --unit-column has to"},
+      {"1\n2\n", "spikes:1: --time-column has to name or number one of 1 columns: there is no header"},
+      {"1 2 3\n", "spikes:1: --time-column has to name or number one of 3 columns: there is no header"},
+      {"t,i\n1,2\n", "spikes:1: --time-column 'when' has to", columns("when", "")},
+      {"t,i\n1,2\n", "spikes:1: --time-column and --unit-column choose the same column", columns("1", "1")},
+      {"t,i\n1,2\n", "spikes:1: --time-column '3' has to", columns("3", "")},
+      {"1 2\n2 3\n", "spikes: no header, and either column may be the time: --time-column 1 or 2"},
+      {"24\t0\n76\t0\n20\t1\n", "spikes: no header, and either"},
+      {"0  823\n0  851\n1  425\n", "spikes: no header, and either"},
+      {"3 1\n1 3\n2 2\n", "spikes: no header, and neither"},
+      {"1.5 soon\n", "spikes:1: the unit 'soon' is not a number", columns("1", "2")},
+      {"1.5 1\n2 3 4\n", "spikes:2: expected 2 fields, as in the first row, found 3 in this one; if each line holds"},
+      {"x1.5,1\n2.5,1\n", "spikes:1: neither a header nor a row of numbers: 'x1.5'"},
+      {csv + "2\n", "spikes:3: expected 2 fields, as in the first row, found 1"},
+      {csv + "2,0,0\n", "spikes:3: expected 2 fields, as in the first row, found 3"},
+      {csv + "2;0\n", "spikes:3: expected 2 fields"},
+      {csv + ",0\n", "spikes:3: the time '' is not a number"},
+      {csv + "\r\nsoon,0\n", "spikes:4: the time 'soon' is not a number"},
+      {csv + "0x10,0\n", "spikes:3: the time '0x10' is not a number"},
+      {csv + std::string(100, 'x') + ",0\n", "spikes:3: the time '" + std::string(40, 'x') + "...' is not a number"},
+      {csv + "\x1b[2J,0\n", "spikes:3: the time '?[2J' is not a number"},
+      {csv + "nan,0\n", "spikes:3: the time 'nan' is not a number"},
+      {csv + "-inf,0\n", "spikes:3: the time '-inf' is not a number"},
+      {csv + "1e999,0\n", "spikes:3: the time '1e999' is not a number"},
+      {csv + "1e13,0\n", "spikes:3: a time of more than 31 years: --time-unit or --sampling-rate"},
+      {csv + "2,left\n", "spikes:3: the unit 'left' is not a number"},
+      {csv + "2,1.5\n", "spikes:3: the unit '1.5' is not a whole number"},
+      {csv + "2,-1\n", "spikes:3: the unit '-1' is not a whole number"},
+      {csv + "2,99999999999999999999\n", "spikes:3: the unit '99999999999999999999' is not"},
+      {csv + "\"2,0\n3,0\n", "spikes:3: a quote"},
+      {"time_ms;unit\n0,5;1\n1.234;2\n", "spikes:3: numbers with a comma, and numbers with a point"},
+      {"time_ms;unit\n1.234,5;1\n", "spikes:2: the time '1.234.5' is not a number"},
+      {"time_ms,unit\n1,2\n", "spikes:1: times are in ms by the header and in s by the command line", seconds},
+      {nest_steps, "spikes:1: times are in steps by the header and in s", seconds},
+      {"timestamps population node_ids\n1 lgn 3\n2 v1 3\n",
+       "spikes:3: several populations, whose units may share numbers: --population"},
+      {csv, "spikes:1: --population: there is no column", text_option(&Format::population, "v1")},
+      {csv, "spikes: spikes of units that --all-units lacks", with(&Format::all_units, std::vector<std::int64_t>{1})},
+      {nest_steps, "spikes:1: times in steps, whose length the file does not tell: --nest-resolution"},
+      {nest_steps, "spikes:3: an offset of 0.125 ms proves that a step does not last 0.1 ms: --nest-resolution",
+       number_option(&Format::nest_resolution, 0.1)},
+      {"# tics_per_ms: 1000\n# tics_per_step: 1000\n" + nest_steps,
+       "spikes:3: --nest-resolution 0.1: in the file a step lasts 1 ms", number_option(&Format::nest_resolution, 0.1)},
+      {"# tics_per_step: 0\n", "spikes:1: no length of a step"},
+      {"sender\ttime_step\n1\t2.5\n", "spikes:2: the time 2.5 is not a whole number of steps",
+       number_option(&Format::nest_resolution, 0.1)},
+      {nest + "sender\ttime_ms\n1\t6.7\n12\t129", "spikes:5: the last line has no end: the file is cut"},
+      {"12\t6.700\t\n3\t12", "spikes:2: the last line has no end"},
+      {"12\t6.700\t\n3\t12\n", "spikes:2: expected 2 fields"},
+      {"24 0", "spikes:1: the only row has no end", columns("1", "2")},
+  };
+  for (const auto& [text, reason, format] : cases) {
+    CAPTURE(text);
+    CHECK_THAT(outcome({text}, format), Catch::Matchers::StartsWith(reason));
+  }
+}
+
+TEST_CASE("a CSV file whose last line has no end is read with a warning") {
+  const Recording r = read({"time_ms,unit\n1,0\n2,0"});
+  CHECK(r.spikes.size() == 2);
+  CHECK_THAT(r.notes.back(), Catch::Matchers::ContainsSubstring("spikes: the last line has no end"));
+}
+
+TEST_CASE("a file that cannot be read is refused with its name") {
+  const auto message = [](const std::filesystem::path& path) -> std::string {
+    try {
+      Reader(Format{}).read(path);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK_THAT(message("no/such/recording.csv"), Catch::Matchers::ContainsSubstring("recording.csv: cannot be opened"));
+  CHECK_THAT(message(std::filesystem::temp_directory_path()), Catch::Matchers::ContainsSubstring("is a directory"));
+}
+
+namespace {
+
+// Changes one to three places, or cuts the end off.
+std::string damaged(std::string text, std::mt19937& random) {
+  const auto below = [&](std::size_t n) { return n == 0 ? 0 : random() % n; };
+  const std::string likely = "0123456789.,;-e\t \n\r\"#";
+  for (std::size_t times = 1 + below(3); times > 0; --times) {
+    const std::size_t at = below(text.size());
+    const char c = below(4) ? likely[below(likely.size())] : static_cast<char>(below(256));
+    switch (below(5)) {
+      case 0: text.insert(at, 1, c); break;
+      case 1: text.erase(at, 1 + below(4)); break;
+      case 2: text.resize(at); break;
+      case 3: text.insert(at, text.substr(below(text.size()), below(12))); break;
+      default:
+        if (!text.empty()) text[at] = c;
+    }
+  }
+  return text;
+}
+
+// The numbers of each line that has as many words as a line of the sample, or as the first row has now.
+std::set<double> whole_lines(const std::string& text, const Sample& sample) {
+  const auto words = [&](const std::string& line) {
+    std::vector<std::string> all;
+    std::istringstream in(line);
+    for (std::string word; in >> word;) all.push_back(word);
+    return all;
+  };
+  const auto lines = [&](const std::string& of) {
+    const bool comma = sample.read_as == "decimal comma";
+    std::string clean = replaced(replaced(replaced(of, ";", " "), "\"", " "), "\r", "\n");
+    std::istringstream in(replaced(replaced(clean, ",", comma ? "." : " "), "\xEF\xBB\xBF", ""));
+    std::vector<std::vector<std::string>> all;
+    for (std::string line; std::getline(in, line);) all.push_back(words(line));
+    return all;
+  };
+  std::set<std::size_t> lengths;
+  for (const auto& line : lines(sample.text)) lengths.insert(line.size());
+  for (const auto& line : lines(text)) {
+    if (line.empty() || line[0][0] == '#') continue;
+    lengths.insert(line.size());
+    break;
+  }
+  std::set<double> numbers;
+  for (const auto& line : lines(text)) {
+    if (!sample.format.row_per_unit && !lengths.count(line.size())) continue;
+    for (const std::string& word : line) {
+      if (const auto value = number(word.c_str())) numbers.insert(*value);
+    }
+  }
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("damage to a file makes up no spikes") {
+  std::mt19937 random(20);
+  for (const Sample& sample : samples) {
+    CAPTURE(sample.name);
+    const Recording whole = read({sample.text}, sample.format);
+    std::set<double> times;
+    for (const Spike& s : whole.spikes) times.insert(s.time_ms);
+    std::size_t wrong = 0;
+    for (int i = 0; i < 1000; ++i) {
+      const std::string text = damaged(sample.text, random);
+      try {
+        const Recording r = read({text}, sample.format);
+        const std::set<double> said = whole_lines(text, sample);
+        for (const Spike& s : r.spikes) {
+          // In a unit of time that may be damaged too; an offset is at most one step.
+          bool found = times.count(s.time_ms) > 0;
+          for (const double ms : {1.0, 1000.0, 1e-3, 0.1, 1 / 30.0, 0.25}) {
+            const auto next = said.lower_bound(s.time_ms / ms - 1e-9 * std::abs(s.time_ms / ms));
+            found = found || (next != said.end() && *next - s.time_ms / ms <= 1 + 1e-9);
+          }
+          if (!found) UNSCOPED_INFO("made up: " << s.time_ms << " from\n" << text);
+          wrong += !found;
+        }
+      } catch (const std::runtime_error&) {
+      }
+    }
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("units that are silent are units") {
+  const Recording r = read({"time_ms,unit\n1,2\n"}, with(&Format::all_units, std::vector<std::int64_t>{3, 2, 1, 2}));
+  CHECK(r.ids == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(r.spikes.at(0).unit == 1);
+  CHECK(read({"1 2\n\n3\n"}, with<bool>(&Format::row_per_unit, true)).ids == std::vector<std::int64_t>{0, 1, 2});
+}

@@ -1,0 +1,220 @@
+# The example trace_recording from the outside: what it writes, what it refuses and in which words, and
+# that a failure leaves nothing behind.
+#
+#   cmake -DPROGRAM=<trace_recording> -DWORK=<folder to use> -P trace_recording_cli.cmake
+cmake_minimum_required(VERSION 3.21)
+
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+
+# The rest is checked all the same, and the script fails in the end.
+function(fail)
+  string(JOIN " " text ${ARGN})
+  message(SEND_ERROR "${text}")
+endfunction()
+
+function(run)
+  execute_process(
+    COMMAND ${ARGN}
+    WORKING_DIRECTORY ${WORK}
+    RESULT_VARIABLE status
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE error)
+  set(status ${status} PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
+  set(error "${error}" PARENT_SCOPE)
+endfunction()
+
+# accepts(<folder> <arguments>...): succeeds, and the folder holds the tables and no leftovers
+function(accepts folder)
+  run(${PROGRAM} --no-figure --out ${folder} ${ARGN})
+  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/* ${WORK}/${folder}/.*)
+  list(REMOVE_ITEM left . ..)
+  if(NOT status EQUAL 0 OR NOT "${left}" STREQUAL "summary.csv;traces.csv")
+    fail("${ARGN}: status ${status}, files '${left}'\n${error}")
+  endif()
+endfunction()
+
+# stops(<message> <command>...): exit status 1, the message as a regular expression on stderr, and no folder
+function(stops message)
+  run(${ARGN})
+  if(NOT status EQUAL 1 OR NOT error MATCHES "${message}")
+    fail("${ARGN}: status ${status}, expected 1 and '${message}', got\n${error}")
+  endif()
+  if(EXISTS ${WORK}/refused)
+    fail("${ARGN}: left something behind")
+    file(REMOVE_RECURSE ${WORK}/refused)
+  endif()
+endfunction()
+
+# refuses(<message> <arguments>...): the same for the program itself
+function(refuses message)
+  stops("${message}" ${PROGRAM} --out refused/in/here ${ARGN})
+endfunction()
+
+function(same left right)
+  file(READ ${WORK}/${left} one)
+  file(READ ${WORK}/${right} two)
+  if(NOT one STREQUAL two)
+    fail("${left} and ${right} differ")
+  endif()
+endfunction()
+
+# --- what it takes -------------------------------------------------------------------------------
+
+set(known --dt 1 --tau 10 --from 0 --to inf)
+file(WRITE ${WORK}/sorted.csv "time_ms,unit\n0,3\n5,3\n5,3\n5,8\n20,8\n")
+accepts(sorted sorted.csv ${known})
+file(STRINGS ${WORK}/sorted/traces.csv lines)
+list(GET lines 11 at_5ms) # below the header, two units per step
+if(NOT at_5ms MATCHES "^5,3,2\\.60653066,1,") # exp(-5/10) and two spikes in one step, for the nearest trace one
+  fail("expected 2.60653066 for unit 3 at 5 ms, got ${at_5ms}")
+endif()
+
+file(WRITE ${WORK}/shuffled.csv "time_ms,unit\r\n20,8\r\n5,3\r\n5,8\r\n0,3\r\n5,3\r\n")
+accepts(shuffled shuffled.csv ${known})
+same(sorted/traces.csv shuffled/traces.csv)
+
+set(tab "\t")
+file(WRITE ${WORK}/nest.dat "# NEST version: 3.8\n# RecordingBackendASCII version: 2\n"
+     "sender${tab}time_ms\n8${tab}5.000\n3${tab}0.000\n3${tab}5.000\n3${tab}5.000\n8${tab}20.000\n")
+accepts(nest nest.dat ${known})
+same(sorted/traces.csv nest/traces.csv)
+
+file(WRITE ${WORK}/steps.dat "sender${tab}time_step${tab}time_offset\n"
+     "8${tab}10${tab}0\n3${tab}0${tab}0\n3${tab}10${tab}0\n3${tab}11${tab}0.25\n8${tab}40${tab}0\n")
+accepts(steps steps.dat ${known} --nest-resolution 0.5)
+same(sorted/traces.csv steps/traces.csv)
+
+# What is assumed is said, and so is what looks wrong.
+# says(<stream> <regular expression> <arguments>...)
+function(says stream expected)
+  run(${PROGRAM} --no-figure --out said ${ARGN})
+  if(NOT status EQUAL 0 OR NOT "${${stream}}" MATCHES "${expected}")
+    fail("${ARGN}: status ${status}, expected '${expected}', got\n${output}${error}")
+  endif()
+endfunction()
+
+file(WRITE ${WORK}/nest.gdf "12${tab}6.700${tab}\n3${tab}12.400${tab}\n")
+says(output "^read as: tab-separated, no header, column 1 sender, column 2 time in ms\nrecorded from 6.7 ms .the first spike, else --start. to 12.4 ms .the last spike, else --end."
+     nest.gdf)
+file(WRITE ${WORK}/late.csv "time_ms,unit\n3360000,1\n3361000,1\n3362000,1\n")
+says(output "\n    1      3   1.5 " late.csv --dt 1)
+says(output "recorded from 3359000 ms to 3362000 ms .the last.*\n    0      0     0    - mean.*\n    1      3     1 " late.csv
+     --start 3359000 --all-units 0 1)
+file(WRITE ${WORK}/one.csv "time_ms,unit\n6.7,1\n")
+says(output "\n    1      1     -    - mean" one.csv)
+file(STRINGS ${WORK}/said/summary.csv lines)
+list(GET lines 1 unit)
+if(NOT unit MATCHES "^1,1,,,1,1,")
+  fail("expected no rate for an extent of nothing, got ${unit}")
+endif()
+file(WRITE ${WORK}/open.csv "time_ms,unit\n6.7,1\n9,1")
+says(output "warning: open.csv: the last line has no end" open.csv)
+file(WRITE ${WORK}/dense.csv "t,unit\n1,1\n1.2,1\n1.4,1\n")
+says(error "warning: 7500 Hz in the mean: if that is wrong, --time-unit" dense.csv)
+says(output "time in s,.*\n    1      3   7.5 " dense.csv --time-unit s)
+says(output "time in samples at 200 Hz,.*\n    1      3 1.5e.03 " dense.csv --sampling-rate 200)
+foreach(process IN ITEMS 1 2)
+  file(WRITE ${WORK}/nest-${process}.dat "sender${tab}time_ms\n${process}${tab}${process}.5\n")
+endforeach()
+says(output "nest-1.dat and 1 more|\n    1      1 .*\n    2      1 " nest-1.dat nest-2.dat)
+
+set(short --duration 1500 --dt 0.5)
+accepts(seed-1 ${short} --seed 1)
+accepts(seed-1-again ${short} --seed 1)
+accepts(seed-2 ${short} --seed 2)
+same(seed-1/traces.csv seed-1-again/traces.csv)
+file(READ ${WORK}/seed-1/traces.csv one)
+file(READ ${WORK}/seed-2/traces.csv two)
+if(one STREQUAL two)
+  fail("two seeds, one recording")
+endif()
+accepts(euler ${short} --euler)
+accepts(window ${short} --units 2 5 --from 100 --to 200)
+file(STRINGS ${WORK}/window/traces.csv lines)
+list(LENGTH lines length)
+if(NOT length EQUAL 401)
+  fail("200 steps of two units make 400 lines below the header, not ${length} - 1")
+endif()
+
+run(${CMAKE_COMMAND} -E env PATH=nowhere ${PROGRAM} ${short} --out no-gnuplot)
+if(NOT status EQUAL 0 OR NOT output MATCHES "gnuplot was not found" OR NOT EXISTS ${WORK}/no-gnuplot/figure.gnuplot
+   OR EXISTS ${WORK}/no-gnuplot/figure.svg)
+  fail("without gnuplot: status ${status}\n${output}${error}")
+endif()
+
+find_program(gnuplot gnuplot)
+if(gnuplot)
+  run(${PROGRAM} ${short} --out figure)
+  if(NOT status EQUAL 0 OR NOT error STREQUAL "" OR NOT EXISTS ${WORK}/figure/figure.svg
+     OR NOT EXISTS ${WORK}/figure/figure.png)
+    fail("with gnuplot: status ${status}\n${error}")
+  endif()
+endif()
+
+if(UNIX)
+  # A gnuplot that breaks down after half a figure.
+  file(WRITE ${WORK}/bin/gnuplot "#!/bin/sh\ntest $1 = --version || { echo half > figure.svg; false; }\n")
+  file(CHMOD ${WORK}/bin/gnuplot PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+  run(${CMAKE_COMMAND} -E env PATH=${WORK}/bin ${PROGRAM} ${short} --out broken-gnuplot)
+  if(NOT status EQUAL 1 OR NOT error MATCHES "gnuplot could not draw" OR EXISTS ${WORK}/broken-gnuplot/figure.svg
+     OR NOT EXISTS ${WORK}/broken-gnuplot/traces.csv)
+    fail("with a broken gnuplot: status ${status}\n${output}${error}")
+  endif()
+endif()
+
+# --- what it refuses -----------------------------------------------------------------------------
+
+# one of the reader's refusals, of which recording_test.cpp has all
+file(WRITE ${WORK}/bad.csv "time_ms,unit\nsoon,0\n")
+refuses("^trace_recording: bad.csv:2: the time 'soon' is not a number" bad.csv)
+refuses("^trace_recording: absent.csv: cannot be opened" absent.csv)
+
+refuses("--dt 0: " --dt 0)
+refuses("--dt nan: " --dt nan)
+refuses("--dt 10000000: the recording lasts 10000 ms, if --time-unit" --dt 1e7)
+refuses("--dt 1e-12: the recording lasts" --dt 1e-12)
+refuses("dt must not exceed tau" --euler --tau 0.01)
+refuses("tau must be positive" --tau -20)
+refuses("scale_U must lie in" --scale-U 2)
+refuses("--from 1000000000: the recording ends" --from 1e9)
+refuses("--end 1: comes before --start 2" --start 2 --end 1)
+refuses("--time-unit: h not in" --time-unit h)
+refuses("--nest-resolution: Value 0 not in range" --nest-resolution 0)
+refuses("--sampling-rate: Value inf not in range" --sampling-rate inf)
+refuses("excludes" --time-unit s --sampling-rate 30000)
+refuses("--to 5: has to come after --from 5" --from 5 --to 5)
+refuses("--units 99: " --units 99)
+refuses("--duration -1: " --duration -1)
+refuses("--colour" --colour)
+refuses("soon" --tau soon)
+
+# Where something stands in the way; it stays what it was.
+file(WRITE ${WORK}/file "mine")
+stops("file: cannot be written to" ${PROGRAM} --out file)
+stops("file.x: cannot be written to" ${PROGRAM} --out file/x)
+file(READ ${WORK}/file content)
+file(MAKE_DIRECTORY ${WORK}/taken/traces.csv)
+stops("taken.traces.csv: cannot be written: it is a folder" ${PROGRAM} --out taken)
+file(GLOB left RELATIVE ${WORK}/taken ${WORK}/taken/* ${WORK}/taken/.*)
+list(REMOVE_ITEM left . ..)
+if(NOT content STREQUAL "mine" OR NOT left STREQUAL "traces.csv")
+  fail("what was there is not what it was: '${content}', '${left}'")
+endif()
+
+if(UNIX)
+  # A disk that fills up, played by a limit on the size of files.
+  stops("refused.traces.csv: cannot be written: [A-Z]" sh -c [[ulimit -f 20 && trap "" XFSZ && exec "$0" "$@"]] ${PROGRAM}
+        --out refused)
+
+  # The user's patience comes to an end in the middle of the work.
+  stops("interrupted" sh -c [[
+          "$0" "$@" &
+          for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+          do
+            test -d refused || sleep 0.1
+          done
+          kill -TERM $!
+          wait $!]] ${PROGRAM} --out refused --duration 1e6 --dt 0.001)
+endif()

@@ -1,0 +1,204 @@
+// Every form of input gives, bit for bit, what a dense array gives: for every class, in every scalar.
+#include <algorithm>
+#include <numeric>
+
+#include "support/catch.hpp"
+#include "support/fixture.hpp"
+
+using namespace suite;
+
+namespace {
+
+Inputs ones(const Fixture& s) { return Inputs(static_cast<std::size_t>(s.size()), 1); }
+
+// One step from the same state by each form.
+void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(21);
+  const auto subject = s.make_input(setup);
+  for (int k = 0; k < 20; ++k) {
+    const bool repeated = k % 2 == 1 && spikes_add(s.recurrence);
+    const Raster r = Raster::random(s.size(), 1, repeated, random);
+    const Inputs& x = r.counts[0];
+    const auto dense = copy(subject);
+    const auto output = dense->step(x);
+    const auto agrees = [&](const char* form, auto step) {
+      const auto t = copy(subject);
+      verdict.expect(step(*t) == output && t->same_state(*dense), [&] { return std::string(form) + " differs"; });
+    };
+    agrees("an index list", [&](InputSubject& t) { return t.step_list(r.lists[0]); });
+    agrees("a dense array of bytes", [&](InputSubject& t) { return t.step_bytes(x); });
+    agrees("a dense array of wide numbers", [&](InputSubject& t) { return t.step_wide(x); });
+    if (!repeated) {
+      agrees("an array of booleans", [&](InputSubject& t) { return t.step_booleans(x); });
+      agrees("bits", [&](InputSubject& t) { return t.step_bits(r.bits(), s.size()); });
+      // Bits beyond the last element mean nothing.
+      Words stray = r.bits();
+      stray.back() |= ~std::uint64_t{0} << (s.size() % 64);
+      agrees("bits with strays", [&](InputSubject& t) { return t.step_bits(stray, s.size()); });
+    }
+    subject->step(x);
+  }
+}
+
+// Far more repeats than a byte can count, or bfloat16 tell apart.
+void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  if (!spikes_add(s.recurrence)) return;  // several_spikes_test.cpp
+  for (int times : {2, 255, 256, 257, 700}) {
+    Inputs x(static_cast<std::size_t>(s.size()));
+    Indices list(static_cast<std::size_t>(times), 4);
+    list.insert(list.begin() + 1, 9);
+    x[4] = times, x[9] = 1;
+    const auto dense = s.make_input(setup), listed = s.make_input(setup);
+    const auto output = dense->step_wide(x);
+    verdict.expect(listed->step_list(list) == output && listed->same_state(*dense),
+                   [&] { return "an index that occurs " + std::to_string(times) + " times"; });
+  }
+}
+
+void masked_resets(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(22);
+  const auto subject = s.make_input(setup);
+  for (int k = 0; k < 10; ++k) {
+    subject->step(ones(s));
+    subject->advance(3);
+    const Raster r = Raster::random(s.size(), 1, k % 2 == 1, random);
+    std::vector<bool> mask;
+    for (double c : r.counts[0]) mask.push_back(c != 0);
+    const auto dense = copy(subject), list = copy(subject), bits = copy(subject);
+    dense->masked_reset(mask);
+    list->reset_list(r.lists[0]);
+    bits->reset_bits(r.bits(), s.size());
+    verdict.expect(list->same_state(*dense), [] { return "masked_reset by list"; });
+    verdict.expect(bits->same_state(*dense), [] { return "masked_reset by bits"; });
+    subject->step(r.counts[0]);
+  }
+}
+
+// A run is its single steps, recorded or not, and wherever it is split.
+void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(23);
+  for (Index steps : {0, 1, 2, 3, 5, 8, 16, 37}) {
+    for (Form form : every_form) {
+      const bool repeated = counts(form) && (form != Form::events || spikes_add(s.recurrence));
+      const Raster r = Raster::random(s.size(), steps, repeated, random);
+      const auto start = s.make_input(setup);
+      start->step(ones(s));
+      const auto single = copy(start);
+      Outputs outputs;
+      for (const Inputs& x : r.counts) outputs.push_back(single->step(x));
+      const auto fails = [&](const char* what) {
+        return std::string(what) + " of " + std::to_string(steps) + " steps, " + name_of(form);
+      };
+      const auto plain = copy(start), recorded = copy(start), split = copy(start);
+      plain->run(r, form);
+      verdict.expect(plain->same_state(*single), [&] { return fails("run"); });
+      verdict.expect(recorded->recorded(r, form) == outputs, [&] { return fails("the record of a run"); });
+      verdict.expect(recorded->same_state(*single), [&] { return fails("a recorded run"); });
+      Outputs pieces;
+      for (Index first = 0; first < steps;) {
+        const Index last = std::min<Index>(steps, first + 1 + random.below(9));
+        const Outputs piece = split->recorded(r.part(first, last), form);
+        pieces.insert(pieces.end(), piece.begin(), piece.end());
+        first = last;
+      }
+      verdict.expect(pieces == outputs && split->same_state(*single), [&] { return fails("a split run"); });
+      // and the step after it
+      const Inputs x = Raster::random(s.size(), 1, false, random).counts[0];
+      verdict.expect(plain->step(x) == single->step(x) && plain->same_state(*single),
+                     [&] { return fails("the step after a run"); });
+    }
+  }
+}
+
+Inputs range_of(const Inputs& x, Index first, Index count) {
+  return Inputs(x.begin() + first, x.begin() + first + count);
+}
+
+// Ranges in any order are one step.
+void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(24);
+  const auto whole = s.make_input(setup), parts = s.make_input(setup);
+  for (int k = 0; k < 30; ++k) {
+    const Inputs x = Raster::random(s.size(), 1, k % 2 == 1, random).counts[0];
+    std::vector<Index> cuts = {0, s.size()};
+    for (Index i = random.below(5); i > 0; --i) cuts.push_back(random.below(s.size() + 1));
+    std::sort(cuts.begin(), cuts.end());
+    std::vector<std::size_t> order(cuts.size() - 1);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    for (std::size_t i = order.size(); i > 1; --i)
+      std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(static_cast<Index>(i)))]);
+    whole->step(x);
+    for (std::size_t i : order) {
+      const Index count = cuts[i + 1] - cuts[i];
+      parts->step_range(cuts[i], count, range_of(x, cuts[i], count));
+    }
+    verdict.expect(parts->same_state(*whole), [] { return "ranges differ from one step"; });
+  }
+}
+
+// A bad index is refused before anything changes, even where only the last step is bad.
+void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(26);
+  const auto t = s.make_input(setup);
+  t->step(ones(s));
+  const auto before = copy(t);
+  const auto refused = [&](const char* what, const std::string& reason) {
+    verdict.expect(reason.empty(), [&] { return std::string(what) + ": " + reason; });
+    verdict.expect(t->same_state(*before), [&] { return std::string(what) + " changed the tracer"; });
+  };
+  const auto out_of_range = [&](const Indices& list, const std::string& value) {
+    const auto refuses = [&](const char* what, auto call) {
+      refused(what, complaint<std::out_of_range>(call, {s.class_name, value}));
+    };
+    refuses("step, index", [&] { t->step_list(list); });
+    refuses("masked_reset, index", [&] { t->reset_list(list); });
+    Raster r = Raster::random(s.size(), 20, false, random);
+    r.lists.back() = list;
+    refuses("run, index", [&] { t->run(r, Form::events); });
+    refuses("recorded run, index", [&] { t->recorded(r, Form::events); });
+  };
+  out_of_range({0, 3, static_cast<int>(s.size())}, std::to_string(s.size()));
+  out_of_range({2, -1, 3}, "-1");
+  out_of_range({2147483647}, "2147483647");
+  // spike_bits checks its words before it meets a tracer.
+  const std::string needed = std::to_string((s.size() + 63) / 64);
+  refused("step, no words",
+          complaint<std::invalid_argument>([&] { t->step_bits({}, s.size()); }, {"words", "0", needed}));
+  refused("masked_reset, no words",
+          complaint<std::invalid_argument>([&] { t->reset_bits({}, s.size()); }, {"words", "0", needed}));
+  const auto throws = [&](const char* what, Index first, Index count) {
+    const Inputs x(static_cast<std::size_t>(count), 1);
+    refused(what, complaint<std::logic_error>([&] { t->step_range(first, count, x); }, {s.class_name}));
+  };
+  throws("range ends late", s.size() - 2, 3);
+  throws("range starts early", -1, 3);
+  throws("range starts late", s.size() + 1, 0);
+}
+
+// Stochastic rounding must draw the same numbers for every form.
+void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+  for (const Fixture& s : every_fixture()) {
+    if (!s.takes_every_form) continue;
+    for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
+      const bool stochastic = rounding == spark::Rounding::Stochastic;
+      if (stochastic && !s.is_16_bit()) continue;
+      Setup setup;
+      setup.style = Style::mixed;
+      setup.seed = 5;
+      setup.rounding = rounding;
+      Verdict verdict;
+      property(s, setup, verdict);
+      INFO(s.name << (stochastic ? ", stochastic rounding" : ""));
+      CHECK(verdict.report() == "");
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("one step by every form of input") { check(one_step); }
+TEST_CASE("indices that occur many times") { check(many_repeats); }
+TEST_CASE("masks by every form of input") { check(masked_resets); }
+TEST_CASE("runs are their single steps") { check(runs); }
+TEST_CASE("ranges in any order are one step") { check(ranges); }
+TEST_CASE("what lies outside is refused before anything changes") { check(refusals); }

@@ -1,0 +1,165 @@
+// Dense rasters and records of every layout: the same bits as single steps.
+#include <random>
+#include <spark/tracers.hpp>
+
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+
+using namespace suite;
+
+namespace {
+
+using T = spark::RUTracer<Eigen::ArrayXf>;  // whose output is not its value
+
+constexpr Index n = 83, steps = 19;  // neither fills a tile nor a pass
+const T start(n, 20, 30, 0.4);
+
+ColumnMajor<float> some_spikes() {
+  std::mt19937 random(7);
+  return ColumnMajor<float>::NullaryExpr(n, steps, [&](Index, Index) { return random() % 3 == 0 ? 1.0f : 0.0f; });
+}
+
+// What single steps make of a raster: the outputs, and the state afterwards.
+struct Steps {
+  T tracer = start;
+  ColumnMajor<float> outputs;
+  explicit Steps(const ColumnMajor<float>& raster) : outputs(n, raster.cols()) {
+    for (Index k = 0; k < raster.cols(); ++k) outputs.col(k) = tracer(raster.col(k));
+  }
+  bool are_in(const T& t) const {
+    return identical(t.trace_R(), tracer.trace_R()) && identical(t.trace_U(), tracer.trace_U());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every form of dense raster gives the same run") {
+  const ColumnMajor<float> raster = some_spikes();
+  const Steps want(raster);
+  const auto agree = [&](const char* form, const auto& x) {
+    INFO(form);
+    T plain = start, recorded = start;
+    plain.run(x);
+    CHECK(want.are_in(plain));
+    ColumnMajor<float> record(n, steps);
+    recorded.run(x, record);
+    CHECK(want.are_in(recorded));
+    CHECK(identical(record, want.outputs));
+  };
+  ColumnMajor<float> larger = ColumnMajor<float>::Constant(n + 5, steps + 4, 1);
+  larger.block(3, 2, n, steps) = raster;
+  RowMajor<bool> flags = RowMajor<bool>::Constant(n + 5, steps + 4, true);
+  flags.block(3, 2, n, steps) = raster > 0.5f;
+  agree("column-major", raster);
+  agree("row-major", RowMajor<float>(raster));
+  agree("row-major bool", RowMajor<bool>(raster > 0.5f));
+  agree("a comparison", raster > 0.5f);
+  agree("a cast", raster.cast<double>());
+  agree("a block", larger.block(3, 2, n, steps));
+  agree("a block of row-major bool", flags.block(3, 2, n, steps));
+  agree("a matrix", Eigen::MatrixXf(raster.matrix()));
+  agree("a product", Eigen::MatrixXf::Identity(n, n) * raster.matrix());
+  agree("a reversed array", ColumnMajor<float>(raster.reverse()).reverse());
+}
+
+TEST_CASE("bits and lists of any number of elements give the step and the run of bools") {
+  std::mt19937 random(8);
+  for (Index size = 1; size < 210; ++size) {
+    const ColumnMajor<bool> raster =
+        ColumnMajor<bool>::NullaryExpr(size, steps, [&](Index, Index) { return random() % 3 == 0; });
+    std::vector<std::uint64_t> words(static_cast<std::size_t>((size + 63) / 64 * steps));
+    std::vector<std::vector<Index>> lists(steps);
+    for (Index k = 0; k < steps; ++k)
+      for (Index i = 0; i < size; ++i) {
+        if (!raster(i, k)) continue;
+        words[static_cast<std::size_t>((size + 63) / 64 * k + i / 64)] |= std::uint64_t{1} << i % 64;
+        lists[static_cast<std::size_t>(k)].push_back(i);
+      }
+    spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran(size, 20), bits(size, 20), whole(size, 20), listed(size, 20);
+    for (Index k = 0; k < steps; ++k) {
+      bools(raster.col(k));
+      bits(spark::spike_bits(words.data() + (size + 63) / 64 * k, size));
+      listed(spark::spikes(lists[static_cast<std::size_t>(k)]));
+    }
+    ran.run(raster);
+    whole.run(spark::spike_bits(words, size, steps));
+    INFO(size << " elements");
+    CHECK(identical(ran.trace(), bools.trace()));
+    CHECK(identical(bits.trace(), bools.trace()));
+    CHECK(identical(whole.trace(), bools.trace()));
+    CHECK(identical(listed.trace(), bools.trace()));
+  }
+}
+
+TEST_CASE("events take every form of dense raster") {
+  const ColumnMajor<float> raster = some_spikes();
+  spark::EventDriven<T> plain(start), row_major(start), comparison(start), product(start);
+  plain.run(raster);
+  row_major.run(RowMajor<float>(raster));
+  comparison.run(raster > 0.5f);
+  product.run(Eigen::MatrixXf::Identity(n, n) * raster.matrix());
+  for (auto* events : {&row_major, &comparison, &product})
+    CHECK(identical(Eigen::ArrayXf(events->value()), Eigen::ArrayXf(plain.value())));
+}
+
+TEST_CASE("every form of record receives the outputs, and nothing around it") {
+  const ColumnMajor<float> raster = some_spikes();
+  const Steps want(raster);
+  const auto run = [&](auto&& record) {
+    T t = start;
+    t.run(raster, record);
+    CHECK(want.are_in(t));
+  };
+  RowMajor<float> row_major(n, steps);
+  run(row_major);
+  CHECK(identical(row_major, RowMajor<float>(want.outputs)));
+  ColumnMajor<double> wide(n, steps);
+  run(wide);
+  CHECK(identical(wide, want.outputs.cast<double>()));
+  RowMajor<double> wide_rows(n, steps);
+  run(wide_rows);
+  CHECK(identical(wide_rows, RowMajor<double>(want.outputs.cast<double>())));
+  Eigen::MatrixXf matrix(n, steps);
+  run(matrix);
+  CHECK(identical(matrix.array(), want.outputs));
+
+  ColumnMajor<float> larger = ColumnMajor<float>::Constant(n + 5, steps + 4, -1), around = larger;
+  run(larger.block(3, 2, n, steps));
+  around.block(3, 2, n, steps) = want.outputs;
+  CHECK(identical(larger, around));
+  RowMajor<float> rows = RowMajor<float>::Constant(n + 5, steps + 4, -1);
+  run(rows.block(3, 2, n, steps));
+  CHECK(identical(rows, RowMajor<float>(around)));
+}
+
+TEST_CASE("a rising tracer stays at its bases, also where one of them is 0") {
+  for (float rise : {0.0f, 0.5f})
+    for (float decay : {0.0f, 0.25f}) {
+      spark::RDTracer<Eigen::ArrayXf> t(n, 3, 20, 1, 1, rise, decay);
+      t(Eigen::ArrayXf::Zero(n));
+      CHECK((t.trace_rise() == rise).all());
+      CHECK((t.trace_decay() == decay).all());
+    }
+}
+
+TEST_CASE("what a class computes of its states is the same in a record, a step and a value") {
+  const ColumnMajor<float> raster = some_spikes();
+  const auto check = [&](auto recorded) {
+    auto stepped = recorded;
+    ColumnMajor<float> record(n, steps);
+    recorded.run(raster, record);
+    for (Index k = 0; k < steps; ++k) {
+      const Eigen::ArrayXf output = stepped(raster.col(k));
+      CHECK(identical(record.col(k), output));
+      CHECK(identical(Eigen::ArrayXf(stepped.value()), output));
+    }
+  };
+  check(spark::RDTracer<Eigen::ArrayXf>(n, 3, 20, 0.75, 0.5, 0.25, 0.5));
+  check(spark::RFSTracer<Eigen::ArrayXf>(n, 0.25, 3, 8, 40));
+
+  spark::RFSTracer<ColumnMajor<float>> columns({7, 11}, 0.25, 3, 8, 40);
+  spark::RFSTracer<RowMajor<float>> rows({7, 11}, 0.25, 3, 8, 40);
+  columns(raster.block(0, 0, 7, 11)), rows(raster.block(0, 0, 7, 11));
+  columns.advance(2), rows.advance(2);  // the value begins at 0
+  CHECK(identical(ColumnMajor<float>(rows.value()), ColumnMajor<float>(columns.value())));
+}

@@ -1,0 +1,156 @@
+// spark::spikes takes any contiguous container of integers, spark::spike_bits words by pointer or
+// container.
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+using Eigen::ArrayXf;
+
+namespace {
+
+constexpr Index n = 130;
+using Tracer = spark::Tracer<ArrayXf>;
+
+Tracer dense_step(const std::vector<int>& indices) {
+  Tracer t(n, 20);
+  ArrayXf x = ArrayXf::Zero(n);
+  for (int i : indices) x(i) += 1;
+  t(x);
+  return t;
+}
+
+template <class Container>
+void check(const Container& c, const Tracer& want) {
+  Tracer t(n, 20);
+  const ArrayXf output = t(spark::spikes(c));
+  CHECK(identical(output, want.trace()));
+  CHECK(identical(t.trace(), want.trace()));
+  t.masked_reset(spark::spikes(c));
+  CHECK((t.trace() == 0).all());
+}
+
+}  // namespace
+
+TEST_CASE("spike indices in any container") {
+  const std::vector<int> indices = {129, 3, 77, 0, 64, 3, 63};
+  const Tracer want = dense_step(indices);
+  check(indices, want);
+  check(std::vector<std::int64_t>(indices.begin(), indices.end()), want);
+  check(std::vector<unsigned>(indices.begin(), indices.end()), want);
+  check(std::vector<std::size_t>(indices.begin(), indices.end()), want);
+  check(std::vector<std::uint8_t>(indices.begin(), indices.end()), want);
+  check(std::vector<std::int16_t>(indices.begin(), indices.end()), want);
+  check(std::array<unsigned char, 7>{129, 3, 77, 0, 64, 3, 63}, want);
+  const int array[] = {129, 3, 77, 0, 64, 3, 63};
+  check(array, want);
+  Tracer by_pointer(n, 20);
+  by_pointer(spark::spikes(array, 7));
+  CHECK(identical(by_pointer.trace(), want.trace()));
+  CHECK_THROWS_AS(spark::spikes(indices.data(), -1), std::invalid_argument);
+  check(Eigen::ArrayXi(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7)), want);
+  check(Eigen::VectorXi(Eigen::Map<const Eigen::VectorXi>(indices.data(), 7)), want);
+  check(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7), want);
+}
+
+TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
+  const Eigen::ArrayXXi ids = Eigen::ArrayXXi::Zero(2, 3);
+  const Eigen::Array<std::uint64_t, 4, 3> words = Eigen::Array<std::uint64_t, 4, 3>::Zero();
+  CHECK_NOTHROW(spark::spikes(ids));
+  CHECK_NOTHROW(spark::spikes(ids.col(1)));
+  CHECK_NOTHROW(spark::spikes(ids.rightCols(2)));
+  CHECK_THROWS_AS(spark::spikes(ids.row(0)), std::invalid_argument);
+  CHECK_THROWS_AS(spark::spikes(ids.topRows(1)), std::invalid_argument);
+  CHECK_NOTHROW(spark::spike_bits(words, 3 * 64, 4));
+  CHECK_THROWS_AS(spark::spike_bits(words.row(0), 3 * 64), std::invalid_argument);
+  CHECK_THROWS_AS(spark::spike_events(ids.row(0), ids), std::invalid_argument);
+}
+
+TEST_CASE("an index counts as often as it occurs, in every word") {
+  for (int times : {1, 2, 254, 255, 256, 700}) {
+    std::vector<int> indices = {0, 63, 64, 129};
+    for (int i : {5, 70, 129}) indices.insert(indices.end(), static_cast<std::size_t>(times), i);
+    INFO(times << " times");
+    check(indices, dense_step(indices));
+  }
+}
+
+TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
+  Tracer listed(3000, 20), dense(3000, 20);
+  std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
+  indices.insert(indices.end(), 300, 513);
+  ArrayXf x = ArrayXf::Zero(3000);
+  for (int i : indices) x(i) += 1;
+  listed(spark::spikes(indices)), dense(x);
+  CHECK(identical(listed.trace(), dense.trace()));
+}
+
+TEST_CASE("no spikes are silence") {
+  Tracer t(n, 20), silent(n, 20);
+  t(ArrayXf::Ones(n)), silent(ArrayXf::Ones(n));
+  t(spark::spikes(std::vector<int>()));
+  silent(ArrayXf::Zero(n));
+  CHECK(identical(t.trace(), silent.trace()));
+}
+
+TEST_CASE("indices beyond the tracer, in every type of integer") {
+  Tracer t(n, 20);
+  t(ArrayXf::Ones(n));
+  const ArrayXf before = t.trace();
+  const auto refused = [&](const auto& c, const std::string& value) {
+    CHECK(complaint<std::out_of_range>([&] { t(spark::spikes(c)); }, {"Tracer", value}) == "");
+    CHECK(complaint<std::out_of_range>([&] { t.masked_reset(spark::spikes(c)); }, {"Tracer", value}) == "");
+    CHECK(identical(t.trace(), before));
+  };
+  refused(std::vector<int>{1, 130}, "130");
+  refused(std::vector<int>{1, -1}, "-1");
+  refused(std::vector<std::uint8_t>{1, 255}, "255");
+  refused(std::vector<std::int64_t>{1, std::int64_t{1} << 32}, "4294967296");
+  refused(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()}, "-9223372036854775808");
+  refused(std::vector<std::uint64_t>{~std::uint64_t{0}}, "");
+  refused(std::vector<unsigned>{4294967295u}, "4294967295");
+}
+
+TEST_CASE("words of bits by pointer and by container") {
+  const std::vector<int> indices = {129, 3, 77, 0, 64, 63};
+  const Tracer want = dense_step(indices);
+  std::vector<std::uint64_t> words(3);
+  for (int i : indices) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << (i % 64);
+  const auto step = [](const auto& bits) {
+    Tracer t(n, 20);
+    t(bits);
+    return t;
+  };
+  CHECK(identical(step(spark::spike_bits(words, n)).trace(), want.trace()));
+  CHECK(identical(step(spark::spike_bits(words.data(), n)).trace(), want.trace()));
+  const std::array<std::uint64_t, 3> array = {words[0], words[1], words[2]};
+  CHECK(identical(step(spark::spike_bits(array, n)).trace(), want.trace()));
+  words.pop_back();
+  CHECK(complaint<std::invalid_argument>([&] { step(spark::spike_bits(words, n)); }, {"words", "2", "3"}) == "");
+}
+
+TEST_CASE("events with offsets of any integer type") {
+  const std::vector<int> indices = {5, 129, 7, 7};
+  const auto run = [&](const auto& offsets) {
+    Tracer t(n, 20);
+    t.run(spark::spike_events(offsets, indices));
+    return ArrayXf(t.trace());
+  };
+  Tracer want(n, 20);
+  want(spark::spikes(std::vector<int>{5, 129}));
+  want(spark::spikes(std::vector<int>()));
+  want(spark::spikes(std::vector<int>{7, 7}));
+  CHECK(identical(run(std::vector<int>{0, 2, 2, 4}), want.trace()));
+  CHECK(identical(run(std::vector<std::int64_t>{0, 2, 2, 4}), want.trace()));
+  CHECK(identical(run(std::array<std::size_t, 4>{0, 2, 2, 4}), want.trace()));
+  // a window of a longer recording: the first offset need not be 0
+  Tracer later(n, 20);
+  later.run(spark::spike_events(std::vector<int>{2, 2, 4}, indices));
+  Tracer want_later(n, 20);
+  want_later(spark::spikes(std::vector<int>()));
+  want_later(spark::spikes(std::vector<int>{7, 7}));
+  CHECK(identical(later.trace(), want_later.trace()));
+}

@@ -1,0 +1,164 @@
+// What the interface promises about types, checked by the compiler: each promise beside its opposite.
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+using Eigen::ArrayXf;
+using Eigen::ArrayXXf;
+using spark::Euler;
+using spark::Exact;
+
+namespace {
+
+template <class T>
+constexpr bool is_value() {
+  static_assert(std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T>);
+  // Moves that may throw would make a growing std::vector copy every trace.
+  static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>);
+  static_assert(std::is_nothrow_destructible_v<T> && std::is_nothrow_swappable_v<T>);
+  // To be assigned to; and no virtual table.
+  static_assert(std::is_default_constructible_v<T> && !std::is_polymorphic_v<T>);
+  return true;
+}
+
+template <class Kind, class A, class Integration, class Other>
+constexpr bool keeps_contract() {
+  using T = typename Kind::template type<A, Integration>;
+  using O = typename Kind::template type<A, Other>;
+  static_assert(is_value<T>());
+  static_assert(std::is_base_of_v<spark::BaseTracer<T, A, typename T::Law>, T>);
+  static_assert(!std::is_base_of_v<spark::BaseTracer<O, A, typename O::Law>, T>, "the base knows the whole class");
+  // Integrations are not mixed up by accident, nor is a number a tracer.
+  static_assert(!std::is_convertible_v<O, T> && !std::is_constructible_v<T, O>);
+  static_assert(!std::is_convertible_v<int, T> && !std::is_convertible_v<A, T>);
+  return true;
+}
+
+template <class A, class... Kind>
+constexpr bool all_keep_contract(Kinds<Kind...>) {
+  return (keeps_contract<Kind, A, Euler, Exact>() && ...) && (keeps_contract<Kind, A, Exact, Euler>() && ...);
+}
+
+static_assert(all_keep_contract<ArrayXf>(EveryKind()));
+static_assert(all_keep_contract<Eigen::Array<double, 3, 4>>(EveryKind()));
+static_assert(all_keep_contract<Eigen::Array<Eigen::half, 1, Eigen::Dynamic>>(EveryKind()));
+
+// What is not a value, so that is_value's traits are seen to tell.
+struct Throwing {
+  Throwing(Throwing&&) {}
+};
+static_assert(!std::is_nothrow_move_constructible_v<Throwing>);
+static_assert(!std::is_copy_constructible_v<Throwing>);
+
+// Euler is the default.
+static_assert(std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Euler>>);
+static_assert(!std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Exact>>);
+
+#define TYPE_OF(Tracer, call) decltype(std::declval<const Tracer&>().call)
+
+// Traces are references to what is stored: no copy, and no way to write past the checks.
+using Single = spark::Tracer<ArrayXf>;
+using Saturable = spark::SaturableTracer<ArrayXXf>;
+using Double = spark::DoubleTracer<ArrayXf>;
+using Release = spark::RUTracer<ArrayXf>;
+static_assert(std::is_same_v<TYPE_OF(Single, trace()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Single, value()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Saturable, trace()), const ArrayXXf&>);
+static_assert(std::is_same_v<TYPE_OF(Double, trace_1()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Double, trace_2()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Double, value()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Release, trace_R()), const ArrayXf&>);
+static_assert(std::is_same_v<TYPE_OF(Release, trace_U()), const ArrayXf&>);
+static_assert(!std::is_same_v<decltype(std::declval<Single&>().trace()), ArrayXf&>);
+
+// Parameters and decays are expressions: a number is not blown up to an array.
+template <class X>
+constexpr bool is_expression = std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
+static_assert(is_expression<TYPE_OF(Single, decay())> && is_expression<TYPE_OF(Single, scale())>);
+static_assert(is_expression<TYPE_OF(Double, base_2())> && is_expression<TYPE_OF(Release, scale_U())>);
+static_assert(is_expression<TYPE_OF(Release, value())>);
+static_assert(!is_expression<TYPE_OF(Single, dt())>);
+static_assert(!std::is_same_v<std::decay_t<TYPE_OF(Single, decay())>, ArrayXf>);
+
+static_assert(std::is_same_v<TYPE_OF(Single, dt()), double>);
+static_assert(std::is_same_v<TYPE_OF(Single, size()), Eigen::Index>);
+static_assert(std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
+
+// The scalar of value() is the scalar of the tracer, so that `Array v = tracer.value()` compiles.
+template <class Kind, class S>
+constexpr bool value_scalar_is = std::is_same_v<
+    typename std::decay_t<
+        decltype(std::declval<const typename Kind::template type<Eigen::Array<S, Eigen::Dynamic, 1>, Euler>&>()
+                     .value())>::Scalar,
+    S>;
+template <class S, class... Kind>
+constexpr bool value_scalars_are(Kinds<Kind...>) {
+  return (value_scalar_is<Kind, S> && ...);
+}
+static_assert(value_scalars_are<float>(EveryKind()));
+static_assert(value_scalars_are<Eigen::half>(EveryKind()));
+static_assert(value_scalars_are<Eigen::bfloat16>(EveryKind()));
+static_assert(value_scalars_are<long double>(EveryKind()));
+
+// What may be constructed from what.
+template <class T, class... Args>
+constexpr bool takes = std::is_constructible_v<T, Args...>;
+using Shape = decltype(std::declval<const Single&>().shape());
+using Fixed = spark::Tracer<Eigen::Array<float, 4, 1>>;
+static_assert(takes<Single, int, int> && takes<Single, int, double, float, int>);
+static_assert(takes<Single, int, ArrayXf> && takes<Single, Shape, double, ArrayXf, double>);
+static_assert(takes<Single, int, double, double, double, spark::Options>);
+static_assert(!takes<Single, int> && takes<Single>);
+static_assert(!takes<spark::Tracer<Eigen::Map<ArrayXf>>>, "memory of the caller is not made up");
+static_assert(!takes<Single, int, std::string> && !takes<Single, std::string, double>);
+static_assert(!takes<Single, int, double, double, double, double>);
+static_assert(takes<Fixed, double> && takes<Fixed, Eigen::Array<float, 4, 1>, double>);
+static_assert(takes<Fixed> && takes<Fixed, Shape, double>);
+static_assert(takes<Fixed, int, double>, "a number in first place is tau");
+// Options may follow any number of parameters; braces that may be either are neither.
+static_assert(takes<Single, int, double, spark::Options> && takes<Single, int, double, double, spark::Options>);
+static_assert(takes<Release, int, double, double, double>);
+static_assert(!takes<Release, int, double, double>, "scale_U has no default");
+
+// Events are values too, made from a tracer and turned back, but not by accident.
+using Events = spark::EventDriven<Single>;
+static_assert(std::is_nothrow_move_constructible_v<Events> && std::is_copy_constructible_v<Events>);
+static_assert(takes<Events, Single> && takes<Single, Events&>);
+static_assert(!std::is_convertible_v<Single, Events>);
+static_assert(!takes<Events, Double> && !takes<Events, int, double>);
+
+}  // namespace
+
+TEST_CASE("a vector of tracers moves them when it grows") {
+  std::vector<Single> all;
+  all.emplace_back(1000, 20);
+  const float* state = all[0].trace().data();
+  for (int k = 0; k < 100; ++k) all.emplace_back(3, 20);
+  CHECK(all[0].trace().data() == state);
+}
+
+TEST_CASE("swapping tracers swaps what they are") {
+  Single a(3, 20, 0.5), b(5, 40, 1, 0.25);
+  a(ArrayXf::Ones(3));
+  using std::swap;
+  swap(a, b);
+  CHECK(a.size() == 5);
+  CHECK(b.size() == 3);
+  CHECK((b.trace() == 0.5f).all());
+  CHECK((a.trace() == 0.25f).all());
+  CHECK(ArrayXf(a.decay())(0) == 0.025f);
+}
+
+// Assignment takes over shape and parameters, not only the state.
+TEST_CASE("assignment replaces the whole tracer") {
+  Single a(3, 20), b(5, Eigen::ArrayXf::LinSpaced(5, 10, 50), 2, 0.125);
+  a = b;
+  CHECK(a.size() == 5);
+  const ArrayXf x = ArrayXf::LinSpaced(5, 0, 1);
+  CHECK(identical(a(x), b(x)));
+}

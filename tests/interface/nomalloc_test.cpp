@@ -1,0 +1,201 @@
+// After construction nothing allocates: not a step, a run, a reset, an advance, whatever the form of
+// the input. Counted at operator new, at malloc (with glibc), and by Eigen's own check.
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <spark/tracers.hpp>  // before the functions below, which Clang's intrinsics declare in another way
+
+#include "support/catch.hpp"
+
+namespace {
+
+std::size_t allocations = 0;  // of this thread of execution: the test starts no other
+std::size_t allowed = std::numeric_limits<std::size_t>::max();
+bool counting = false;
+
+// False where there is no memory. A sanitizer, which has a malloc of its own, does not ask.
+[[maybe_unused]] bool count() { return !counting || ++allocations <= allowed; }
+
+}  // namespace
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(SANITIZED)
+// Under glibc a program may bring its own malloc; a sanitizer already has.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t size) noexcept { return count() ? __libc_malloc(size) : nullptr; }
+void* calloc(std::size_t n, std::size_t size) noexcept { return count() ? __libc_calloc(n, size) : nullptr; }
+void* realloc(void* p, std::size_t size) noexcept { return count() ? __libc_realloc(p, size) : nullptr; }
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  return count() ? __libc_memalign(alignment, size) : nullptr;
+}
+int posix_memalign(void** p, std::size_t alignment, std::size_t size) noexcept {
+  *p = count() ? __libc_memalign(alignment, size) : nullptr;
+  return *p ? 0 : 12;
+}
+}
+#endif
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+// once it has inlined these, GCC takes their malloc and free for a mismatch with the operators
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+#ifndef SANITIZED
+void* operator new(std::size_t size) {
+  count();
+  if (void* p = std::malloc(size ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+#endif
+
+#include "support/fixture.hpp"
+
+using namespace suite;
+
+namespace {
+
+void allow_nothing() {
+  Eigen::internal::set_is_malloc_allowed(false);
+  counting = true;
+}
+void allow_all() {
+  counting = false;
+  Eigen::internal::set_is_malloc_allowed(true);
+}
+
+template <class Call>
+std::size_t allocations_of(Call call) {
+  allocations = 0;
+  allow_nothing();
+  call();
+  allow_all();
+  return allocations;
+}
+
+// Everything between construction and the end of a tracer, three times.
+void live(InputSubject& t, const Raster& raster, Outputs& record) {
+  const Index n = t.size();
+  const Inputs x(static_cast<std::size_t>(n), 0.5);
+  const Indices unsorted = {9, 2, 2, 11, 0, 5}, sorted = {0, 1, 5, 11};
+  const Words words(static_cast<std::size_t>((n + 63) / 64), 5);
+  const std::vector<bool> mask(static_cast<std::size_t>(n), true);
+  for (int k = 0; k < 3; ++k) {
+    t.step(x), t.step_wide(x), t.step_bytes(x), t.step_booleans(x);
+    t.step_list(unsorted), t.step_list(sorted), t.step_bits(words, n);
+    t.step_range(0, 4, Inputs(4, 1)), t.step_range(4, n - 4, Inputs(static_cast<std::size_t>(n - 4), 1));
+    for (Form form : every_form) {
+      t.run(raster, form);
+      t.run(raster, form, record);
+    }
+    t.advance(1), t.advance(1000);
+    t.masked_reset(mask), t.reset_list(unsorted), t.reset_bits(words, n), t.reset();
+  }
+}
+
+}  // namespace
+
+#ifndef SANITIZED
+TEST_CASE("the counters count") {
+  // volatile, or the compiler leaves out a pair that nobody reads
+  CHECK(allocations_of([] {
+          int* volatile p = new int(3);
+          delete p;
+        }) > 0);
+#ifdef __GLIBC__
+  CHECK(allocations_of([] {
+          void* volatile p = std::malloc(100);
+          std::free(p);
+        }) > 0);
+#endif
+}
+#endif
+
+TEST_CASE("nothing allocates after construction") {
+  Watch::begin = allow_nothing, Watch::end = allow_all;
+  Random random(121);
+  for (const Fixture& s : every_fixture()) {
+    if (!s.takes_every_form) continue;
+    const Raster raster = Raster::random(s.size(), 21, true, random);
+    Outputs record(21, std::vector<real>(static_cast<std::size_t>(s.size())));
+    for (Style style : {Style::numbers, Style::arrays}) {
+      for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
+        if (rounding == spark::Rounding::Stochastic && !s.is_16_bit()) continue;
+        Setup setup;
+        setup.style = style;
+        setup.rounding = rounding;
+        const auto tracer = s.make_input(setup);
+        allocations = 0;
+        live(*tracer, raster, record);
+        INFO(s.name << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
+        CHECK(allocations == 0);
+      }
+    }
+  }
+  Watch::begin = Watch::end = nullptr;
+}
+
+TEST_CASE("an expression allocates nothing") {
+  using A = Eigen::ArrayXf;
+  spark::DoubleTracer<A> tracer(100, 10, 20);
+  const A x = A::Constant(100, 0.5f);
+  CHECK(allocations_of([&] { tracer(x * x), tracer(x > x); }) == 0);
+}
+
+TEST_CASE("a range and an event allocate nothing") {
+  spark::Tracer<Eigen::ArrayXf> tracer(100, 20);
+  const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(100);
+  CHECK(allocations_of([&] { tracer.step(0, 50, x.head(50)), tracer.step(50, 50, x.tail(50)); }) == 0);
+  using T = spark::DoubleTracer<Eigen::ArrayXf>;
+  spark::EventDriven<T> events(T(100, 10, 20));
+  const std::vector<int> list = {99, 3, 3, 50};
+  volatile float sink = 0;
+  CHECK(allocations_of([&] {
+          events(spark::spikes(list));
+          events.advance(1000);
+          sink = static_cast<float>(events.value(3));
+          events.masked_reset(spark::spikes(list));
+        }) == 0);
+  static_cast<void>(sink);
+}
+
+#if defined(__GLIBC__) && !defined(SANITIZED)
+TEST_CASE("an assignment that finds no memory changes nothing") {
+  using Eigen::ArrayXf;
+  using T = spark::DoubleTracer<ArrayXf>;
+  const T other(5, ArrayXf::LinSpaced(5, 10, 50), 30);
+  bool failed = true;
+  for (allowed = 0; failed; ++allowed) {
+    T tracer(9, ArrayXf::LinSpaced(9, 10, 90), 40);
+    tracer(ArrayXf::Ones(9));
+    const ArrayXf decay = tracer.decay_1(), trace = tracer.trace_1();
+    allocations = 0;
+    counting = true;
+    try {
+      tracer = other;
+      failed = false;
+    } catch (const std::bad_alloc&) {
+    }
+    counting = false;
+    REQUIRE(tracer.size() == (failed ? 9 : 5));
+    REQUIRE(tracer.decay_1().size() == tracer.size());
+    if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
+  }
+  CHECK(allowed > 5);
+  allowed = std::numeric_limits<std::size_t>::max();
+}
+#endif

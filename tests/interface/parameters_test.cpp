@@ -1,0 +1,221 @@
+// Parameters at run time: a tracer whose parameter was set is a new tracer with that parameter and the old state.
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+using Eigen::ArrayXf;
+
+namespace {
+
+constexpr Index n = 21;
+
+template <class T, std::size_t... k>
+T make(const std::vector<typename T::Parameter>& p, std::index_sequence<k...>) {
+  return T(n, p[k]..., spark::Options{0.5, 3});
+}
+template <class T>
+T make(const std::vector<typename T::Parameter>& p) {
+  return make<T>(p, std::make_index_sequence<T::parameters>());
+}
+
+template <class T>
+void set_states(T& to, const T& from) {
+  spark::detail::for_each_index<T::states>([&](auto j) { to.template set_state<j>(from.template state<j>()); });
+}
+
+// Every parameter in turn, from a number or an array to a number or an array.
+template <class Kind, class S, class Integration>
+void check_setting(Random& random) {
+  using T = typename Kind::template type<Column<S>, Integration>;
+  using P = typename T::Parameter;
+  const auto value = [&](std::size_t k, bool array) -> P {
+    const double p = Kind::typical[k];
+    if (!array) return p * random.uniform(0.5, 1);
+    return Column<double>::NullaryExpr(n, [&](Index) { return p * random.uniform(0.5, 1); });
+  };
+  const Column<float> x = Column<float>::NullaryExpr(n, [&](Index) { return random.chance(0.3) ? 1.0f : 0.0f; });
+  spark::detail::for_each_index<T::parameters>([&](auto k) {
+    for (int form = 0; form < 4; ++form) {
+      std::vector<P> given;
+      for (std::size_t j = 0; j < T::parameters; ++j) given.push_back(value(j, form % 2 == 1));
+      T tracer = make<T>(given);
+      for (int step = 0; step < 5; ++step) tracer(x);
+      const P next = value(k, form / 2 == 1);
+      tracer.template set_parameter<k>(next);
+      given[k] = next;
+      T fresh = make<T>(given);
+      set_states(fresh, tracer);
+      INFO(Kind::name << "<" << scalar_name<S>() << ">, parameter " << int(k) << ", form " << form);
+      CHECK(identical(Column<S>(tracer.value()), Column<S>(fresh.value())));
+      for (int step = 0; step < 5; ++step) CHECK(identical(Column<S>(tracer(x)), Column<S>(fresh(x))));
+      CHECK(tracer.clock() == 10);
+      tracer.advance(7), fresh.advance(7);
+      CHECK(identical(Column<S>(tracer.value()), Column<S>(fresh.value())));
+    }
+  });
+}
+template <class S, class... Kind>
+void check_settings(Kinds<Kind...>) {
+  Random random(301);
+  (check_setting<Kind, S, spark::Exact>(random), ...);
+}
+
+}  // namespace
+
+TEST_CASE("a parameter that is set is that of a new tracer") {
+  check_settings<float>(EveryKind());
+  check_settings<Eigen::half>(Kinds<DoubleTracerKind, RUTracerKind>());
+}
+
+TEST_CASE("event-driven tracers bridge the silence with the old parameters") {
+  using T = spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>;
+  T dense(5, 10, 20, 1, 0.5, 0.1, 0.2);
+  spark::EventDriven<T> events(dense);
+  const std::vector<int> fired{0, 3};
+  const auto both = [&](auto act) { act(dense), act(events); };
+  both([&](auto& t) { t(spark::spikes(fired)), t.advance(30); });
+  both([&](auto& t) { t.set_tau_1(5), t.set_base_2(Eigen::ArrayXd::LinSpaced(5, 0, 1)); });
+  both([&](auto& t) {
+    t.advance(20), t(spark::spikes(fired)), t.advance(3), t.set_scale_1(2), t(spark::spikes(fired));
+  });
+  CHECK(events.value().isApprox(dense.value(), 1e-12));
+  CHECK(events.trace_1().isApprox(dense.trace_1(), 1e-12));
+  CHECK(events.clock() == dense.clock());
+  CHECK(events.tau_1()(2) == 5);
+}
+
+TEST_CASE("a parameter that is refused changes nothing") {
+  spark::Tracer<ArrayXf> tracer(4, 20);
+  tracer(ArrayXf::Ones(4));
+  for (double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), 0.5})
+    CHECK(complaint<std::invalid_argument>([&] { tracer.set_tau(bad); }, {"Tracer", "tau"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { tracer.set_base(ArrayXf::Ones(3)); }, {"base", "4x1", "3x1"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { tracer.set_tau(Eigen::Array4d(20, 30, -3, 40)); },
+                                         {"tau must be positive", "-3", "at element 2"}) == "");
+  CHECK(tracer.tau()(0) == 20);
+  CHECK((tracer(ArrayXf::Zero(4)) == 0.95f).all());
+}
+
+TEST_CASE("what was given can be read back") {
+  spark::RDTracer<ArrayXf> tracer(3, ArrayXf::LinSpaced(3, 2, 4), 20, 0.5);
+  CHECK(tracer.tau_rise()(2) == 4);
+  CHECK(tracer.tau_decay()(1) == 20);
+  CHECK(tracer.scale_rise()(0) == 0.5f);
+  CHECK(tracer.scale_decay()(0) == 1);
+  tracer.set_scale_decay(ArrayXf::LinSpaced(3, 1, 3));
+  CHECK(tracer.scale_decay()(2) == 3);
+}
+
+// scale_2 = dt makes the response independent of dt, also of one that is changed.
+TEST_CASE("set_dt keeps the equations") {
+  using A = Eigen::ArrayXd;
+  const double want = (std::exp(-9.9 / 20) - std::exp(-9.9 / 5)) / (1 / 5.0 - 1 / 20.0);
+  spark::DoubleTracer<A, spark::Exact> numbers(1, 5, 20, 1, 0.1, spark::Options{0.1}),
+      arrays(1, 5, 20, 1, A::Constant(1, 0.1), spark::Options{0.1});
+  for (auto* tracer : {&numbers, &arrays}) {
+    tracer->set_dt(0.01);
+    CHECK(close(static_cast<real>(tracer->scale_2()(0)), 0.01L, 1e-15L));
+    (*tracer)(A::Ones(1));
+    tracer->advance(990);
+    CHECK(std::abs(tracer->value()(0) - want) < 1e-9);
+  }
+  spark::EventDriven events(spark::DoubleTracer<A, spark::Exact>(1, 5, 20, 1, 0.1, spark::Options{0.1}));
+  events.set_dt(0.01);
+  events(A::Ones(1));
+  events.advance(990);
+  CHECK(std::abs(events.value(0) - want) < 1e-9);
+}
+
+TEST_CASE("options may follow any number of parameters, and a default tracer is assigned to") {
+  using A = Eigen::ArrayXd;
+  const spark::Options fine{0.1};
+  CHECK(spark::Tracer<A>(2, 20, fine).dt() == 0.1);
+  CHECK(spark::Tracer<A>(2, 20, 3, fine).scale()(1) == 3);
+  CHECK(spark::DoubleTracer<A>(2, 20, 30, fine).dt() == 0.1);
+  CHECK(spark::RUTracer<A>(2, 20, 30, 0.5, fine).dt() == 0.1);
+  CHECK(spark::Tracer<A>(2, 20, 1, 0, {0.1}).dt() == 0.1);
+  CHECK(spark::Tracer<Eigen::Array3d>(3, 2).tau()(0) == 3);
+  CHECK(spark::Tracer<Eigen::Array3d>(spark::Shape(3), 2).tau()(0) == 2);
+
+  spark::Tracer<A> none;
+  CHECK(none.size() == 0);
+  none = spark::Tracer<A>(3, 20);
+  CHECK(none.size() == 3);
+  spark::RUTracer<Eigen::Array3d> fixed;
+  CHECK(fixed.size() == 3);
+  CHECK(std::isinf(fixed.R_tau()(0)));
+  std::vector<spark::DoubleTracer<A>> all(4);
+  all[2] = spark::DoubleTracer<A>(2, 10, 20);
+  CHECK(all[2].decay_1()(0) == 0.1);
+}
+
+// One rule: what a storage type cannot follow is refused where nothing would move, and only there.
+TEST_CASE("a dense step refuses a decay that the storage cannot follow") {
+  const auto refuses = [](auto tracer, std::initializer_list<std::string> words) {
+    using X = Eigen::ArrayXf;
+    const X zero = X::Zero(tracer.size());
+    const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Zero(tracer.size(), 2);
+    const std::vector<int> none;
+    for (const std::string& problem :
+         {complaint<std::invalid_argument>([&] { tracer(zero); }, words),
+          complaint<std::invalid_argument>([&] { tracer(spark::spikes(none)); }, words),
+          complaint<std::invalid_argument>([&] { tracer.step(0, 1, zero.head(1)); }, words),
+          complaint<std::invalid_argument>([&] { tracer.run(raster); }, words)})
+      if (!problem.empty()) return problem;
+    tracer.advance(10);
+    spark::EventDriven events(tracer);
+    events(zero);
+    return std::string();
+  };
+  using Half = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
+  using Brain = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
+  CHECK(refuses(spark::Tracer<ArrayXf>(2, 33554432.0), {"Tracer", "tau", "33554432", "double"}) == "");
+  CHECK(refuses(spark::Tracer<Half, spark::Exact>(2, 4096.0), {"tau", "4096", "Stochastic"}) == "");
+  CHECK(refuses(spark::Tracer<Brain, spark::Exact>(2, 512.0), {"tau", "512", "Stochastic"}) == "");
+  CHECK(refuses(spark::RUTracer<ArrayXf>(2, 20, Eigen::Array2d(20, 5e7), 0.5), {"U_tau", "50000000", "at element 1"}) ==
+        "");
+  spark::Options stochastic;
+  stochastic.rounding = spark::Rounding::Stochastic;
+  CHECK_NOTHROW(spark::Tracer<Half>(2, 1e6, stochastic)(ArrayXf::Ones(2)));
+  CHECK(refuses(spark::Tracer<Half>(2, 4e7, stochastic), {"tau", "33554432"}) == "");
+  CHECK_NOTHROW(spark::Tracer<ArrayXf>(2, 3e7)(ArrayXf::Ones(2)));
+  CHECK_NOTHROW(spark::Tracer<Half>(2, 4000)(ArrayXf::Ones(2)));
+  CHECK_NOTHROW(spark::Tracer<ArrayXf>(2, std::numeric_limits<double>::infinity())(ArrayXf::Ones(2)));
+  CHECK_NOTHROW(spark::Tracer<Eigen::ArrayXd>(2, 1e12)(ArrayXf::Ones(2)));
+}
+
+TEST_CASE("options that are none are refused") {
+  spark::Options options;
+  options.rounding = static_cast<spark::Rounding>(7);
+  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, options); }, {"rounding", "7"}) == "");
+  options = {};
+  options.start = static_cast<spark::Start>(5);
+  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, options); }, {"start", "5"}) == "");
+}
+
+namespace {
+
+struct AnyScale : spark::Leak<spark::Euler> {
+  static constexpr spark::ParameterInfo parameters[] = {
+      {"tau", spark::Domain::time_constant}, {"scale", spark::Domain::any, 1}, {"base", spark::Domain::finite, 0}};
+};
+template <class Array>
+struct AnyScaleTracer : spark::BaseTracer<AnyScaleTracer<Array>, Array, AnyScale> {
+  static constexpr const char* name = "AnyScaleTracer";
+  using AnyScaleTracer::BaseTracer::BaseTracer;
+};
+
+}  // namespace
+
+TEST_CASE("a parameter that may be any is not checked") {
+  using T = AnyScaleTracer<ArrayXf>;
+  const double infinite = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(T(2, 20, infinite).scale()(1) == std::numeric_limits<float>::infinity());
+  CHECK(std::isnan(T(2, 20, nan).scale()(1)));
+  T t(2, 20, Eigen::Array2d(nan, 1));
+  t.set_scale(-infinite);
+  CHECK(t.scale()(0) == -std::numeric_limits<float>::infinity());
+  CHECK(complaint<std::invalid_argument>([&] { t.set_base(nan); }, {"base", "nan"}) == "");
+}

@@ -1,0 +1,342 @@
+// Promises that were once broken; each test begins with what went wrong.
+#include <cmath>
+#include <locale>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+#include "support/persistence.hpp"
+
+using namespace suite;
+using Eigen::ArrayXf;
+using spark::Exact;
+
+// A share too small for float stood for "all is lost", and was multiplied by a tall trace.
+TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace", "", float, double) {
+  using A = Column<TestType>;
+  for (double base : {0.0, 0.25})
+    for (double height : {1.0, 10.0, 1e5, 1e30}) {
+      spark::Tracer<A, Exact> advanced(1, 20.0, height, base), stepped = advanced;
+      spark::DoubleTracer<A, Exact> cascade(1, 10.0, 20.0, height, 1, base, base), cascade_stepped = cascade;
+      const A one = A::Ones(1), zero = A::Zero(1);
+      advanced(one), stepped(one), cascade(one), cascade_stepped(one);
+      spark::EventDriven events(advanced), cascade_events(cascade);
+      advanced.advance(1000000), events.advance(1000000), cascade.advance(1000000), cascade_events.advance(1000000);
+      INFO("height " << height << ", base " << base);
+      CHECK(advanced.value()(0) == TestType(base));
+      CHECK(events.value(0) == TestType(base));
+      CHECK(cascade.trace_1()(0) == TestType(base));
+      CHECK(cascade_events.trace_1()(0) == TestType(base));
+      if (base != 0) continue;
+      for (int k = 0; k < 20000; ++k) stepped(zero), cascade_stepped(zero);
+      CHECK(stepped.value()(0) == 0);
+      CHECK(cascade_stepped.value()(0) == 0);
+      CHECK(cascade.value()(0) == 0);
+    }
+}
+
+// ... and what a tall trace still has may not be taken for nothing.
+TEST_CASE("what is left of a tall trace is right up to the guard") {
+  for (double height : {1.0, 100.0, 1e20, 1e38})
+    for (int n : {100, 500, 1500, 1700, 1900, 2500, 3400, 3700, 5000}) {
+      spark::Tracer<ArrayXf, Exact> advanced(2, 20.0, height), arrays(2, Eigen::Array2d(20, 20.5), height);
+      advanced(ArrayXf::Ones(2)), arrays(ArrayXf::Ones(2));
+      spark::EventDriven events(advanced);
+      advanced.advance(n), events.advance(n), arrays.advance(n);
+      const double want = static_cast<double>(static_cast<float>(height)) * std::exp(-n / 20.0);
+      INFO("height " << height << ", " << n << " steps");
+      for (double got : {static_cast<double>(advanced.value()(0)), static_cast<double>(events.value(0)),
+                         static_cast<double>(arrays.value()(0))})
+        CHECK(std::abs(got - want) <= 1e-5 * want + 1e-37);
+    }
+}
+
+// Steps made a NaN of an infinite trace, the closed form kept infinity.
+TEST_CASE("an infinite trace is NaN after a silence, by any way") {
+  spark::Tracer<ArrayXf, Exact> tracer(1, 20.0, 3e38f), steps = tracer;
+  tracer(ArrayXf::Constant(1, 2)), steps(ArrayXf::Constant(1, 2));
+  CHECK(std::isinf(tracer.value()(0)));
+  spark::EventDriven ten(tracer), hundred(tracer);
+  ten.advance(10), hundred.advance(100), tracer.advance(100), steps(ArrayXf::Zero(1));
+  CHECK(std::isnan(steps.value()(0)));
+  CHECK(std::isnan(tracer.value()(0)));
+  CHECK(std::isnan(ten.value(0)));
+  CHECK(std::isnan(hundred.value(0)));
+}
+
+// A base below the guard started there and was 0 a step later; outputs were subnormal.
+TEST_CASE("bases, scales and states below the guard are 0, and so are outputs") {
+  const ArrayXf zero = ArrayXf::Zero(1), one = ArrayXf::Ones(1);
+  for (float base : {1e-40f, 1e-38f, 5e-38f}) {
+    spark::Tracer<ArrayXf> tracer(1, 20.0, base, base);
+    CHECK(tracer.value()(0) == 0);
+    CHECK(tracer.scale()(0) == 0);
+    tracer.set_trace(ArrayXf::Constant(1, base));
+    CHECK(tracer.value()(0) == 0);
+  }
+  spark::RUTracer<ArrayXf, Exact> synapse(1, INFINITY, 20.0, 0.5);
+  spark::RDTracer<ArrayXf, Exact> rise(1, 1e6, 20.0);
+  for (int k = 0; k < 30; ++k) synapse(one);
+  rise(one);
+  for (int k = 0; k < 3000; ++k) {
+    REQUIRE(!is_subnormal(synapse(zero)(0)));
+    REQUIRE(!is_subnormal(rise(zero)(0)));
+    REQUIRE(!is_subnormal(ArrayXf(synapse.value())(0)));
+  }
+  synapse.set_trace_R(ArrayXf::Constant(1, 1e-6f)), synapse.set_trace_U(ArrayXf::Constant(1, 1e-33f));
+  CHECK(synapse(zero)(0) == 0);
+}
+
+// The product of two shares is that of the numbers wherever it is not about to be subnormal.
+TEMPLATE_TEST_CASE("a release is the product of its shares", "", float, double) {
+  using A = Column<TestType>;
+  Random random(331);
+  spark::RUTracer<A, Exact> synapse(1, 1e9, 1e9, 0.5);
+  for (int k = 0; k < 20000; ++k) {
+    const auto R = static_cast<TestType>(std::exp2(-random.uniform(0, 70)));
+    const auto U = static_cast<TestType>(std::exp2(-random.uniform(0, 70)));
+    synapse.set_trace_R(A::Constant(1, R)), synapse.set_trace_U(A::Constant(1, U));
+    const real want = static_cast<real>(R) * static_cast<real>(U);
+    const real guard = sizeof(TestType) == 4 ? 1e-37L : 1e-300L;
+    REQUIRE(std::abs(static_cast<real>(A(synapse.value())(0)) - want) <= want * 2 * Precision<TestType>::eps() + guard);
+  }
+}
+
+// Reading all values rounded the states to 16 bits, and a watched trace stuck.
+TEMPLATE_TEST_CASE("reading an event-driven tracer changes nothing", "", Eigen::bfloat16, Eigen::half, float) {
+  using T = spark::DoubleTracer<Column<TestType>, Exact>;
+  T dense(9, 300, 200);
+  spark::EventDriven<T> alone(dense), watched(dense);
+  Random random(341);
+  const std::vector<int> indices{3, 8, 3};
+  std::vector<float> out(3);
+  for (int k = 0; k < 600; ++k) {
+    const std::vector<int> fired{static_cast<int>(random.below(9))};
+    if (random.chance(0.05)) alone(spark::spikes(fired)), watched(spark::spikes(fired));
+    const auto silent = random.below(5);
+    alone.advance(silent), watched.advance(silent);
+    const auto& reader = std::as_const(watched);
+    static_cast<void>(reader.value());
+    reader.values(indices, out);
+    CHECK(out[1] == reader.value(8));
+    static_cast<void>(reader.trace_1());
+    static_cast<void>(static_cast<T>(reader));
+  }
+  CHECK(saved(alone) == saved(watched));
+}
+
+TEST_CASE("a read of many elements checks them") {
+  const spark::EventDriven events(spark::Tracer<ArrayXf>(4, 20));
+  std::vector<float> out(2);
+  CHECK_THROWS_AS(events.values(std::vector<int>{1, 4}, out), std::out_of_range);
+  CHECK_THROWS_AS(events.values(std::vector<int>{1}, out), std::invalid_argument);
+}
+
+TEST_CASE("states of an event-driven tracer can be written") {
+  using T = spark::DoubleTracer<Eigen::ArrayXd, Exact>;
+  T dense(3, 10, 20);
+  spark::EventDriven<T> events(dense);
+  const std::vector<int> fired{0, 1};
+  dense(spark::spikes(fired)), events(spark::spikes(fired));
+  dense.advance(5), events.advance(5);
+  dense.set_trace_1(Eigen::Array3d(1, 2, 3)), events.set_trace_1(Eigen::Array3d(1, 2, 3));
+  CHECK((events.trace_1() == Eigen::Array3d(1, 2, 3)).all());
+  dense.advance(5), events.advance(5);
+  CHECK(events.value().isApprox(dense.value(), 1e-13));
+  CHECK_THROWS_AS(events.set_trace_2(Eigen::Array2d(1, 2)), std::invalid_argument);
+}
+
+// A mask rounded the states of all, also of those that it did not name.
+TEMPLATE_TEST_CASE("a mask touches what it names and no other bit", "", float, Eigen::half, Eigen::bfloat16) {
+  using T = spark::RDTracer<Eigen::Array<TestType, Eigen::Dynamic, Eigen::Dynamic>, Exact>;
+  T dense({5, 4}, 30, 100, 1, 1, 0.5, 0.25);
+  spark::EventDriven<T> events(dense);
+  const std::vector<int> fired{0, 3, 7, 12, 13, 19};
+  dense(spark::spikes(fired)), events(spark::spikes(fired));
+  dense.advance(20), events.advance(20);
+  const auto check = [&](const auto& mask, auto named) {
+    T reset = dense;
+    spark::EventDriven<T> events_reset(events);
+    reset.masked_reset(mask), events_reset.masked_reset(mask);
+    for (Index i = 0; i < 20; ++i) {
+      const bool at_base = named(i % 5, i / 5);
+      const TestType base = spark::detail::narrow<TestType>(0.5f);
+      CHECK(same_bits(reset.trace_rise().data()[i], at_base ? base : dense.trace_rise().data()[i]));
+      CHECK(events_reset.value(i) == (at_base ? -0.25f : events.value(i)));
+    }
+  };
+  Eigen::Array<bool, 5, 1> rows;
+  rows << true, false, false, true, false;
+  Eigen::Array<float, 1, 4> cols(0, 2, 0, -1);
+  check(rows, [&](Index row, Index) { return rows(row); });
+  check(cols, [&](Index, Index col) { return cols(col) != 0; });
+  check(rows.replicate(1, 4), [&](Index row, Index) { return rows(row); });
+  check(spark::spikes(fired),
+        [&](Index row, Index col) { return std::find(fired.begin(), fired.end(), row + 5 * col) != fired.end(); });
+  check(spark::spike_bits(std::vector<std::uint64_t>{5}, 20),
+        [](Index row, Index col) { return col == 0 && row % 2 == 0 && row < 3; });
+  CHECK_THROWS_AS(dense.masked_reset(Eigen::Array<bool, 4, 1>::Ones()), std::invalid_argument);
+  CHECK_THROWS_AS(dense.masked_reset(Eigen::Array<bool, 1, 1>::Ones()), std::invalid_argument);
+}
+
+// A mask that reads one state must not see it reset when the next is.
+TEST_CASE("a mask is evaluated before any state changes") {
+  spark::DoubleTracer<ArrayXf> tracer(300, 10, 20);
+  tracer(ArrayXf::LinSpaced(300, 0, 1).round());
+  tracer.masked_reset(tracer.trace_1());
+  CHECK((tracer.trace_2() == 0).all());
+}
+
+// Whether 1e-50 is 0 depended on whether the mask lay in memory.
+TEST_CASE("whether a number is 0 is asked in one type") {
+  Eigen::ArrayXd mask(2);
+  mask << 1e-50, 0;
+  using T = spark::NearestTracer<ArrayXf>;
+  T memory(2, 20.0, 1, 0.5), expression = memory, mask_memory = memory, mask_expression = memory;
+  memory(mask), expression(mask * 1.0);
+  CHECK(identical(memory.value(), expression.value()));
+  mask_memory(ArrayXf::Ones(2)), mask_expression(ArrayXf::Ones(2));
+  mask_memory.masked_reset(mask), mask_expression.masked_reset(mask * 1.0);
+  CHECK(identical(mask_memory.value(), mask_expression.value()));
+  int told = 0, told_of_expression = 0;
+  spark::EventDriven events(memory);
+  events(mask, [&](auto, auto) { ++told; }), events(mask * 1.0, [&](auto, auto) { ++told_of_expression; });
+  CHECK(told == told_of_expression);
+}
+
+// A function of the user's that reads other elements of the state was evaluated while the state changed.
+TEST_CASE("a function of the user's is evaluated before the step") {
+  const int n = 2000;
+  spark::Tracer<ArrayXf> tracer(n, 20.0), want(n, 20.0);
+  const ArrayXf start = ArrayXf::LinSpaced(n, 1, n);
+  const ArrayXf& v = tracer.value();
+  const auto mirrored = ArrayXf::NullaryExpr(n, [&](Index i) { return v(n - 1 - i); });
+  tracer.set_trace(start), want.set_trace(start);
+  tracer(mirrored), want(ArrayXf(start.reverse()));
+  CHECK(identical(tracer.value(), want.value()));
+  const auto captured = tracer.value().unaryExpr([&](float x) { return x + v(0); });
+  const ArrayXf x = captured;
+  tracer(captured), want(x);
+  CHECK(identical(tracer.value(), want.value()));
+  tracer.masked_reset(mirrored);
+  CHECK((tracer.value() == 0).all());
+}
+
+// A record one column after its raster in the same array was wrong from the third step on.
+TEST_CASE("a record may overlap its raster") {
+  Eigen::ArrayXXf big = Eigen::ArrayXXf::Ones(32, 9), want(32, 8);
+  const Eigen::ArrayXXf input = big.leftCols(8);
+  spark::Tracer<ArrayXf> tracer(32, 20.0), reference(32, 20.0), in_place(32, 20.0);
+  reference.run(input, want);
+  tracer.run(big.leftCols(8), big.rightCols(8));
+  CHECK(identical(Eigen::ArrayXXf(big.rightCols(8)), want));
+  Eigen::ArrayXXf same = input;
+  in_place.run(same, same);
+  CHECK(identical(same, want));
+}
+
+// Ranges did not count for the clock.
+TEST_CASE("ranges count for the clock, and files tell no difference") {
+  spark::Tracer<ArrayXf> whole(4, 20.0, 1, 0, {1, 7}), ranges = whole;
+  spark::Options stochastic{1, 7, spark::Rounding::Stochastic};
+  spark::Tracer<Column<Eigen::half>> half(4, 20.0, stochastic), half_ranges = half;
+  const ArrayXf x = ArrayXf::Ones(4);
+  const auto both = [&](auto& all, auto& parts) {
+    for (int k = 0; k < 5; ++k) all(x), parts.step(0, 2, x.head(2)), parts.step(2, 2, x.tail(2));
+    CHECK(parts.clock() == 5);
+    CHECK(spark::EventDriven(parts).clock() == 5);
+  };
+  both(whole, ranges), both(half, half_ranges);
+  CHECK(saved(whole) == saved(ranges));
+}
+
+// A thread may be steps ahead of another, and the work may be divided otherwise in each step.
+TEST_CASE("ranges in any division are whole steps") {
+  spark::Options stochastic{1, 7, spark::Rounding::Stochastic};
+  using T = spark::RUTracer<Column<Eigen::bfloat16>, Exact>;
+  const Index n = 90;
+  T whole(n, 300.0, 200.0, 0.4, stochastic), ranges = whole;
+  Random random(351);
+  std::vector<Index> taken(static_cast<std::size_t>(n), 0);
+  std::vector<ArrayXf> inputs;
+  std::vector<Column<Eigen::bfloat16>> outputs;
+  for (int k = 0; k < 12; ++k) {
+    inputs.push_back(ArrayXf::NullaryExpr(n, [&](Index) { return random.chance(0.2) ? 1.0f : 0.0f; }));
+    outputs.push_back(whole(inputs.back()));
+  }
+  // a range takes a step only where all of it has taken as many
+  for (int call = 0; call < 4000; ++call) {
+    const Index first = random.below(n), count = std::min(n - first, 1 + random.below(20));
+    const auto step = taken[static_cast<std::size_t>(first)];
+    bool equal = step < 12;
+    for (Index i = first; i < first + count; ++i) equal = equal && taken[static_cast<std::size_t>(i)] == step;
+    if (!equal) continue;
+    Column<Eigen::bfloat16> out(count);
+    const ArrayXf& x = inputs[static_cast<std::size_t>(step)];
+    std::vector<int> list;
+    for (Index i = n; i-- > 0;)
+      if (x(i) != 0) list.push_back(static_cast<int>(i));
+    if (random.chance(0.5)) {
+      ranges.step(first, count, x.segment(first, count), out);
+    } else {
+      ranges.step(first, count, spark::spikes(list), out);
+    }
+    CHECK(identical(out, outputs[static_cast<std::size_t>(step)].segment(first, count)));
+    for (Index i = first; i < first + count; ++i) ++taken[static_cast<std::size_t>(i)];
+  }
+  for (Index i = 0; i < n; ++i)
+    while (taken[static_cast<std::size_t>(i)] < 12)
+      ranges.step(i, 1, inputs[static_cast<std::size_t>(taken[static_cast<std::size_t>(i)]++)].segment(i, 1));
+  CHECK(identical(ranges.trace_R(), whole.trace_R()));
+  CHECK(identical(ranges.trace_U(), whole.trace_U()));
+  CHECK(ranges.clock() == 12);
+}
+
+// The 32-bit count of range steps wrapped after 2^32; a file stands for that many.
+TEST_CASE("the clock of ranges does not wrap") {
+  using T = spark::Tracer<Column<Eigen::half>>;
+  T ranges(64, 50.0, spark::Options{1, 1, spark::Rounding::Stochastic});
+  ranges.advance((std::int64_t{1} << 32) - 2);
+  T whole = ranges;
+  const ArrayXf x = ArrayXf::Constant(64, 0.3f);
+  for (int k = 0; k < 8; ++k) ranges.step(0, 32, x.head(32)), ranges.step(32, 32, x.tail(32)), whole(x);
+  CHECK(identical(ranges.value(), whole.value()));
+  CHECK(ranges.clock() == whole.clock());
+}
+
+// "less than 2.000, got 12.345": texts followed the global locale.
+TEST_CASE("texts of errors are the same under any locale") {
+  struct German : std::numpunct<char> {
+    char do_thousands_sep() const override { return '.'; }
+    char do_decimal_point() const override { return ','; }
+    std::string do_grouping() const override { return "\3"; }
+  };
+  const std::locale before = std::locale::global(std::locale(std::locale(), new German));
+  spark::Tracer<ArrayXf> tracer(2000, 20.0);
+  const std::string index = complaint<std::out_of_range>([&] { tracer(spark::spikes(std::vector<int>{12345})); },
+                                                         {"less than 2000, got 12345"});
+  const std::string tau = complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, -1.5); }, {"got -1.5"});
+  std::locale::global(before);
+  CHECK(index == "");
+  CHECK(tau == "");
+}
+
+// A stream that throws exceptions of its own hid the reason.
+TEST_CASE("a stream that throws is refused with the library's words") {
+  std::istringstream in;
+  in.exceptions(std::ios::failbit | std::ios::badbit);
+  CHECK(complaint<std::runtime_error>([&] { spark::load<spark::Tracer<ArrayXf>>(in); }, {"cannot load"}) == "");
+}
+
+// Stochastic rounding of half had 12 random digits of 13, and long time constants were biased.
+TEMPLATE_TEST_CASE("stochastic rounding follows time constants as long as float does", "", Eigen::half,
+                   Eigen::bfloat16) {
+  spark::Options options{1, 1, spark::Rounding::Stochastic};
+  const double tau = 3e5;
+  spark::Tracer<Column<TestType>, Exact> tracer(256, tau, options);
+  tracer(ArrayXf::Ones(256));
+  const Eigen::Array<bool, -1, -1> silence = Eigen::Array<bool, -1, -1>::Zero(256, 1000);
+  for (int k = 0; k < 60; ++k) tracer.run(silence);
+  const double mean = tracer.value().template cast<double>().mean();
+  CHECK(std::abs(mean - std::exp(-0.2)) < 0.006);
+}

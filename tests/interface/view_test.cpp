@@ -1,0 +1,122 @@
+// A view's step is the tracer's, and so is a rule's for one element.
+#include <type_traits>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+
+namespace {
+
+template <class T, std::size_t... k>
+T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
+  const auto given = [&](double v) -> typename T::Parameter {
+    if (!arrays) return v;
+    return Column<double>::LinSpaced(n, v / 2, v);
+  };
+  return T(n, given(p[k])..., spark::Options{0.5, 3});
+}
+
+template <class Kind, class S, class Integration>
+void check_view(Random& random) {
+  using T = typename Kind::template type<Column<S>, Integration>;
+  static_assert(std::is_trivially_copyable_v<decltype(std::declval<T&>().view())>);
+  const Index n = 37;
+  for (bool arrays : {false, true}) {
+    T tracer = make<T>(n, Kind::typical.data(), arrays, std::make_index_sequence<T::parameters>()), loop = tracer;
+    const auto view = loop.view();
+    for (int k = 0; k < 20; ++k) {
+      Column<float> x(n);
+      for (Index i = 0; i < n; ++i) x(i) = random.chance(0.3) ? static_cast<float>(random.below(4)) / 2 : 0.0f;
+      const Column<S> output = tracer(x);
+      Column<S> looped(n), values(n);
+      for (Index i = n; i-- > 0;) looped(i) = spark::detail::narrow<S>(view.step(i, x(i)));
+      for (Index i = 0; i < n; ++i) values(i) = spark::detail::narrow<S>(view.value(i));
+      INFO(Kind::name << "<" << scalar_name<S>() << ">, " << (arrays ? "arrays" : "numbers"));
+      CHECK(identical(looped, output));
+      CHECK(identical(values, Column<S>(tracer.value())));
+      const std::int64_t silence = k == 7 ? 1 : k == 13 ? 17 : 0;
+      tracer.advance(silence);
+      for (Index i = 0; i < n && silence > 0; ++i) view.advance(i, silence);
+      CHECK(identical(Column<S>(loop.value()), Column<S>(tracer.value())));
+    }
+    CHECK(loop.clock() == 0);
+  }
+}
+template <class... Kind>
+void check_views(Kinds<Kind...>) {
+  Random random(321);
+  (check_view<Kind, float, spark::Euler>(random), ...);
+  (check_view<Kind, double, spark::Exact>(random), ...);
+  (check_view<Kind, Eigen::half, spark::Euler>(random), ...);
+}
+
+template <class Kind>
+void check_rule() {
+  using A = Eigen::ArrayXd;
+  using T = typename Kind::template type<A, spark::Exact>;
+  const auto build = [](auto... p) {
+    return std::pair(T(1, p..., spark::Options{0.5}), spark::Rule<T>(p..., spark::Options{0.5}));
+  };
+  auto [tracer, rule] = std::apply(build, Kind::typical);
+  auto s = rule.rest();
+  static_assert(sizeof s == 8 * T::states);
+  INFO(Kind::name);
+  CHECK(rule.value(s) == A(tracer.value())(0));
+  Random random(323);
+  for (int k = 0; k < 30; ++k) {
+    const double x = random.chance(0.5) ? 1 : 0;
+    CHECK(rule.step(s, x) == A(tracer(A::Constant(1, x)))(0));
+    CHECK(rule.value(s) == A(tracer.value())(0));
+    if (k % 5 == 4) tracer.advance(k), rule.advance(s, k);
+    CHECK(rule.value(s) == A(tracer.value())(0));
+  }
+  // a silence of any length: n steps, and its halves
+  auto steps = s, whole = s, parts = s;
+  rule.advance(steps, 12);
+  rule.elapse(whole, 6), rule.elapse(parts, 1.3), rule.elapse(parts, 4.7);
+  CHECK(std::abs(rule.value(whole) - rule.value(steps)) < 1e-12);
+  if (!is_clipped(Kind::recurrence)) CHECK(std::abs(rule.value(parts) - rule.value(steps)) < 1e-12);
+  const double before = rule.value(whole);
+  rule.elapse(whole, 0);
+  CHECK(rule.value(whole) == before);
+}
+template <class... Kind>
+void check_rules(Kinds<Kind...>) {
+  (check_rule<Kind>(), ...);
+}
+
+}  // namespace
+
+TEST_CASE("a step through a view is a step, bit for bit") { check_views(EveryKind()); }
+
+TEST_CASE("a view of stochastic rounding is refused, as it counts no steps") {
+  spark::Options options;
+  options.rounding = spark::Rounding::Stochastic;
+  spark::Tracer<Column<Eigen::half>> tracer(3, 20, options);
+  CHECK(complaint<std::invalid_argument>([&] { tracer.view(); }, {"Tracer", "rounding", "view"}) == "");
+}
+
+TEST_CASE("a view's pointers may be those of other memory") {
+  spark::Tracer<Eigen::ArrayXf> tracer(3, Eigen::ArrayXf::LinSpaced(3, 10, 30));
+  auto view = tracer.view();
+  Eigen::ArrayXf state = Eigen::ArrayXf::Ones(3), decay = Eigen::ArrayXf::Constant(3, 0.5f);
+  view.state[0] = state.data(), view.coefficient[0] = decay.data();
+  CHECK(view.step(1, 1) == 1.5f);
+  CHECK(state(1) == 1.5f);
+  CHECK((tracer.trace() == 0).all());
+}
+
+TEST_CASE("a rule is a tracer of one element whose state the caller keeps") { check_rules(EveryKind()); }
+
+TEST_CASE("a rule checks its parameters") {
+  using T = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
+  CHECK(complaint<std::invalid_argument>([] { spark::Rule<T>(-1.0, 50.0, 0.3); }, {"RUTracer", "R_tau", "-1"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { spark::Rule<T>(Eigen::Array2d(1, 2), 50.0, 0.3); }, {"numbers"}) == "");
+  const spark::Rule<T> rule(800.0, 50.0, 0.3);
+  auto s = rule.rest();
+  CHECK_THROWS_AS(rule.elapse(s, -1), std::invalid_argument);
+  CHECK_THROWS_AS(rule.elapse(s, std::numeric_limits<double>::quiet_NaN()), std::invalid_argument);
+  CHECK_THROWS_AS(rule.advance(s, -1), std::invalid_argument);
+}

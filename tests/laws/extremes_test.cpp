@@ -1,0 +1,168 @@
+// What holds of every tracer at the edges of its numbers: bounds, NaN, infinity, and next to 0.
+#include <limits>
+#include <spark/tracers.hpp>
+
+#include "support/property.hpp"
+
+using namespace suite;
+
+namespace {
+
+bool in_unit_range(real v) { return v >= 0 && v <= 1; }
+
+void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  if (!is_clipped(s.recurrence) && s.recurrence != Recurrence::release) return;
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  static constexpr double hostile[] = {0, 1, 1, 2, -1, 0.5, 1e3, -1e3, 60000, -60000, 1e-7, inf, -inf};
+  Random random(12);
+  const auto subject = s.make(setup);
+  for (int k = 0; k < 200; ++k) {
+    Inputs x = silence(s);
+    for (double& v : x) v = hostile[random.below(13)];
+    const auto output = subject->step(x);
+    const auto got = states_of(s, *subject);
+    for (Index i = 0; i < s.size(); ++i) {
+      for (int j = 0; j < count_states(s.recurrence); ++j)
+        verdict.expect(in_unit_range(got[at(i)][at(j)]), [&] {
+          return "state " + std::to_string(j) + " is " + show(got[at(i)][at(j)]) + " after x = " + show(x[at(i)]);
+        });
+      verdict.expect(in_unit_range(output[at(i)]), [&] { return "output " + show(output[at(i)]); });
+    }
+    if (k % 9 == 8) subject->advance(k);
+  }
+}
+
+void nan_stays_in_its_element(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(13);
+  const Index sick = 5;
+  const auto subject = s.make(setup), healthy = s.make(setup);
+  for (int k = 0; k < 8; ++k) {
+    Inputs x = some_input(s, random);
+    healthy->step(x);
+    if (k == 2) x[sick] = std::numeric_limits<double>::quiet_NaN();
+    subject->step(x);
+    const auto value = subject->value(), want = healthy->value();
+    for (Index i = 0; i < s.size(); ++i)
+      verdict.expect(i == sick || value[at(i)] == want[at(i)], [] { return "NaN spreads"; });
+  }
+  if (is_linear(s.recurrence)) verdict.expect(std::isnan(subject->value()[sick]), [] { return "NaN in, NaN out"; });
+  std::vector<bool> mask(at(s.size()), false);
+  mask[sick] = true;
+  subject->masked_reset(mask);
+  healthy->masked_reset(mask);
+  const Inputs x = some_input(s, random);
+  subject->step(x), healthy->step(x);
+  verdict.expect(subject->same_state(*healthy), [] { return "masked_reset cures a NaN"; });
+}
+
+// Long silence, then tiny inputs: no trace may enter the subnormal range, where processors crawl.
+void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
+  Setup setup = given;
+  setup.parameters = s.without_base();
+  const auto subject = s.make(setup);
+  const Inputs none = silence(s);
+  subject->step(ones(s));
+  // e-folds from 1 to the smallest normal number, times the longest time constant in steps
+  const real range = s.eps < 1e-18L ? 11400 : s.eps < 1e-15L ? 710 : 90;
+  const Index steps = static_cast<Index>(range * 40 / setup.dt);
+  for (Index k = 0; k < steps; ++k) {
+    subject->step(none);
+    verdict.expect(!subject->any_subnormal(), [&] { return "subnormal after " + std::to_string(k) + " silent steps"; });
+  }
+  const auto again = s.make(setup);
+  again->step(ones(s));
+  for (Index n = 1; n < 4 * steps; n += n / 8 + 1) {
+    again->advance(n);
+    verdict.expect(!again->any_subnormal(), [&] { return "subnormal after advance(" + std::to_string(n) + ")"; });
+    if (n % 3 == 0) again->reset(), again->step(ones(s));
+  }
+}
+
+void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
+  Setup setup = given;
+  setup.parameters = s.without_base();
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  Random random(14);
+  const double lowest = s.eps < 1e-10L ? -320 : -46;
+  for (int k = 0; k < 300; ++k) {
+    Inputs x = silence(s);
+    for (double& v : x) {
+      v = random.chance(0.3) ? 0 : std::pow(10.0, random.uniform(lowest, lowest + 25));
+      // what the scalar makes of it, so that the reference sees the same number
+      if (s.eps > 1e-10L) v = static_cast<double>(static_cast<float>(v));
+    }
+    // half and bfloat16 round such numbers in ways of their own; they are driven all the same
+    const auto output = subject->step(x);
+    if (s.eps < 1e-5L) references.follow(x, output, 1, verdict);
+    // a number that an input made subnormal may stand for one step
+    const auto quiet = subject->copy();
+    quiet->step(silence(s));
+    verdict.expect(!quiet->any_subnormal(), [] { return "subnormal after tiny inputs"; });
+  }
+}
+
+// What is left of a trace is for a long time a number that double knows and float does not, and then none at all.
+void what_has_faded_stays_so(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  const auto start = s.make(setup);
+  start->step(ones(s));
+  const auto after = [&](std::int64_t n) {
+    const auto subject = start->copy();
+    subject->advance(n);
+    return states_of(s, *subject);
+  };
+  const auto n = static_cast<std::int64_t>(50 * 70 / setup.dt);  // no time constant is longer than 70
+  const auto faded = after(n);
+  for (std::int64_t times : {2, 3, 5, 10, 20, 50, 200, 1000000}) {
+    const auto later = after(times * n);
+    for (Index i = 0; i < s.size(); ++i)
+      for (int k = 0; k < count_states(s.recurrence); ++k)
+        verdict.expect(close(later[at(i)][at(k)], faded[at(i)][at(k)], 64 * s.eps, 64 * s.eps), [&] {
+          return "state " + std::to_string(k) + ": " + show(faded[at(i)][at(k)]) + " after " + std::to_string(n) +
+                 " silent steps, " + show(later[at(i)][at(k)]) + " after " + std::to_string(times * n);
+        });
+  }
+}
+
+// tau = infinity: nothing is ever lost, and input still arrives.
+void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& verdict) {
+  const double inf = std::numeric_limits<double>::infinity();
+  if (s.recurrence == Recurrence::rise_fast_slow || s.recurrence == Recurrence::rise_decay) return;
+  Setup setup = given;
+  setup.parameters = s.without_base();
+  setup.parameters[0] = inf;
+  if (count_states(s.recurrence) > 1) setup.parameters[1] = inf;
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  Random random(18);
+  for (int k = 0; k < 10; ++k) {
+    const Inputs x = some_input(s, random);
+    const auto output = subject->step(x);
+    references.follow(x, output, 1, verdict);
+  }
+  const auto before = states_of(s, *subject);
+  subject->advance(1000000);
+  const auto after = states_of(s, *subject);
+  const bool coupled = s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
+  for (Index i = 0; i < s.size(); ++i)
+    for (int k = 0; k < (coupled ? 1 : count_states(s.recurrence)); ++k)
+      verdict.expect(after[at(i)][at(k)] == before[at(i)][at(k)], [] { return "an infinite tau keeps the trace"; });
+}
+
+}  // namespace
+
+TEST_CASE("bounded traces stay in range") { check_property(stays_in_range); }
+TEST_CASE("NaN stays in its element") { check_property(nan_stays_in_its_element); }
+TEST_CASE("no trace is ever subnormal") { check_property(never_subnormal, false); }
+TEST_CASE("a step beyond every time constant") {
+  spark::DoubleTracer<Eigen::ArrayXd, spark::Exact> tracer(2, 1e-300, 1e-300, 1, 1, 0.25, 0.5, {1e10});  // dt/tau = inf
+  tracer(Eigen::Array2d(1, 0));
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(1.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+  tracer.advance(1);
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(0.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+}
+TEST_CASE("tiny inputs are followed and leave nothing subnormal") { check_property(tiny_inputs, false); }
+TEST_CASE("what has faded stays so") { check_property(what_has_faded_stays_so); }
+TEST_CASE("an infinite tau never decays") { check_property(infinite_tau_never_decays); }

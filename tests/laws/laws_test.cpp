@@ -1,0 +1,217 @@
+// What every tracer obeys, whatever its class, scalar, shape and integration.
+#include "support/property.hpp"
+
+using namespace suite;
+
+namespace {
+
+void starts_at_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  const auto subject = s.make(setup);
+  const auto value = subject->value();
+  verdict.expect(subject->size() == s.size(), [] { return "size"; });
+  verdict.expect(subject->dt() == setup.dt, [] { return "dt"; });
+  const auto got = states_of(s, *subject);
+  for (Index i = 0; i < s.size(); ++i) {
+    const Reference r = s.reference(setup, i);
+    const auto want = r.start();
+    for (int k = 0; k < count_states(s.recurrence); ++k)
+      verdict.expect(got[at(i)][at(k)] == want[at(k)],
+                     [&] { return "starts at " + show(got[at(i)][at(k)]) + " instead of " + show(want[at(k)]); });
+    verdict.expect(value[at(i)] == r.value(want), [] { return "value at the start"; });
+  }
+}
+
+void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(7);
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  for (int k = 0; k < 60; ++k) {
+    const Inputs x = k % 7 == 6 ? silence(s) : some_input(s, random);
+    const auto output = subject->step(x);
+    references.follow(x, output, 1, verdict);
+    if (s.recurrence != Recurrence::release)
+      verdict.expect(output == subject->value(), [] { return "a step returns the new value"; });
+  }
+}
+
+void resets_to_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(8);
+  const auto fresh = s.make(setup), subject = s.make(setup);
+  for (int k = 0; k < 9; ++k) subject->step(some_input(s, random));
+  verdict.expect(!subject->same_state(*fresh), [] { return "input must change the state"; });
+
+  std::vector<bool> mask(at(s.size()));
+  for (auto&& bit : mask) bit = random.chance(0.4);
+  mask[0] = true, mask[1] = false;
+  const auto before = states_of(s, *subject), base = states_of(s, *fresh);
+  const auto value_before = subject->value(), value_base = fresh->value();
+  subject->masked_reset(std::vector<bool>(at(s.size()), false));
+  verdict.expect(subject->value() == value_before, [] { return "an empty mask changes nothing"; });
+  subject->masked_reset(mask);
+  const auto after = states_of(s, *subject);
+  const auto value = subject->value();
+  for (Index i = 0; i < s.size(); ++i) {
+    const bool masked = mask[at(i)];
+    verdict.expect(
+        after[at(i)] == (masked ? base : before)[at(i)] && value[at(i)] == (masked ? value_base : value_before)[at(i)],
+        [&] { return "masked_reset, element " + std::to_string(i); });
+  }
+  subject->reset();
+  verdict.expect(subject->same_state(*fresh), [] { return "reset returns to the start"; });
+}
+
+void set_dt_keeps_the_state(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(9);
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  for (double dt : {setup.dt, setup.dt / 2, setup.dt}) {
+    const auto before = states_of(s, *subject);
+    const auto value = subject->value();
+    subject->set_dt(dt);
+    references.set_dt(dt);
+    verdict.expect(states_of(s, *subject) == before && subject->value() == value,
+                   [] { return "set_dt keeps the state"; });
+    verdict.expect(subject->dt() == dt, [] { return "dt() after set_dt"; });
+    for (int k = 0; k < 10; ++k) {
+      const Inputs x = some_input(s, random);
+      const auto output = subject->step(x);
+      references.follow(x, output, 1, verdict);
+    }
+  }
+}
+
+void advance_is_silent_steps(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(10);
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  for (Index n : {0, 1, 2, 7, 50, 0, 13}) {
+    const Inputs x = some_input(s, random);
+    const auto output = subject->step(x);
+    references.follow(x, output, 1, verdict);
+    const auto before = subject->copy();
+    subject->advance(n);
+    if (n == 0)
+      verdict.expect(subject->same_state(*before), [] { return "advance(0) changes nothing"; });
+    else
+      references.follow(silence(s), {}, n, verdict);
+  }
+}
+
+void is_a_value(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  Random random(11);
+  const auto original = s.make(setup);
+  for (int k = 0; k < 5; ++k) original->step(some_input(s, random));
+  const auto frozen = original->copy();
+  verdict.expect(frozen->same_state(*original), [] { return "a copy equals its original"; });
+
+  const Inputs x = some_input(s, random), y = some_input(s, random);
+  const auto expected = original->step(x);
+  const auto then = original->step(y);
+  verdict.expect(!frozen->same_state(*original), [] { return "a copy shares nothing"; });
+  const auto continues = [&](Subject& t, const char* what) {
+    verdict.expect(t.step(x) == expected && t.step(y) == then && t.same_state(*original),
+                   [&] { return std::string(what) + " continues like the original"; });
+  };
+  continues(*frozen->copy(), "a copy");
+  auto source = frozen->copy();
+  auto moved = source->move();
+  continues(*moved, "a moved tracer");
+  // A moved-from object may be assigned to.
+  source->assign(*frozen);
+  continues(*source, "a moved-from tracer that was assigned to");
+  const auto assigned = s.make(setup);
+  assigned->assign(*frozen);
+  const auto self = assigned->copy();
+  self->assign(*self);
+  continues(*assigned, "an assigned tracer");
+  continues(*self, "a tracer assigned to itself");
+  auto other = frozen->copy();
+  const auto target = s.make(setup);
+  target->assign_moved(*other);
+  continues(*target, "a move-assigned tracer");
+}
+
+void is_linear_in_the_input(const Fixture& s, const Setup& given, Verdict& verdict) {
+  if (!is_linear(s.recurrence)) return;
+  Setup setup = given;
+  setup.parameters = s.without_base();
+  Random random(15);
+  const auto a = s.make(setup), b = s.make(setup), sum = s.make(setup);
+  real largest = 0;
+  for (int k = 1; k <= 40; ++k) {
+    const Inputs x = some_input(s, random), y = some_input(s, random);
+    Inputs both = silence(s);
+    for (std::size_t i = 0; i < both.size(); ++i) both[i] = 2 * x[i] - 0.5 * y[i];
+    const auto va = a->step(x), vb = b->step(y), vs = sum->step(both);
+    for (std::size_t i = 0; i < both.size(); ++i) {
+      largest = std::max({largest, std::abs(va[i]), std::abs(vb[i]), std::abs(vs[i])});
+      const real want = 2 * va[i] - 0.5L * vb[i];
+      verdict.expect(std::abs(vs[i] - want) <= 4 * (k + 8) * s.eps * (1 + largest),
+                     [&] { return "linearity: got " + show(vs[i]) + ", want " + show(want); });
+    }
+  }
+}
+
+// Without a base, silence before the first spike leaves no mark: not even one bit.
+void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
+  Setup setup = given;
+  setup.parameters = s.without_base();
+  const auto now = s.make(setup), later = s.make(setup);
+  for (int k = 0; k < 37; ++k) later->step(silence(s));
+  later->advance(1000);
+  Random random(16);
+  for (int k = 0; k < 20; ++k) {
+    const Inputs x = some_input(s, random);
+    now->step(x), later->step(x);
+  }
+  verdict.expect(now->same_state(*later), [] { return "a delayed input gives a delayed trace"; });
+}
+
+// A single trace around base b is the trace around 0, shifted by b.
+void base_shifts_the_trace(const Fixture& s, const Setup& given, Verdict& verdict) {
+  if (s.recurrence != Recurrence::leaky && s.recurrence != Recurrence::nearest) return;
+  Setup setup = given, at_zero = given;
+  at_zero.parameters = s.without_base();
+  const auto shifted = s.make(setup), plain = s.make(at_zero);
+  Random random(17);
+  for (int k = 1; k <= 40; ++k) {
+    const Inputs x = some_input(s, random);
+    const auto a = shifted->step(x), b = plain->step(x);
+    for (Index i = 0; i < s.size(); ++i) {
+      const real base = s.parameter(setup, 2, i);
+      verdict.expect(std::abs(a[at(i)] - base - b[at(i)]) <= 2 * (k + 8) * s.eps * 8,
+                     [] { return "base shifts the trace"; });
+    }
+  }
+}
+
+void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  const auto subject = s.make(setup);
+  References references(s, setup, *subject);
+  Random random(19);
+  for (int k = 0; k < count_states(s.recurrence); ++k) {
+    std::vector<double> values = silence(s);
+    for (double& v : values) v = static_cast<double>(random.below(17)) / 16;
+    subject->set_state(k, values);
+    const auto got = subject->state(k);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      verdict.expect(got[i] == values[i], [] { return "set_trace writes the state"; });
+  }
+  references.take_over();
+  const Inputs x = some_input(s, random);
+  const auto output = subject->step(x);
+  references.follow(x, output, 1, verdict);
+}
+
+}  // namespace
+
+TEST_CASE("a tracer starts at base") { check_property(starts_at_base); }
+TEST_CASE("a tracer follows its recurrence") { check_property(follows_its_recurrence); }
+TEST_CASE("every reset returns to base") { check_property(resets_to_base); }
+TEST_CASE("set_dt keeps the state") { check_property(set_dt_keeps_the_state); }
+TEST_CASE("advance is silent steps") { check_property(advance_is_silent_steps); }
+TEST_CASE("a tracer is a value") { check_property(is_a_value); }
+TEST_CASE("the response is linear in the input") { check_property(is_linear_in_the_input); }
+TEST_CASE("a delayed input gives a delayed trace") { check_property(is_time_invariant); }
+TEST_CASE("base shifts the trace") { check_property(base_shifts_the_trace); }
+TEST_CASE("set_trace writes the state") { check_property(set_state_writes_it); }

@@ -1,0 +1,62 @@
+// Where an element stands in the array, and how long the array is, makes no difference to it: every
+// length around the tiles, words and unrolled loops of an implementation agrees with tracers of one
+// element, bit for bit. Ranges on threads and split runs rest on this.
+#include "support/catch.hpp"
+#include "support/fixture.hpp"
+
+using namespace suite;
+
+namespace {
+
+constexpr Index longest = 300, steps = 9, silence = 11;
+
+void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
+  const auto make = [&](Index first, Index size) {
+    Setup setup;
+    setup.style = style;
+    setup.first = first, setup.size = size;
+    return s.make_input(setup);
+  };
+  Outputs outputs(steps, std::vector<real>(longest));
+  std::vector<real> advanced(longest);
+  for (Index e = 0; e < longest; ++e) {
+    const auto element = static_cast<std::size_t>(e);
+    const auto one = make(e, 1);
+    for (std::size_t k = 0; k < steps; ++k) outputs[k][element] = one->step({raster.counts[k][element]})[0];
+    one->advance(silence);
+    advanced[element] = one->value()[0];
+  }
+  Verdict verdict;
+  for (Index n = 1; n <= longest; n += n < 140 ? 1 : 23) {
+    const auto begins = [n](const std::vector<real>& whole, const std::vector<real>& part) {
+      return std::vector<real>(whole.begin(), whole.begin() + n) == part;
+    };
+    const auto fails = [n](const char* what) { return std::string(what) + ", length " + std::to_string(n); };
+    const auto stepped = make(0, n), ran = make(0, n);
+    const Raster part = raster.head(n);
+    for (std::size_t k = 0; k < steps; ++k) {
+      const Indices& list = part.lists[k];
+      const auto output = form == Form::events ? stepped->step_list(list) : stepped->step(part.counts[k]);
+      verdict.expect(begins(outputs[k], output), [&] { return fails("step"); });
+    }
+    const Outputs record = ran->recorded(part, form);
+    for (std::size_t k = 0; k < steps; ++k) verdict.expect(begins(outputs[k], record[k]), [&] { return fails("run"); });
+    stepped->advance(silence), ran->advance(silence);
+    verdict.expect(begins(advanced, stepped->value()) && begins(advanced, ran->value()),
+                   [&] { return fails("advance"); });
+  }
+  INFO(s.name << ", " << name_of(form) << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
+  CHECK(verdict.report() == "");
+}
+
+}  // namespace
+
+TEST_CASE("an element does not know its place") {
+  Random random(31);
+  const Raster raster = Raster::random(longest, steps, false, random);
+  for (const Fixture& s : every_fixture()) {
+    if (!s.takes_every_form || s.fixed || s.cols != 1) continue;
+    for (Style style : {Style::numbers, Style::arrays})
+      for (Form form : every_form) check_lengths(s, style, raster, form);
+  }
+}

@@ -1,0 +1,182 @@
+// Tracers of Eigen's AutoDiffScalar: derivatives of a trace by its parameters and its input, against
+// closed forms and against finite differences of the long double reference.
+#include <Eigen/Core>
+// after Core, which it needs and does not include
+#include <unsupported/Eigen/AutoDiff>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+
+namespace {
+
+// Up to six parameters, and the input's amplitude last.
+using Derivatives = Eigen::Matrix<double, 7, 1>;
+using Dual = Eigen::AutoDiffScalar<Derivatives>;
+using Duals = Eigen::Array<Dual, Eigen::Dynamic, 1>;
+constexpr int amplitude = 6;
+
+Dual variable(double value, int k) { return Dual(value, 7, k); }
+Dual constant(double value) { return Dual(value, Derivatives::Zero()); }
+
+constexpr int steps = 60;
+double spike(int k) { return k % 7 == 3 || k % 11 == 5 ? 0.75 : 0; }
+
+real reference_value(const Reference& r, real gain) {
+  Reference::State state = r.start();
+  for (int k = 0; k < steps; ++k) state = r.step(state, gain * spike(k)).state;
+  return r.value(state);
+}
+
+template <class Kind, class Integration>
+void check_differences() {
+  using T = typename Kind::template type<Duals, Integration>;
+  int k = 0;
+  auto parameter = [&](double p) { return variable(p, k++); };
+  // braces, so that the parameters are numbered in their order
+  auto parameters = std::apply([&](auto... p) { return std::array{parameter(p)...}; }, Kind::typical);
+  T tracer = std::apply([](const auto&... p) { return T(3, p...); }, parameters);
+  for (int step = 0; step < steps; ++step) tracer(Duals::Constant(3, variable(1, amplitude) * spike(step)));
+  const Duals value = tracer.value();
+
+  Reference r{Kind::recurrence, std::is_same_v<Integration, spark::Exact>, 1, {}};
+  r.p.assign(Kind::typical.begin(), Kind::typical.end());
+  for (int i = 0; i < 3; ++i) {
+    INFO(Kind::name << (r.exact ? ", Exact" : ", Euler"));
+    CHECK(close(value(i).value(), reference_value(r, 1), 1e-13L));
+    for (int j = 0; j < 7; ++j) {
+      if (j != amplitude && static_cast<std::size_t>(j) >= Kind::typical.size()) continue;
+      // symmetric difference of fourth order
+      const auto at = [&](real offset) {
+        Reference moved = r;
+        if (j != amplitude) moved.p[static_cast<std::size_t>(j)] += offset;
+        return reference_value(moved, j == amplitude ? 1 + offset : 1);
+      };
+      const real h = 1e-4L;
+      const real want = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+      INFO("derivative " << j << ": got " << value(i).derivatives()(j) << ", want " << show(want));
+      CHECK(close(value(i).derivatives()(j), want, 1e-10L, 1e-11L));
+    }
+  }
+}
+
+template <class... Kind>
+void check_all_differences(Kinds<Kind...>) {
+  (check_differences<Kind, spark::Euler>(), ...);
+  (check_differences<Kind, spark::Exact>(), ...);
+}
+
+}  // namespace
+
+TEST_CASE("derivatives agree with finite differences") { check_all_differences(EveryKind()); }
+
+TEST_CASE("derivatives of an exact trace in closed form") {
+  const double tau = 20, scale = 0.5, base = 0.25;
+  spark::Tracer<Duals, spark::Exact> t(2, variable(tau, 0), variable(scale, 1), variable(base, 2));
+  Duals x(2);
+  x << variable(1, amplitude), constant(0);
+  const std::vector<int> times = {0, 3, 10, 11, 30};
+  real trace = base, by_tau = 0, by_scale = 0;
+  for (int k = 0; k <= 40; ++k) {
+    const bool spikes = std::find(times.begin(), times.end(), k) != times.end();
+    t(spikes ? x : Duals(Duals::Constant(2, constant(0))));
+  }
+  for (int i : times) {
+    const real age = 40 - i, left = std::exp(-age / tau);
+    trace += scale * left;
+    by_scale += left;
+    by_tau += scale * left * age / (tau * tau);
+  }
+  const auto& d = t.trace()(0);
+  CHECK(close(d.value(), trace, 1e-14L));
+  CHECK(close(d.derivatives()(0), by_tau, 1e-13L));
+  CHECK(close(d.derivatives()(1), by_scale, 1e-13L));
+  CHECK(close(d.derivatives()(2), 1, 1e-14L));
+  CHECK(close(d.derivatives()(amplitude), scale * by_scale, 1e-13L));
+  // The silent element depends on its base alone.
+  CHECK(close(t.trace()(1).value(), base, 1e-15L));
+  CHECK(close(t.trace()(1).derivatives()(2), 1, 1e-14L));
+  CHECK(std::abs(t.trace()(1).derivatives()(0)) < 1e-15);
+}
+
+TEST_CASE("derivatives pass through advance") {
+  spark::Tracer<Duals, spark::Exact> t(1, variable(20, 0), variable(1, 1));
+  t(Duals::Constant(1, constant(1)));
+  t.advance(30);
+  const auto& d = t.trace()(0);
+  const real left = std::exp(-1.5L);
+  CHECK(close(d.value(), left, 1e-14L));
+  CHECK(close(d.derivatives()(0), left * 30 / 400, 1e-13L));
+  CHECK(close(d.derivatives()(1), left, 1e-14L));
+}
+
+// Where the time constants are equal, the closed form is a limit, and so is its derivative.
+TEST_CASE("derivatives of equal and nearly equal time constants") {
+  const double tau = 20, age = 30;
+  const real want = age * age / (2 * tau * tau) * std::exp(-age / tau);
+  for (double difference : {0.0, 1e-14, 1e-12, 1e-10, 1e-8}) {
+    using T = spark::DoubleTracer<Duals, spark::Exact>;
+    T stepped(1, variable(tau, 0), variable(tau * (1 + difference), 1));
+    stepped(Duals::Constant(1, constant(1)));
+    auto advanced = stepped;
+    for (int k = 0; k < age; ++k) stepped(Duals::Constant(1, constant(0)));
+    advanced.advance(static_cast<int>(age));
+    INFO("relative difference " << difference);
+    for (const T* t : {&stepped, &advanced}) {
+      const auto& d = t->trace_2()(0);
+      CHECK(close(d.value(), age * std::exp(-age / tau), 1e-7L));
+      CHECK(close(d.derivatives()(0), want, 1e-7L));
+      CHECK(close(d.derivatives()(1), want, 1e-7L));
+    }
+  }
+}
+
+TEST_CASE("equal parameters of different elements are different variables") {
+  Duals tau(2);
+  tau << variable(20, 0), variable(20, 1);
+  spark::Tracer<Duals, spark::Exact> t(2, tau);
+  t(Eigen::Array2d::Ones());
+  t.advance(30);
+  const real want = std::exp(-1.5L) * 30 / 400;
+  for (int i = 0; i < 2; ++i) {
+    for (int j = 0; j < 2; ++j) CHECK(close(t.trace()(i).derivatives()(j), i == j ? want : 0, 1e-13L));
+  }
+}
+
+TEST_CASE("input of a plain scalar drives a tracer of duals") {
+  spark::Tracer<Duals> t(2, variable(20, 0));
+  t(Eigen::Array2d(1, 0));
+  t(spark::spikes(std::vector<int>{0}));
+  CHECK(close(t.trace()(0).value(), 1.95L, 1e-15L));
+  CHECK(close(t.trace()(0).derivatives()(0), 1.0L / 400, 1e-14L));
+  CHECK(t.trace()(1).value() == 0);
+}
+
+// At a clip the trace no longer depends on what drove it there.
+TEST_CASE("a clipped trace has no derivative") {
+  spark::SaturableTracer<Duals> t(1, variable(20, 0), variable(0.75, 1));
+  t(Duals::Constant(1, variable(1, amplitude)));
+  CHECK(t.trace()(0).derivatives()(1) == 1);
+  t(Duals::Constant(1, variable(1, amplitude)));
+  CHECK(t.trace()(0).value() == 1);
+  CHECK(t.trace()(0).derivatives().isZero());
+}
+
+TEST_CASE("a silence in which a double tracer of duals is clipped equals its steps") {
+  spark::SaturableDoubleTracer<Duals, spark::Exact> start(1, variable(10, 0), variable(20, 1), constant(1),
+                                                          variable(0.2, 2), variable(0.75, 3));
+  start(Duals::Constant(1, constant(1)));
+  auto stepped = start;
+  for (int n = 1; n <= 60; ++n) {
+    stepped(Duals::Constant(1, constant(0)));
+    auto silent = start;
+    silent.advance(n);
+    INFO(n << " steps");
+    for (const auto& [got, want] :
+         {std::pair{silent.trace_1()(0), stepped.trace_1()(0)}, std::pair{silent.trace_2()(0), stepped.trace_2()(0)}}) {
+      CHECK(close(got.value(), want.value(), 1e-12L));
+      for (int j = 0; j < 4; ++j) CHECK(close(got.derivatives()(j), want.derivatives()(j), 1e-12L, 1e-15L));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// The numbers behind seeds are part of what is promised: a saved tracer goes on bit for bit, on any machine.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+
+namespace {
+
+// What stochastic rounding draws, once more: the halves of a word that follows from the element, under a key of seed,
+// state and step, each times a multiplier of the key.
+std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step, std::uint32_t element) {
+  const auto first = [](std::uint64_t of) { return spark::Rng(of - 0x9e3779b97f4a7c15u)(); };
+  const std::uint64_t key = first(first(first(seed) + state) + step);
+  const std::uint32_t word = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
+  const auto half = [](std::uint64_t bits) {
+    return std::int64_t{static_cast<std::int16_t>(static_cast<std::uint16_t>(bits))};
+  };
+  const auto multiplier = [&](int bit) { return std::int64_t{1} << 14 | half(key >> bit & 0x3fff) | 1; };
+  return static_cast<std::uint32_t>(half(word >> 16) * multiplier(48) + half(word) * multiplier(32));
+}
+
+using Lane = spark::detail::Single<float>;
+
+// The lowest bits, of which bfloat16 uses 16 and half 13, as a number in [-1/2, 1/2).
+template <int bits>
+double chance(std::int64_t step, int element) {
+  const std::uint32_t word = spark::detail::Stochastic::draw<Lane>(spark::detail::Stochastic{11, step}.key(0, 0),
+                                                                   static_cast<std::uint32_t>(element));
+  return static_cast<double>(word & ((1u << bits) - 1)) / (1 << bits) - 0.5;
+}
+
+}  // namespace
+
+TEST_CASE("a generator yields the numbers of SplitMix64") {
+  spark::Rng rng(1234567);
+  for (std::uint64_t number :
+       {6457827717110365317u, 3203168211198807973u, 9817491932198370423u, 4593380528125082431u, 16408922859458223821u})
+    CHECK(rng() == number);
+  CHECK(rng.seed() == 1234567);
+  CHECK(rng.position() == 5);
+  CHECK(spark::Rng::min() == 0);
+  CHECK(spark::Rng::max() == 0xffffffffffffffffu);
+}
+
+TEST_CASE("a generator that discards is where one that draws is") {
+  spark::Rng drawing(3), discarding(3);
+  for (int k = 0; k < 4; ++k) drawing();
+  discarding.discard(4);
+  CHECK(drawing == discarding);
+  CHECK(drawing() == discarding());
+  discarding();
+  CHECK(drawing != discarding);
+  CHECK_FALSE(drawing == discarding);
+  CHECK(spark::Rng(3) != spark::Rng(4));
+}
+
+TEST_CASE("what the system is asked for a seed it never says twice") {
+  std::vector<std::uint64_t> seeds;
+  const int owners[2] = {};
+  for (int k = 0; k < 100; ++k)
+    for (const int& owner : owners) seeds.push_back(spark::detail::system_seed(&owner));
+  std::sort(seeds.begin(), seeds.end());
+  CHECK(std::adjacent_find(seeds.begin(), seeds.end()) == seeds.end());
+}
+
+TEST_CASE("what stochastic rounding draws is a function of seed, step, state and element") {
+  using Register = spark::detail::Registers<float>;
+  using spark::detail::Stochastic;
+  constexpr int lanes = Register::width;
+  for (std::uint64_t seed : {0u, 1u, 123456789u})
+    for (int state : {0, 1, 3})
+      for (std::int64_t step : {std::int64_t{0}, std::int64_t{7}, std::int64_t{1} << 40})
+        for (std::uint32_t element : {0u, 5u, 64u, 100000u}) {
+          const auto key = Stochastic{seed, step - 2}.key(state, 2);
+          const auto words = Stochastic::draw<Register>(key, element);
+          std::uint32_t bits[lanes];
+          static_assert(sizeof words == sizeof bits, "a word for each lane");
+          std::memcpy(bits, &words, sizeof bits);
+          for (int i = 0; i < lanes; ++i) {
+            const auto at = element + static_cast<std::uint32_t>(i);
+            INFO("seed " << seed << ", state " << state << ", step " << step << ", element " << at);
+            const auto want = drawn(seed, static_cast<std::uint64_t>(state), static_cast<std::uint64_t>(step), at);
+            CHECK(bits[i] == want);
+            CHECK(Stochastic::draw<Lane>(key, at) == want);
+          }
+        }
+}
+
+TEMPLATE_TEST_CASE_SIG("what stochastic rounding draws is even, in each step and in each element", "",
+                       ((int bits), bits), 16, 13) {
+  const int count = 6400, cells = 64;
+  const auto check_even = [&](auto draw) {
+    std::vector<int> found(cells, 0);
+    for (int i = 0; i < count; ++i) ++found[static_cast<std::size_t>((draw(i) + 0.5) * cells)];
+    double chi_squared = 0;  // of 63 degrees of freedom; one in 10^6 is above 132
+    for (int n : found) chi_squared += (n - 100.0) * (n - 100.0) / 100.0;
+    CHECK(chi_squared < 132);
+  };
+  for (int at : {0, 1, 1000000}) {
+    check_even([&](int i) { return chance<bits>(at, i); });
+    check_even([&](int i) { return chance<bits>(i, at); });
+  }
+}
+
+// Also of elements whose words are near each other: 2^32 times the golden ratio has them at Fibonacci's numbers.
+TEMPLATE_TEST_CASE_SIG("what two elements or two steps draw is not correlated", "", ((int bits), bits), 16, 13) {
+  const int count = 40000;
+  const auto check_independent = [&](auto first, auto second) {
+    double product = 0;
+    for (int k = 0; k < count; ++k) product += first(k) * second(k) / count;
+    CHECK(std::abs(product) < 5.0 / 12 / std::sqrt(count));  // the variance of each is 1/12
+  };
+  for (int distance : {1, 2, 3, 16, 21, 987, 1024, 65536, 46368, 1 << 20, 832040, 1 << 24})
+    check_independent([](int k) { return chance<bits>(k, 5); }, [=](int k) { return chance<bits>(k, 5 + distance); });
+  for (int later : {1, 2, 64})
+    check_independent([](int k) { return chance<bits>(k, 5); }, [=](int k) { return chance<bits>(k + later, 5); });
+}
+
+// The state of one tracer must not draw what another state of a tracer with a neighbouring seed draws.
+TEST_CASE("neighbouring seeds, states and steps share no numbers") {
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t seed = 0; seed < 16; ++seed)
+    for (int state = 0; state < 4; ++state)
+      for (int step = 0; step < 16; ++step) keys.push_back(spark::detail::Stochastic{seed, 0}.key(state, step));
+  std::sort(keys.begin(), keys.end());
+  CHECK(std::adjacent_find(keys.begin(), keys.end()) == keys.end());
+}

@@ -1,0 +1,96 @@
+// A scalar of the user's, whose namespace has functions of the names that laws use: those of spark are meant.
+#include <cmath>
+#include <ostream>
+#include <spark/tracers.hpp>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace other {
+
+struct Real {
+  double v = 0;
+
+  Real() = default;
+  Real(double number) : v(number) {}
+  explicit operator std::int64_t() const { return static_cast<std::int64_t>(v); }
+
+  Real& operator+=(Real b) { return *this = v + b.v; }
+  friend Real operator+(Real a, Real b) { return a.v + b.v; }
+  friend Real operator-(Real a, Real b) { return a.v - b.v; }
+  friend Real operator*(Real a, Real b) { return a.v * b.v; }
+  friend Real operator/(Real a, Real b) { return a.v / b.v; }
+  friend Real operator-(Real a) { return -a.v; }
+  friend bool operator==(Real a, Real b) { return a.v == b.v; }
+  friend bool operator!=(Real a, Real b) { return a.v != b.v; }
+  friend bool operator<(Real a, Real b) { return a.v < b.v; }
+  friend bool operator>(Real a, Real b) { return a.v > b.v; }
+  friend bool operator<=(Real a, Real b) { return a.v <= b.v; }
+  friend bool operator>=(Real a, Real b) { return a.v >= b.v; }
+  friend Real exp(Real a) { return std::exp(a.v); }
+  friend Real log(Real a) { return std::log(a.v); }
+  friend std::ostream& operator<<(std::ostream& out, Real a) { return out << a.v; }
+};
+
+template <class T>
+T fma(const T&, const T&, const T&) = delete;
+template <class T>
+T expm1(const T&) = delete;
+template <class T>
+T log1p(const T&) = delete;
+template <class T>
+T min(const T&, const T&) = delete;
+template <class T>
+T max(const T&, const T&) = delete;
+
+}  // namespace other
+
+template <>
+struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<double> {
+  using Real = other::Real;
+  using NonInteger = other::Real;
+  using Nested = other::Real;
+  using Literal = other::Real;
+};
+
+namespace {
+
+template <template <class, class> class Tracer, class... P>
+void agrees(P... p) {
+  Tracer<Eigen::Array<other::Real, Eigen::Dynamic, 1>, spark::Exact> tracer(3, p...);
+  Tracer<Eigen::ArrayXd, spark::Exact> same(3, p...);
+  const auto step = [](auto& t) {
+    t(spark::spikes(std::vector<int>{1, 2, 2}));
+    t(Eigen::Array3f(0.5f, 0, 1));
+    t.advance(7);
+    t.masked_reset(spark::spikes(std::vector<int>{2}));
+    spark::EventDriven events(t);
+    events.advance(3);
+    events(spark::spikes(std::vector<int>{0}));
+    t = events.dense();
+  };
+  step(tracer), step(same);
+  for (int i = 0; i < 3; ++i) CHECK(std::abs(tracer.value()(i).v - same.value()(i)) < 1e-12);
+}
+
+}  // namespace
+
+TEST_CASE("any scalar with Eigen's traits makes a tracer") {
+  agrees<spark::Tracer>(20.0, 0.5, 0.25);
+  agrees<spark::SaturableTracer>(20.0, 0.5, 0.25);
+  agrees<spark::NearestTracer>(20.0, 0.5, 0.25);
+  agrees<spark::DoubleTracer>(20.0, 5.0, 0.5, 0.125, 0.25, 0.5);
+  agrees<spark::SaturableDoubleTracer>(20.0, 5.0, 0.5, 0.25, 0.25, 0.5);
+  agrees<spark::RUTracer>(20.0, 5.0, 0.5);
+  agrees<spark::RDTracer>(20.0, 5.0, 0.5, 0.25, 0.25, 0.5);
+  agrees<spark::RFSTracer>(0.5, 5.0, 20.0, 40.0);
+}
+
+TEST_CASE("exp(x) - 1 and log(1 + x) of such a scalar lose no digits") {
+  for (double x : {0.0, 1e-300, 1e-17, -1e-17, 1e-8, -1e-8, 0.3, -0.3, 5.0, -50.0, -1000.0}) {
+    INFO(x);
+    CHECK(std::abs(spark::detail::expm1(other::Real(x)).v - std::expm1(x)) <= 1e-15 * std::abs(std::expm1(x)));
+    if (x > -1)
+      CHECK(std::abs(spark::detail::log1p(other::Real(x)).v - std::log1p(x)) <= 1e-15 * std::abs(std::log1p(x)));
+  }
+}

@@ -1,0 +1,269 @@
+// 16-bit storage with Rounding::Stochastic: no bias where nearest rounding is stuck, and the same
+// bits for the same seed in whatever pieces and order a step is done.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+
+namespace {
+
+spark::Options stochastic(std::uint64_t seed) {
+  spark::Options options;
+  options.rounding = spark::Rounding::Stochastic;
+  options.seed = seed;
+  return options;
+}
+
+template <class A>
+struct Sample {
+  real mean = 0, error = 0;
+  explicit Sample(const A& a) {
+    const real count = static_cast<real>(a.size());
+    for (Index i = 0; i < a.size(); ++i) mean += to_real(a(i)) / count;
+    real variance = 0;
+    for (Index i = 0; i < a.size(); ++i) variance += (to_real(a(i)) - mean) * (to_real(a(i)) - mean) / (count - 1);
+    error = std::sqrt(variance / count);
+  }
+};
+
+// The mean of many tracers that fade from 1, and of as many that are driven by weak input.
+template <class S, class Integration>
+void check_mean(double tau) {
+  const bool exact = std::is_same_v<Integration, spark::Exact>;
+  const Index n = 4096;
+  const Index steps = std::min<Index>(20000, static_cast<Index>(tau));
+  const real loss = exact ? -std::expm1(-1 / static_cast<real>(tau)) : 1 / static_cast<real>(tau);
+  INFO(scalar_name<S>() << ", tau/dt " << tau << (exact ? ", Exact" : ", Euler"));
+
+  spark::Tracer<Column<S>, Integration> fading(n, tau, 1, 0, stochastic(81));
+  fading.set_trace(Column<S>::Ones(n));
+  const std::vector<int> none;
+  for (Index k = 0; k < steps; ++k) fading(spark::spikes(none));
+  const real left = std::exp(static_cast<real>(steps) * std::log1p(-loss));
+  const Sample<Column<S>> faded(fading.trace());
+  INFO("fading: mean " << show(faded.mean) << ", exact " << show(left) << ", standard error " << show(faded.error));
+  CHECK(faded.error > 0);
+  CHECK(std::abs(faded.mean - left) < 4 * faded.error);
+
+  // a constant drive whose every increment is far below a unit in the last place
+  spark::Tracer<Column<S>, Integration> driven(n, tau, 1, 0.5, stochastic(82));
+  const Eigen::ArrayXf drive = Eigen::ArrayXf::Constant(n, static_cast<float>(loss));
+  for (Index k = 0; k < steps; ++k) driven(drive);
+  const real want = 0.5L + (static_cast<real>(static_cast<float>(loss)) / loss) * (1 - left);
+  const Sample<Column<S>> raised(driven.trace());
+  INFO("driven: mean " << show(raised.mean) << ", exact " << show(want) << ", standard error " << show(raised.error));
+  CHECK(raised.error > 0);
+  CHECK(std::abs(raised.mean - want) < 4 * raised.error);
+}
+
+template <class S>
+void check_means() {
+  for (double tau : {1e2, 1e3, 1e4, 1e5}) {
+    check_mean<S, spark::Euler>(tau);
+    check_mean<S, spark::Exact>(tau);
+  }
+}
+
+template <class S>
+Column<S> some_run(std::uint64_t seed) {
+  spark::Tracer<Column<S>> t(200, 1e4, 0.375, 0.25, stochastic(seed));
+  for (int k = 0; k < 50; ++k) t(Eigen::ArrayXf::Constant(200, k % 5 == 0 ? 1.0f : 0.0f));
+  return t.trace();
+}
+
+// x as it is stored, rounded as element `element` of some tracer.
+template <class S>
+float rounded_one(float x, Index element) {
+  using One = spark::detail::Lanes<float, 1>;
+  return spark::detail::stored<S>(spark::detail::Stochastic{97, 5}.dither<S>(One(x), 0, element, 0)).number();
+}
+
+}  // namespace
+
+TEST_CASE("stochastic rounding of half has no bias") { check_means<Eigen::half>(); }
+
+TEST_CASE("stochastic rounding of bfloat16 has no bias") { check_means<Eigen::bfloat16>(); }
+
+// Down to the numbers of half that are subnormal, and up to the largest.
+TEMPLATE_TEST_CASE("a value becomes one of its two neighbours, as often as it is near it", "", Eigen::half,
+                   Eigen::bfloat16) {
+  using S = TestType;
+  const auto neighbour = [](S of, int distance) {
+    return Eigen::numext::bit_cast<S>(
+        static_cast<std::uint16_t>(Eigen::numext::bit_cast<std::uint16_t>(of) + distance));
+  };
+  for (float scale : {1e-7f, 1e-6f, 3e-5f, 6e-5f, 7e-5f, 1e-3f, 1.0f, 500.0f, 6e4f})
+    for (float share : {1.0f, 0.9371f, 0.51f, -0.777f}) {
+      const float x = scale * share, size = std::abs(x);
+      S lower = spark::detail::narrow<S>(size);
+      if (to_real(lower) > to_real(size)) lower = neighbour(lower, -1);
+      const real below = to_real(lower), above = to_real(neighbour(lower, 1));
+      INFO(scalar_name<S>() << ": " << x << " between " << show(below) << " and " << show(above));
+      const int count = 4000;
+      int raised = 0;
+      bool others = false;
+      for (int element = 0; element < count; ++element) {
+        const float r = rounded_one<S>(x, element);
+        const real magnitude = to_real(x < 0 ? -r : r);
+        raised += magnitude == above;
+        others = others || (magnitude != above && magnitude != below);
+      }
+      CHECK(!others);
+      const real want = (to_real(size) - below) / (above - below);
+      CHECK(std::abs(static_cast<real>(raised) / count - want) <= 4 * std::sqrt(want * (1 - want) / count));
+    }
+}
+
+TEMPLATE_TEST_CASE("what has no neighbours is not moved", "", Eigen::half, Eigen::bfloat16) {
+  using S = TestType;
+  bool nan = true, infinite = true, zero = true;
+  for (int element = 0; element < 4000; ++element) {
+    const auto rounded = [&](std::uint32_t bits) {
+      return rounded_one<S>(Eigen::numext::bit_cast<float>(bits), element);
+    };
+    for (std::uint32_t bits : {0x7fc00000u, 0x7fffffffu, 0xffffffffu, 0x7f800001u})
+      nan = nan && std::isnan(rounded(bits));
+    infinite = infinite && rounded(0x7f800000u) > 3e38f && rounded(0xff800000u) < -3e38f;
+    for (std::uint32_t bits : {0u, 0x80000000u})
+      zero = zero && Eigen::numext::bit_cast<std::uint32_t>(rounded(bits)) == bits;
+  }
+  CHECK(nan);
+  CHECK(infinite);
+  CHECK(zero);
+}
+
+TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
+  using S = Eigen::bfloat16;
+  spark::Tracer<Column<S>> t(8, 300);
+  t.set_trace(Column<S>::Ones(8));
+  for (int k = 0; k < 5000; ++k) t(Eigen::ArrayXf::Zero(8));
+  // e^-16 of it should be left
+  CHECK(to_real(t.trace()(0)) > 0.5L);
+}
+
+TEMPLATE_TEST_CASE("a seed decides all bits", "", Eigen::half, Eigen::bfloat16) {
+  const auto first = some_run<TestType>(91);
+  CHECK(identical(first, some_run<TestType>(91)));
+  CHECK(!identical(first, some_run<TestType>(92)));
+  // and elements differ from each other
+  CHECK(Sample<Column<TestType>>(first).error > 0);
+  spark::Tracer<Column<TestType>> t(3, 20, 1, 0, stochastic(93));
+  CHECK(t.seed() == 93);
+  const spark::Tracer<Column<TestType>> a(3, 20), b(3, 20);
+  CHECK(a.seed() != b.seed());
+}
+
+TEMPLATE_TEST_CASE("ranges and threads draw the numbers of the whole step", "", Eigen::half, Eigen::bfloat16) {
+  const Index n = 1000;
+  using T = spark::DoubleTracer<Column<TestType>, spark::Exact>;
+  const T start(n, 1e4, 2e4, 0.375, 0.01, 0.25, 0.5, stochastic(94));
+  T whole = start, parts = start, threads = start;
+  Random random(95);
+  for (int k = 0; k < 40; ++k) {
+    Eigen::ArrayXf x(n);
+    for (Index i = 0; i < n; ++i) x(i) = random.chance(0.1) ? 1.0f : 0.0f;
+    whole(x);
+    std::vector<Index> cuts = {0, n, random.below(n), random.below(n), random.below(n)};
+    std::sort(cuts.begin(), cuts.end());
+    for (std::size_t i = cuts.size() - 1; i > 0; --i)
+      parts.step(cuts[i - 1], cuts[i] - cuts[i - 1], x.segment(cuts[i - 1], cuts[i] - cuts[i - 1]));
+    const auto range = [&](Index first, Index last) {
+      threads.step(first, last - first, x.segment(first, last - first));
+    };
+    std::thread back(range, cuts[2], n), front(range, 0, cuts[2]);
+    back.join(), front.join();
+  }
+  CHECK(identical(parts.trace_1(), whole.trace_1()));
+  CHECK(identical(parts.trace_2(), whole.trace_2()));
+  CHECK(identical(threads.trace_1(), whole.trace_1()));
+  CHECK(identical(threads.trace_2(), whole.trace_2()));
+}
+
+TEMPLATE_TEST_CASE("runs draw the numbers of single steps", "", Eigen::half, Eigen::bfloat16) {
+  const Index n = 300, steps = 50;
+  const spark::Tracer<Column<TestType>> start(n, 1e4, 0.375, 0.25, stochastic(96));
+  Random random(97);
+  Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> raster(n, steps);
+  for (Index k = 0; k < raster.size(); ++k) raster.data()[k] = random.chance(0.1);
+  auto single = start, ran = start, split = start, copied = start;
+  for (Index k = 0; k < steps; ++k) single(raster.col(k));
+  ran.run(raster);
+  split.run(raster.leftCols(17));
+  split.run(raster.rightCols(steps - 17));
+  copied.run(raster.leftCols(23));
+  auto copy = copied;
+  copy.run(raster.rightCols(steps - 23));
+  CHECK(identical(ran.trace(), single.trace()));
+  CHECK(identical(split.trace(), single.trace()));
+  CHECK(identical(copy.trace(), single.trace()));
+}
+
+// Rounding up at the edge must not leave the interval.
+TEMPLATE_TEST_CASE("stochastic rounding respects [0, 1]", "", Eigen::half, Eigen::bfloat16) {
+  using A = Column<TestType>;
+  const Index n = 500;
+  spark::SaturableTracer<A> saturable(n, 1e4, 0.9999, 0, stochastic(98));
+  spark::RUTracer<A, spark::Exact> release(n, 1e4, 1e4, 0.999, stochastic(99));
+  Random random(100);
+  bool inside = true;
+  for (int k = 0; k < 300; ++k) {
+    Eigen::ArrayXf x(n);
+    for (Index i = 0; i < n; ++i) x(i) = random.chance(0.5) ? 1.0f : 0.0f;
+    saturable(x), release(x);
+    for (const A* a : {&saturable.trace(), &release.trace_R(), &release.trace_U()})
+      for (Index i = 0; i < n; ++i) inside = inside && to_real((*a)(i)) >= 0 && to_real((*a)(i)) <= 1;
+  }
+  CHECK(inside);
+}
+
+// Where time constants differ each element takes its silence alone.
+TEST_CASE("a silence of one element is rounded stochastically") {
+  using S = Eigen::bfloat16;
+  const Index n = 200;
+  Column<float> tau = Column<float>::Constant(n, 2000);
+  tau(n - 1) = 1000;
+  spark::Tracer<Column<S>> t(n, tau, 1, 0, stochastic(98));
+  t.set_trace(Column<S>::Ones(n));
+  for (int k = 0; k < 1000; ++k) t.advance(1);  // each of which nearest rounding would lose
+  const Sample<Column<S>> left(t.trace().head(n - 1));
+  CHECK(std::abs(left.mean - std::exp(-0.5L)) < 4 * left.error);
+}
+
+TEMPLATE_TEST_CASE("events of all elements draw the numbers of the dense tracer", "", Eigen::half, Eigen::bfloat16) {
+  using T = spark::Tracer<Column<TestType>>;
+  T dense(50, 1e4, 0.375, 0.25, stochastic(99));
+  spark::EventDriven<T> events(dense);
+  for (int k = 0; k < 20; ++k) {
+    const Eigen::ArrayXf x = Eigen::ArrayXf::Constant(50, 0.01f * static_cast<float>(k + 1));
+    dense(x), events(x);
+  }
+  CHECK(identical(events.dense().trace(), dense.trace()));
+  dense.advance(5), events.advance(5);
+  CHECK(identical(events.dense().trace(), dense.trace()));
+}
+
+TEST_CASE("events of a tracer whose ranges have stepped go on from there") {
+  using T = spark::Tracer<Column<Eigen::bfloat16>>;
+  for (Index n : {1, 50}) {
+    T ranges(n, 2000, 1, 0, stochastic(102)), whole = ranges;
+    const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(n);
+    for (int k = 0; k < 5; ++k) ranges.step(0, n, x), whole(x);
+    spark::EventDriven<T> events(ranges);
+    CHECK(events.clock() == 5);
+    events(x), whole(x);
+    CHECK(identical(events.dense().trace(), whole.trace()));
+  }
+}
+
+TEST_CASE("wider storage is not rounded stochastically") {
+  spark::Tracer<Eigen::ArrayXf> plain(50, 1e5), options(50, 1e5, 1, 0, stochastic(101));
+  plain.set_trace(Eigen::ArrayXf::Ones(50)), options.set_trace(Eigen::ArrayXf::Ones(50));
+  for (int k = 0; k < 100; ++k) plain(Eigen::ArrayXf::Zero(50)), options(Eigen::ArrayXf::Zero(50));
+  CHECK(identical(plain.trace(), options.trace()));
+}

@@ -1,0 +1,153 @@
+// One type in memory, another in registers: all numbers of 16 bits, and every place where rounding turns.
+#include <cfloat>
+#include <cmath>
+#include <spark/detail/lanes.hpp>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+
+using namespace suite;
+
+namespace {
+
+template <class T>
+constexpr int width = spark::detail::register_width<T>;
+template <class T>
+using Register = spark::detail::Lanes<T, width<T>>;
+
+template <class T>
+std::vector<T> numbers(const Register<T>& lanes) {
+  std::vector<T> all(static_cast<std::size_t>(width<T>));
+  lanes.store(all.data());
+  return all;
+}
+
+// Everything that lies in memory, a register at a time.
+template <class T, class S, class Memory>
+std::vector<T> loaded(const Memory& memory, std::size_t count) {
+  std::vector<T> all;
+  for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(width<T>)) {
+    const S* const from = static_cast<const S*>(memory) + i;
+    const auto read = [&] {
+      if constexpr (std::is_same_v<S, bool>) {
+        return Register<T>(Register<T>::M::load(from));
+      } else {
+        return Register<T>::load(from);
+      }
+    }();
+    for (const T& number : numbers<T>(read)) all.push_back(number);
+  }
+  return all;
+}
+template <class S, class T>
+std::vector<S> stored(const std::vector<T>& values) {
+  std::vector<S> all(values.size());
+  constexpr auto step = static_cast<std::size_t>(width<T>);
+  for (std::size_t i = 0; i + step <= values.size(); i += step) Register<T>::load(&values[i]).store(&all[i]);
+  return all;
+}
+
+template <class S>
+S of_bits(int bits) {
+  return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits));
+}
+
+bool agree(float a, float b) { return std::isnan(a) ? std::isnan(b) : same_bits(a, b); }
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("every number of 16 bits is widened as it is", "", Eigen::half, Eigen::bfloat16) {
+  std::vector<TestType> all;
+  for (int bits = 0; bits < 65536; ++bits) all.push_back(of_bits<TestType>(bits));
+  const std::vector<float> at_once = loaded<float, TestType>(all.data(), all.size());
+  int wrong = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto want = static_cast<float>(all[i]);
+    wrong += !agree(want, spark::detail::widen(all[i])) + !agree(want, at_once[i]);
+  }
+  CHECK(wrong == 0);
+}
+
+// The numbers themselves, what lies half way to the next, and what lies beside that; of both signs.
+TEMPLATE_TEST_CASE("a number is narrowed to the nearest, of two to the even one", "", Eigen::half, Eigen::bfloat16) {
+  const int infinity = std::is_same_v<TestType, Eigen::half> ? 0x7c00 : 0x7f80;
+  const int first = std::is_same_v<TestType, Eigen::half> ? 0 : 0x80;  // float's subnormal numbers do not occur
+  std::vector<float> values;
+  std::vector<int> want;
+  const auto add = [&](float x, int bits) {
+    values.insert(values.end(), {x, -x});
+    want.insert(want.end(), {bits, bits | 0x8000});
+  };
+  for (int bits = first; bits < infinity; ++bits) {
+    const auto here = static_cast<float>(of_bits<TestType>(bits));
+    const float before = bits == 0 ? 0 : static_cast<float>(of_bits<TestType>(bits - 1));
+    const float half_way = bits + 1 < infinity ? here / 2 + static_cast<float>(of_bits<TestType>(bits + 1)) / 2
+                                               : here + (here - before) / 2;
+    add(here, bits);
+    add(half_way, bits % 2 == 0 ? bits : bits + 1);
+    add(std::nextafter(half_way, 0.0f), bits);
+    add(std::nextafter(half_way, INFINITY), bits + 1);
+  }
+  add(FLT_MAX, infinity);
+  add(INFINITY, infinity);
+  while (values.size() % 16 != 0) add(0, 0);
+
+  const std::vector<TestType> at_once = stored<TestType>(values);
+  int wrong = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto expected = of_bits<TestType>(want[i]);
+    wrong += !same_bits(spark::detail::narrow<TestType>(values[i]), expected) + !same_bits(at_once[i], expected);
+  }
+  CHECK(wrong == 0);
+  for (float nan : {NAN, -NAN, Eigen::numext::bit_cast<float>(0x7f800001u)}) {
+    CHECK(std::isnan(static_cast<float>(spark::detail::narrow<TestType>(nan))));
+    for (const TestType& s : stored<TestType>(std::vector<float>(16, nan))) CHECK(std::isnan(static_cast<float>(s)));
+  }
+}
+
+TEMPLATE_TEST_CASE("bytes, truth values and other numbers are read as they are", "", float, double, long double) {
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int16_t> shorts;
+  bool truth[256];
+  for (int i = 0; i < 256; ++i) {
+    bytes.push_back(static_cast<std::uint8_t>(i));
+    shorts.push_back(static_cast<std::int16_t>(-100 * i));
+    truth[i] = i % 3 == 0;
+  }
+  const auto from_bytes = loaded<TestType, std::uint8_t>(bytes.data(), 256);
+  const auto from_shorts = loaded<TestType, std::int16_t>(shorts.data(), 256);
+  const auto from_truth = loaded<TestType, bool>(&truth[0], 256);
+  for (std::size_t i = 0; i < 256; ++i) {
+    CHECK(from_bytes[i] == static_cast<TestType>(i));
+    CHECK(from_shorts[i] == static_cast<TestType>(shorts[i]));
+    CHECK(from_truth[i] == static_cast<TestType>(i % 3 == 0));
+  }
+}
+
+TEST_CASE("float is read as double and written with one rounding") {
+  std::vector<float> floats;
+  std::vector<double> doubles;
+  for (int i = 0; i < 64; ++i) {
+    doubles.push_back(std::pow(1.7, i - 32) / 3);
+    floats.push_back(static_cast<float>(doubles.back()));
+  }
+  const auto read = loaded<double, float>(floats.data(), floats.size());
+  const auto written = stored<float>(doubles);
+  for (std::size_t i = 0; i < floats.size(); ++i) {
+    CHECK(read[i] == static_cast<double>(floats[i]));
+    CHECK(written[i] == floats[i]);
+  }
+}
+
+TEMPLATE_TEST_CASE("bits are read as what they stand for", "", float, double, long double) {
+  using T = TestType;
+  const std::uint64_t words[2] = {0x8000000123456789u, 0xfedcba9876543210u};
+  for (int at = 0; at < 128; at += width<T>) {
+    const auto read = numbers<T>(Register<T>(Register<T>::M::load_bits(words, static_cast<std::size_t>(at))));
+    for (int i = 0; i < width<T>; ++i) {
+      INFO("bit " << at + i);
+      CHECK(read[static_cast<std::size_t>(i)] == static_cast<T>(words[(at + i) / 64] >> (at + i) % 64 & 1));
+    }
+  }
+}

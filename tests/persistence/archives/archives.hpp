@@ -1,0 +1,64 @@
+// What the archives of every library must do with tracers.
+#pragma once
+
+#include <limits>
+
+#include "support/persistence.hpp"
+
+template <class Out, class Way, class T>
+std::string archived(const T& tracer) {
+  std::stringstream stream;
+  {
+    Out archive(stream);
+    Way::out(archive, tracer);
+  }
+  return stream.str();
+}
+
+template <class In, class Way, class T>
+void unarchive(const std::string& text, T& tracer) {
+  std::istringstream stream(text);
+  In archive(stream);
+  Way::in(archive, tracer);
+}
+
+// `copy` has the same shape, and differs in all else.
+template <class Out, class In, class Way, class T>
+void check_archive(const T& tracer, T copy) {
+  unarchive<In, Way>(archived<Out, Way>(tracer), copy);
+  CHECK(suite::saved(copy) == suite::saved(tracer));
+}
+
+template <class Out, class In, class Way>
+void check_archives() {
+  const double infinity = std::numeric_limits<double>::infinity();
+  using Floats = spark::Tracer<Eigen::ArrayXf, spark::Exact>;
+  Floats floats(3, infinity, Eigen::Array3f(0.1f, 0.2f, 0.3f), 0.3, {0.1, ~std::uint64_t{0}});
+  floats.set_trace(Eigen::Array3f(-0.0f, std::numeric_limits<float>::quiet_NaN(), 1e-30f));
+  floats.rng().discard(3);
+  floats.advance(5);
+  check_archive<Out, In, Way>(floats, Floats(3, 1));
+
+  using Long = spark::Tracer<Eigen::Array<long double, 1, 2>>;
+  Long longs({1, 2}, 20, 1, 0.25);
+  longs.set_trace(Eigen::Array<long double, 1, 2>(-1.0L / 3, infinity));
+  check_archive<Out, In, Way>(longs, Long({1, 2}, 10));
+
+  using Halves = spark::Tracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>>;
+  spark::EventDriven<Halves> events(Halves(3, 10000, 1, 0, {1, 2, spark::Rounding::Stochastic}));
+  events.advance(7);
+  events(spark::spikes(std::array<int, 2>{2, 2}));
+  check_archive<Out, In, Way>(events, spark::EventDriven<Halves>(Halves(3, 10)));
+
+  // refused, and nothing changes
+  const std::string text = archived<Out, Way>(floats);
+  const auto refusal = [&](auto tracer, std::initializer_list<std::string> words) {
+    const std::string before = suite::saved(tracer);
+    const std::string problem = suite::complaint<std::runtime_error>([&] { unarchive<In, Way>(text, tracer); }, words);
+    return suite::saved(tracer) == before ? problem : "the tracer has changed";
+  };
+  CHECK(refusal(Floats(4, 20), {"cannot load: shape must be 4x1, got 3x1"}) == "");
+  CHECK(refusal(spark::NearestTracer<Eigen::ArrayXf, spark::Exact>(3, 20), {"class"}) == "");
+  CHECK(refusal(spark::Tracer<Eigen::ArrayXf>(3, 20), {"integration"}) == "");
+  CHECK(refusal(spark::Tracer<Eigen::ArrayXd, spark::Exact>(3, 20), {"scalar"}) == "");
+}

@@ -1,0 +1,262 @@
+// A saved file appears whole or not at all: whatever goes wrong, the former file is there, and nothing else.
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "support/catch.hpp"
+#include "support/persistence.hpp"
+
+#if __has_include(<sys/resource.h>)
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#define ON_POSIX
+#endif
+
+using namespace suite;
+namespace fs = std::filesystem;
+
+namespace {
+
+using T = spark::Tracer<Eigen::ArrayXf>;
+
+// A folder that is empty at first and gone in the end.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed(this)))) {
+    fs::create_directory(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+  std::set<std::string> names() const {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(path_)) names.insert(entry.path().filename().string());
+    return names;
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// Long enough for several of the pieces in which a file is written.
+T tracer_of(float value, Index size = 5000) {
+  T tracer(size, 20, 1, 0, {1, 3});
+  tracer.set_trace(Eigen::ArrayXf::Constant(size, value));
+  return tracer;
+}
+
+}  // namespace
+
+TEST_CASE("a file holds what a stream does, and is read back") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  const T tracer = tracer_of(0.5f);
+  spark::save(path, tracer);
+  CHECK(content(path) == saved(tracer));
+  CHECK(same(spark::load<T>(path), tracer));
+  T other = tracer_of(0);
+  spark::load(path, other);
+  CHECK(same(other, tracer));
+
+  spark::save(path.string(), tracer_of(0.25f));  // replaces it
+  CHECK(same(spark::load<T>(path.string()), tracer_of(0.25f)));
+  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
+}
+
+TEST_CASE("a path without a folder is in the present one") {
+  const Folder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder / ".");
+  spark::save("trace.spark", tracer_of(0.5f));
+  CHECK(same(spark::load<T>("trace.spark"), tracer_of(0.5f)));
+  fs::current_path(before);
+  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
+}
+
+TEST_CASE("what cannot be loaded is refused by name, and changes nothing") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  T tracer = tracer_of(0.5f);
+  const auto refusal = [&](std::initializer_list<std::string> words) {
+    std::string problem = complaint<std::runtime_error>([&] { spark::load(path, tracer); }, words);
+    if (problem.empty()) problem = complaint<std::runtime_error>([&] { spark::load<T>(path); }, words);
+    return same(tracer, tracer_of(0.5f)) ? problem : "the tracer has changed";
+  };
+  CHECK(refusal({"trace.spark: cannot load: "}) == "");  // there is none
+  std::ofstream(path, std::ios::binary) << saved(tracer).substr(0, 6000);
+  CHECK(refusal({"trace.spark: cannot load: the data end too early"}) == "");
+  std::ofstream(path, std::ios::binary) << saved(tracer) << '\0';
+  CHECK(refusal({"trace.spark: cannot load: more follows"}) == "");
+  std::ofstream(path, std::ios::binary) << saved(spark::RUTracer<Eigen::ArrayXf>(3, 20, 10, 0.5));
+  CHECK(refusal({"trace.spark: cannot load: class must be \"Tracer\", got \"RUTracer\""}) == "");
+  fs::remove(path);
+  fs::create_directory(path);
+  CHECK(refusal({"trace.spark: cannot load: "}) == "");
+  // where another shape would do, as a new tracer
+  fs::remove(path);
+  spark::save(path, tracer_of(0.5f, 3));
+  CHECK(complaint<std::runtime_error>([&] { spark::load(path, tracer); }, {"trace.spark", "5000x1", "3x1"}) == "");
+  CHECK(spark::load<T>(path).size() == 3);
+}
+
+TEST_CASE("what cannot be saved leaves nothing behind") {
+  const Folder folder;
+  CHECK(complaint<std::runtime_error>([&] { spark::save(folder / "none" / "trace.spark", tracer_of(0)); },
+                                      {"trace.spark: cannot save: "}) == "");
+  fs::create_directory(folder / "taken");
+  CHECK(complaint<std::runtime_error>([&] { spark::save(folder / "taken", tracer_of(0)); },
+                                      {"taken: cannot save: this is something else than a file"}) == "");
+  // found out only when the file is to be renamed
+  const fs::path late = folder / "late";
+  CHECK(complaint<std::runtime_error>(
+            [&] { spark::replace_file(late, [&](std::ostream&) { fs::create_directory(late); }); },
+            {"late: cannot save: "}) == "");
+  CHECK(folder.names() == std::set<std::string>{"late", "taken"});
+}
+
+TEST_CASE("a path that the system would cut is refused") {
+  const Folder folder;
+  CHECK(complaint<std::runtime_error>(
+            [&] {
+              spark::replace_file((folder / std::string("nul.spark\0.backup", 17)),
+                                  [](std::ostream&) { CHECK(false); });
+            },
+            {"cannot save", "NUL"}) == "");
+  CHECK(folder.names().empty());
+}
+
+TEST_CASE("a user's own data in a file that appears whole or not at all") {
+  const Folder folder;
+  const fs::path path = folder / "simulator";
+  const auto write = [](std::ostream& stream) {
+    stream << "weights " << 0.5 << '\n';
+    stream.put('!').flush();
+    spark::save(stream, tracer_of(0.5f));
+  };
+  spark::replace_file(path, write);
+  const auto read = [](std::istream& stream) {
+    std::string word, mark;
+    double weight = 0;
+    stream >> word >> weight;
+    stream.ignore();
+    CHECK(stream.peek() == '!');
+    CHECK(stream.get() == '!');
+    CHECK(word == "weights");
+    CHECK(weight == 0.5);
+    return spark::load<T>(stream);
+  };
+  std::ifstream file(path, std::ios::binary);
+  CHECK(same(read(file), tracer_of(0.5f)));
+
+  const std::string before = content(path);
+  struct Mine {};
+  CHECK_THROWS_AS(spark::replace_file(path,
+                                      [](std::ostream& stream) {
+                                        stream << "half of";
+                                        throw Mine();
+                                      }),
+                  Mine);
+  CHECK(complaint<std::runtime_error>(
+            [&] { spark::replace_file(path, [](std::ostream& stream) { stream.setstate(std::ios::failbit); }); },
+            {"simulator: cannot save: the stream failed"}) == "");
+  CHECK(content(path) == before);
+  CHECK(folder.names() == std::set<std::string>{"simulator"});
+}
+
+#ifdef ON_POSIX
+
+TEST_CASE("a failure to read is told as what it is, and not as the end of the data") {
+  const Folder folder;
+  CHECK(complaint<std::runtime_error>([&] { spark::load<T>(folder / "."); },
+                                      {"cannot load: ", std::generic_category().message(EISDIR)}) == "");
+}
+
+TEST_CASE("what is there and no file is not replaced") {
+  const Folder folder;
+  const fs::path path = folder / "pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  CHECK(complaint<std::runtime_error>([&] { spark::save(path, tracer_of(0)); }, {"pipe", "else"}) == "");
+  CHECK(fs::is_fifo(path));
+}
+
+TEST_CASE("a file has the permissions that the process gives") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  const mode_t before = umask(027);
+  spark::save(path, tracer_of(0));
+  umask(before);
+  CHECK(fs::status(path).permissions() == fs::perms(0640));
+}
+
+// A limit of the size of files is a disk that fills up at that byte.
+TEST_CASE("a disk that is full at any byte leaves the former file") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  const T former = tracer_of(0.25f), next = tracer_of(0.5f);
+  spark::save(path, former);
+  const auto size = static_cast<rlim_t>(saved(next).size());
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  getrlimit(RLIMIT_FSIZE, &unlimited);
+  Verdict verdict;
+  for (rlim_t room = 0; room <= size; room += room < 150 || room + 150 > size ? 1 : 997) {
+    rlimit limit = unlimited;
+    limit.rlim_cur = room;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const std::string problem =
+        complaint<std::runtime_error>([&] { spark::save(path, next); }, {"trace.spark: cannot save: ", "large"});
+    setrlimit(RLIMIT_FSIZE, &unlimited);
+    const bool fits = room == size;
+    verdict.expect(problem.empty() != fits && same(spark::load<T>(path), fits ? next : former) &&
+                       folder.names() == std::set<std::string>{"trace.spark"},
+                   [&] { return "room for " + std::to_string(room) + " bytes: " + problem; });
+  }
+  CHECK(verdict.report() == "");
+  std::signal(SIGXFSZ, SIG_DFL);
+}
+
+TEST_CASE("a device that is full is noticed") {
+  if (!fs::exists("/dev/full")) return;
+  std::ofstream full("/dev/full", std::ios::binary);
+  CHECK(complaint<std::runtime_error>([&] { spark::save(full, tracer_of(0, 3)); }, {"cannot save"}) == "");
+}
+
+TEST_CASE("a process that is killed while it saves leaves one of its files, whole") {
+  const Folder folder;
+  const fs::path path = folder / "trace.spark";
+  const T even = tracer_of(0.25f, 100000), odd = tracer_of(0.5f, 100000);
+  spark::save(path, even);
+  Random random(9);
+  int killed_at_work = 0;
+  for (int round = 0; round < 60; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      for (int k = 1;; ++k) spark::save(path, k % 2 == 0 ? even : odd);
+    }
+    usleep(static_cast<useconds_t>(random.below(20000)));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    const T left = spark::load<T>(path);
+    CHECK((same(left, even) || same(left, odd)));
+    for (const std::string& name : folder.names()) {
+      if (name == "trace.spark") continue;
+      CHECK(name.substr(name.size() - 4) == ".tmp");
+      fs::remove(folder / name);
+      ++killed_at_work;
+    }
+  }
+  CHECK(killed_at_work > 0);  // else nothing was tested
+}
+
+#endif

@@ -1,0 +1,270 @@
+// k steps, a save, a load and the rest equal one run, bit for bit: every kind, integration, scalar and shape.
+#include <cmath>
+#include <limits>
+
+#include "support/catch.hpp"
+#include "support/persistence.hpp"
+
+using namespace suite;
+
+namespace {
+
+template <class T>
+void go_on(T& tracer) {
+  Random random(5);
+  take_steps(tracer, random, 7);
+  tracer.set_dt(tracer.dt() / 2);  // from the parameters as they were given
+  take_steps(tracer, random, 7);
+}
+
+// Takes steps, saves, loads, and takes the rest of them; `other` is a tracer of the same shape that differs in all
+// else.
+template <class T>
+void check(T tracer, T other) {
+  INFO(T::name << ", " << scalar_name<typename T::Scalar>());
+  Random random(3);
+  take_steps(tracer, random, 9);
+  tracer.rng().discard(11);
+  const std::string bytes = saved(tracer);
+
+  T copy = loaded<T>(bytes);
+  CHECK(same(copy, tracer));
+  CHECK_FALSE(same(other, tracer));
+  load_into(other, bytes);
+  CHECK(same(other, tracer));
+
+  go_on(tracer);
+  go_on(copy);
+  go_on(other);
+  CHECK(same(copy, tracer));
+  CHECK(same(other, tracer));
+  CHECK(saved(tracer) != bytes);
+}
+
+// Of every class; the first parameter is a number of more digits than float has, the second an array.
+template <class Integration>
+void check_classes() {
+  using A = Eigen::ArrayXf;
+  const A second = A::LinSpaced(77, 20, 35), share = A::LinSpaced(77, 0.1f, 0.9f);
+  const spark::Options options{0.7, 0xfedcba9876543210u};
+  using namespace spark;
+  check(Tracer<A, Integration>(77, 20.1, share, 0.25, options), Tracer<A, Integration>(77, 30));
+  check(SaturableTracer<A, Integration>(77, 20.1, share, 0.25, options), SaturableTracer<A, Integration>(77, 30));
+  check(NearestTracer<A, Integration>(77, 20.1, share, 0.25, options), NearestTracer<A, Integration>(77, 30));
+  check(DoubleTracer<A, Integration>(77, 20.1, second, 0.5, 0.3, 0.2, 0.1, options),
+        DoubleTracer<A, Integration>(77, 30, 40));
+  check(SaturableDoubleTracer<A, Integration>(77, 20.1, second, 0.5, 0.3, 0.2, 0.1, options),
+        SaturableDoubleTracer<A, Integration>(77, 30, 40));
+  check(RDTracer<A, Integration>(77, 20.1, second, 0.5, 0.3, 0.2, 0.1, options), RDTracer<A, Integration>(77, 3, 40));
+  check(RUTracer<A, Integration>(77, 20.1, second, 0.3, options), RUTracer<A, Integration>(77, 30, 40, 0.5));
+  check(RFSTracer<A, Integration>(77, 0.3, second, 50.1, 400, options), RFSTracer<A, Integration>(77, 0.5, 9, 30, 40));
+}
+
+using Halves = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
+using Brains = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class Events>
+void spike(Events& events, Random& random, int steps) {
+  for (int k = 0; k < steps; ++k) {
+    events(spark::spikes(std::array<Index, 3>{random.below(20), random.below(20), random.below(20)}));
+    events.advance(random.below(30));
+  }
+}
+
+// Between the spikes, so that most elements are not where the clock is.
+template <class Dense>
+void check_events(const Dense& start) {
+  INFO(start.size() << " elements of " << scalar_name<typename Dense::Scalar>());
+  using Events = spark::EventDriven<Dense>;
+  Events events(start), fresh(start);
+  fresh.set_dt(0.25);
+  Random random(8);
+  spike(events, random, 9);
+  const std::string bytes = saved(events);
+  Events copy = loaded<Events>(bytes);
+  load_into(fresh, bytes);
+  for (Events* each : {&events, &copy, &fresh}) {
+    CHECK(saved(*each) == bytes);
+    Random later(6);
+    spike(*each, later, 9);
+    each->rng()();
+  }
+  for (Events* each : {&copy, &fresh}) {
+    CHECK(saved(*each) == saved(events));
+    CHECK(each->clock() == events.clock());
+    for (Index i = 0; i < events.size(); ++i) CHECK(same_bits(each->value(i), events.value(i)));
+  }
+  const Dense dense = events;
+  CHECK(same(copy.dense(), dense));
+  CHECK(same(fresh.dense(), dense));
+}
+
+// A tracer of one's own, made otherwise than the library's.
+struct Squared : spark::Leak<spark::Exact> {
+  template <class C, class S>
+  static auto value(const C&, const S& s) {
+    return s.trace * s.trace;
+  }
+};
+constexpr auto long_name = [] {
+  std::array<char, 300> letters{};
+  for (std::size_t i = 0; i + 1 < letters.size(); ++i) letters[i] = 'a';
+  return letters;
+}();
+
+// The variant 0 has a name, others have one of as many letters.
+template <int variant>
+class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>, Eigen::ArrayXf, Squared> {
+  using Base = spark::BaseTracer<SquaredTracer, Eigen::ArrayXf, Squared>;
+
+ public:
+  static constexpr const char* name =
+      variant == 0 ? "SquaredTracer" : long_name.data() + long_name.size() - 1 - variant;
+
+  SquaredTracer(int size, typename Base::Parameter tau) : Base(spark::Shape(size), {tau, 1, 0}, {1, 4}) {}
+};
+
+}  // namespace
+
+TEST_CASE("every class goes on where it was: Euler") { check_classes<spark::Euler>(); }
+TEST_CASE("every class goes on where it was: Exact") { check_classes<spark::Exact>(); }
+
+TEST_CASE("every scalar and shape goes on where it was") {
+  using Fixed = spark::DoubleTracer<Eigen::Array<double, 3, 4>, spark::Exact>;
+  const Eigen::Array<double, 3, 1> column(10, 20, 30);
+  check(Fixed({3, 4}, column, 15.1), Fixed({3, 4}, 5, 6));
+  using Long = spark::RDTracer<Eigen::Array<long double, 1, Eigen::Dynamic>>;
+  check(Long(70, 3.1L, 20.1L), Long(70, 5, 6));
+  for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
+    const spark::Options options{0.7, 4, rounding};
+    using Half = spark::Tracer<Halves>;
+    check(Half(77, Eigen::ArrayXd::LinSpaced(77, 20, 80), 0.3, 0.2, options), Half(77, 30));
+    using Brain = spark::RUTracer<Brains, spark::Exact>;
+    check(Brain({7, 11}, 20.1, 30.1, 0.5, options), Brain({7, 11}, 20, 30, 0.5));
+  }
+}
+
+TEST_CASE("elements that are ahead of others stay ahead") {
+  spark::Options options;
+  options.rounding = spark::Rounding::Stochastic;
+  options.seed = 7;
+  using T = spark::Tracer<Halves, spark::Exact>;
+  T tracer(100, 300.0, 0.3, 0.1, options);
+  const Eigen::ArrayXf x = Eigen::ArrayXf::LinSpaced(100, 0, 1);
+  const auto first = [&](T& t) {
+    for (int k = 0; k < 5; ++k) t.step(0, 33, x.head(33));
+    t.step(33, 67, x.tail(67));
+  };
+  const auto rest = [&](T& t) {
+    for (int k = 0; k < 4; ++k) t.step(33, 67, x.tail(67));
+    for (int k = 0; k < 5; ++k) t(x);
+  };
+  first(tracer);
+  T copy = loaded<T>(saved(tracer));
+  rest(tracer);
+  rest(copy);
+  CHECK(identical(copy.trace(), tracer.trace()));
+  T whole(100, 300.0, 0.3, 0.1, options);
+  for (int k = 0; k < 10; ++k) whole(x);
+  CHECK(identical(copy.trace(), whole.trace()));
+}
+
+TEST_CASE("event-driven tracers go on where they were") {
+  spark::Options options{0.75, 21};
+  check_events(spark::Tracer<Eigen::ArrayXf, spark::Exact>(20, 30.3, 0.7, 0.1, options));
+  check_events(spark::RUTracer<Eigen::ArrayXd>(20, 100, Eigen::ArrayXd::LinSpaced(20, 10, 50), 0.5, options));
+  check_events(spark::SaturableDoubleTracer<Eigen::ArrayXf>(20, 10, 20, 1, 0.25, 0.5, 0.25, options));
+  options.rounding = spark::Rounding::Stochastic;
+  check_events(spark::RFSTracer<Halves, spark::Exact>(20, 0.25, 5, 100, 9000, options));
+}
+
+TEST_CASE("a tracer of one's own goes on where it was") {
+  SquaredTracer<0> tracer(90, 20);
+  SquaredTracer<0> fresh(90, 30);
+  Random random(3);
+  take_steps(tracer, random, 9);
+  load_into(fresh, saved(tracer));
+  CHECK(same(fresh, tracer));
+  go_on(tracer);
+  go_on(fresh);
+  CHECK(same(fresh, tracer));
+
+  SquaredTracer<255> longest(1, 20);
+  load_into(longest, saved(longest));
+  CHECK(complaint<std::runtime_error>([] { saved(SquaredTracer<256>(1, 20)); }, {"cannot save", "255"}) == "");
+}
+
+TEST_CASE("parameters are kept as they were given") {
+  // not representable in float, so that the coefficients alone do not tell them
+  using T = spark::DoubleTracer<Eigen::ArrayXf, spark::Exact>;
+  const T tracer(3, 20.1, 30.3, 1.7, Eigen::Array3f(0.1f, 0.2f, 0.3f), 0.05, 0.01, {0.1, 5});
+  T a = tracer, b = loaded<T>(saved(tracer));
+  for (const double dt : {0.3, 0.1, 1e-9}) {
+    a.set_dt(dt);
+    b.set_dt(dt);
+    CHECK(identical(a.decay_1(), b.decay_1()));
+    CHECK(identical(a.decay_2(), b.decay_2()));
+    CHECK(identical(a.scale_2(), b.scale_2()));
+    a.advance(1000);
+    b.advance(1000);
+    CHECK(same(a, b));
+  }
+}
+
+TEST_CASE("infinity, NaN and signed zeros pass") {
+  using T = spark::RUTracer<Eigen::ArrayXf>;
+  const float infinity = std::numeric_limits<float>::infinity();
+  T tracer(3, infinity, Eigen::Array3f(10, infinity, 20), 0.5);
+  tracer(Eigen::Array3f(0, std::nanf("7"), 1));
+  CHECK(std::isnan(tracer.trace_U()(1)));
+  CHECK(same(loaded<T>(saved(tracer)), tracer));
+  spark::Tracer<Eigen::ArrayXd> open(2, infinity);
+  open.set_trace(Eigen::Array2d(-0.0, -std::numeric_limits<double>::infinity()));
+  CHECK(same(loaded<decltype(open)>(saved(open)), open));
+}
+
+TEST_CASE("empty tracers pass") {
+  const Eigen::ArrayXXf none(0, 5);
+  using T = spark::Tracer<Eigen::ArrayXXf>;
+  for (const T& tracer : {T({0, 5}, 20), T({0, 5}, Eigen::Array<float, 1, 5>::Constant(3)), T({0, 5}, none)}) {
+    CHECK(same(loaded<T>(saved(tracer)), tracer));
+  }
+}
+
+TEST_CASE("several tracers follow each other in a stream") {
+  using A = spark::Tracer<Eigen::ArrayXf>;
+  using B = spark::RUTracer<Eigen::ArrayXd>;
+  const A a(3, 20), c(5, 40);
+  const B b(2, 100, 50, 0.5);
+  std::stringstream stream;
+  spark::save(stream, a);
+  spark::save(stream, b);
+  spark::save(stream, c);
+  stream << "and more";
+  CHECK(same(spark::load<A>(stream), a));
+  CHECK(same(spark::load<B>(stream), b));
+  CHECK(same(spark::load<A>(stream), c));
+  std::string rest;
+  std::getline(stream, rest);
+  CHECK(rest == "and more");
+}
+
+TEST_CASE("a tracer over the caller's memory is saved, and loaded into") {
+  using View = Eigen::Map<Eigen::ArrayXf>;
+  using Mapped = spark::DoubleTracer<View>;
+  using Owning = spark::DoubleTracer<Eigen::ArrayXf>;
+  Eigen::ArrayXXf memory(9, 2), others(9, 2);
+  Mapped tracer({View(memory.data(), 9), View(memory.data() + 9, 9)}, 10, 20);
+  Random random(4);
+  take_steps(tracer, random, 5);
+  Mapped other({View(others.data(), 9), View(others.data() + 9, 9)}, 5, 6);
+  load_into(other, saved(tracer));
+  CHECK(identical(memory, others));
+  // in a file it does not matter whose the memory was
+  Owning own = loaded<Owning>(saved(tracer));
+  go_on(tracer);
+  go_on(other);
+  go_on(own);
+  CHECK(same(other, tracer));
+  CHECK(identical(own.value(), tracer.value()));
+}

@@ -1,0 +1,179 @@
+// A tracer of any class, scalar, shape and integration behind a plain interface, so that a property is written, and
+// compiled, once; and so is each class, whatever the number of properties: make_fixture.hpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <spark/parameter.hpp>
+#include <string>
+#include <vector>
+
+#include "raster.hpp"
+#include "reference.hpp"
+
+namespace suite {
+
+// Surrounds every call of a tracer that should not allocate, so that a test can watch what happens inside.
+struct Watch {
+  static inline void (*begin)() = nullptr;
+  static inline void (*end)() = nullptr;
+  Watch() {
+    if (begin) begin();
+  }
+  ~Watch() {
+    if (end) end();
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+};
+
+// How the parameters are handed over: all numbers, all arrays, an array first and numbers after, or
+// columns and rows in turn (for 2-D shapes).
+enum class Style { numbers, arrays, mixed, broadcast };
+
+// One parameter that is not what it should be: an array of another shape, or, where the shape is left out, a value
+// that stands alone or in the last place but one of an array.
+struct Odd {
+  std::size_t parameter;
+  double value;
+  Index rows = 0, cols = 0;
+};
+
+struct Setup {
+  std::vector<double> parameters;  // empty: the typical ones
+  Style style = Style::numbers;
+  double dt = 1;
+  std::uint64_t seed = 1;
+  spark::Rounding rounding = spark::Rounding::Nearest;
+  Index size = 0;   // for dynamic columns; 0: the fixture's
+  Index first = 0;  // where in a longer column the first element stands
+  std::optional<Odd> odd = {};
+};
+
+// A value that differs between neighbours, for parameters given as arrays.
+inline double vary(double p, Index i) { return p * (4 + static_cast<double>(i % 4)) / 4; }
+
+// One tracer; elements are numbered in storage order.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  virtual std::unique_ptr<Subject> copy() const = 0;
+  virtual std::unique_ptr<Subject> move() = 0;              // leaves this one moved-from
+  virtual void assign(const Subject& other) = 0;            // by copy assignment
+  virtual void assign_moved(Subject& other) = 0;            // by move assignment
+  virtual bool same_state(const Subject& other) const = 0;  // bit for bit
+  virtual Index size() const = 0;
+  virtual double dt() const = 0;
+  virtual std::vector<real> state(int k) const = 0;
+  virtual std::vector<real> value() const = 0;
+  virtual bool any_subnormal() const = 0;
+  virtual std::vector<real> step(const Inputs& x) = 0;
+  virtual void set_state(int k, const Inputs& values) = 0;
+  virtual void reset() = 0;
+  virtual void masked_reset(const std::vector<bool>& mask) = 0;
+  virtual void set_dt(double dt) = 0;
+  virtual void advance(std::int64_t n) = 0;
+};
+
+// A tracer that is also asked for every form of input.
+class InputSubject : public Subject {
+ public:
+  virtual std::vector<real> step_list(const Indices& list) = 0;
+  virtual std::vector<real> step_bits(const Words& words, Index size) = 0;
+  virtual std::vector<real> step_wide(const Inputs& x) = 0;  // in the type that computes, where storage is narrower
+  virtual std::vector<real> step_bytes(const Inputs& x) = 0;
+  virtual std::vector<real> step_booleans(const Inputs& x) = 0;
+  virtual void step_range(Index first, Index count, const Inputs& x) = 0;
+  virtual void reset_list(const Indices& list) = 0;
+  virtual void reset_bits(const Words& words, Index size) = 0;
+  virtual void run(const Raster& raster, Form form) = 0;
+  // overwrites the record, whose shape is that of what it holds
+  virtual void run(const Raster& raster, Form form, Outputs& record) = 0;
+
+  Outputs recorded(const Raster& raster, Form form) {
+    Outputs record(static_cast<std::size_t>(raster.steps),
+                   std::vector<real>(static_cast<std::size_t>(raster.size), -7.0L));
+    run(raster, form, record);
+    return record;
+  }
+};
+
+// An EventDriven of a tracer.
+class EventSubject {
+ public:
+  virtual ~EventSubject() = default;
+  virtual std::unique_ptr<EventSubject> copy() const = 0;
+  virtual std::unique_ptr<Subject> dense() = 0;         // turned back
+  virtual std::unique_ptr<EventSubject> rebuilt() = 0;  // from the tracer that this one turns into
+  virtual real value(Index i) const = 0;
+  virtual std::vector<real> value() = 0;
+  virtual void step(const Inputs& x) = 0;
+  virtual void step_list(const Indices& list) = 0;
+  virtual void step_bits(const Words& words, Index size) = 0;
+  virtual void run(const Raster& raster, Form form) = 0;
+  virtual void run(const Raster& raster, Form form, Outputs& record) = 0;
+  virtual void reset() = 0;
+  virtual void reset_list(const Indices& list) = 0;
+  virtual void set_dt(double dt) = 0;
+  virtual void advance(std::int64_t n) = 0;
+};
+
+// A class with its scalar, shape and integration: what tracers are made of.
+struct Fixture {
+  std::string class_name, name;
+  Recurrence recurrence;
+  std::vector<double> typical;
+  bool exact;
+  Index rows, cols;
+  bool fixed, row_major;
+  real eps, guard;
+  std::unique_ptr<Subject> (*make)(const Setup&);
+  std::unique_ptr<EventSubject> (*events)(const Setup&);  // or null
+  bool takes_every_form;                                  // makes InputSubjects
+
+  Index size() const { return rows * cols; }
+  bool vector() const { return rows == 1 || cols == 1; }
+  bool is_16_bit() const { return eps > 1e-5L; }
+
+  // The parameter that element i (in storage order) receives.
+  double parameter(const Setup& setup, std::size_t k, Index i) const {
+    const double p = setup.parameters.empty() ? typical[k] : setup.parameters[k];
+    const Index row = rows == 1 ? 0 : cols == 1 ? i : row_major ? i / cols : i % rows;
+    const Index col = cols == 1 ? 0 : rows == 1 ? i : row_major ? i % cols : i / rows;
+    switch (setup.style) {
+      case Style::arrays: return vary(p, setup.first + row + 3 * col);
+      case Style::mixed: return k == 0 ? vary(p, setup.first + row + 3 * col) : p;
+      case Style::broadcast: return vector() ? p : vary(p, k % 2 == 0 ? row : col);
+      default: return p;
+    }
+  }
+  Reference reference(const Setup& setup, Index element) const {
+    Reference r{recurrence, exact, setup.dt, {}};
+    for (std::size_t k = 0; k < typical.size(); ++k) r.p.push_back(parameter(setup, k, element));
+    return r;
+  }
+  std::vector<double> without_base() const {
+    std::vector<double> p = typical;
+    for (std::size_t k = 0; k < p.size(); ++k)
+      if (is_base(recurrence, static_cast<int>(k))) p[k] = 0;
+    return p;
+  }
+  std::unique_ptr<InputSubject> make_input(const Setup& setup) const {
+    return std::unique_ptr<InputSubject>(static_cast<InputSubject*>(make(setup).release()));
+  }
+};
+
+inline std::unique_ptr<InputSubject> copy(const std::unique_ptr<InputSubject>& s) {
+  return std::unique_ptr<InputSubject>(static_cast<InputSubject*>(s->copy().release()));
+}
+
+// Of one scalar and some kinds; each pair is a source of its own, which CMake writes.
+template <class Scalar, class Kinds>
+void add_fixtures(std::vector<Fixture>& all);
+
+// All of them. The library needs more than one of each class, integration and scalar for nothing; in which shapes and
+// with which abilities is said in make_fixture.hpp.
+const std::vector<Fixture>& every_fixture();
+
+}  // namespace suite

@@ -186,6 +186,25 @@ TEST_CASE("a mask is evaluated before any state changes") {
   tracer.masked_reset(tracer.trace_1());
   CHECK((tracer.trace_2() == 0).all());
 }
+// One that broadcasts may be the tracer's own first column, which is reset before the others are.
+TEMPLATE_TEST_CASE_SIG("a mask that broadcasts is evaluated before any state changes", "", ((int order), order),
+                       Eigen::ColMajor, Eigen::RowMajor) {
+  using Array = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, order>;
+  constexpr bool by_row = order == Eigen::RowMajor;
+  const Array before = Array::Random(by_row ? 3 : 400, by_row ? 400 : 3).abs();
+  spark::Tracer<Array> tracer(spark::Shape(before.rows(), before.cols()), 20);
+  tracer.set_trace(before);
+  if constexpr (by_row) {
+    tracer.masked_reset(tracer.trace().row(0) > 0.25f);
+  } else {
+    tracer.masked_reset(tracer.trace().col(0) > 0.25f);
+  }
+  for (Index row = 0; row < before.rows(); ++row)
+    for (Index col = 0; col < before.cols(); ++col) {
+      const bool named = (by_row ? before(0, col) : before(row, 0)) > 0.25f;
+      CHECK(tracer.trace()(row, col) == (named ? 0 : before(row, col)));
+    }
+}
 
 // Whether 1e-50 is 0 depended on whether the mask lay in memory.
 TEST_CASE("whether a number is 0 is asked in one type") {

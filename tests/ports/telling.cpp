@@ -10,6 +10,7 @@
 #include <spark/tracers.hpp>
 
 #include <cstdio>
+#include <cstring>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -34,8 +35,7 @@ template <class T>
 bool same_bits(const T& a, const T& b) {
   if (spark::detail::is_nan(spark::detail::widen(a)))
     return spark::detail::is_nan(spark::detail::widen(b));  // of a NaN processors choose the payload
-  const auto x = spark::detail::bits_of(a), y = spark::detail::bits_of(b);
-  return x.low == y.low && x.high == y.high;
+  return std::memcmp(&a, &b, spark::detail::bytes_of<T>) == 0;
 }
 template <class A, class B>
 bool same(const A& a, const B& b) {

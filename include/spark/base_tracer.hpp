@@ -10,7 +10,7 @@ SPARK_NAMESPACE_BEGIN
 template <class Tracer> class EventDriven;
 
 namespace detail {
-struct Access;
+template <class Fields, class Tracer> class Transfer;
 
 /// Says what a tracer takes, in the first line of the compiler's complaint.
 template <class X> constexpr bool require_input() {
@@ -310,7 +310,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
 
  private:
   template <class> friend class EventDriven;
-  friend struct detail::Access;
+  template <class, class> friend class detail::Transfer;
 
   /// An array of the tracer's shape that holds what computes.
   using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,

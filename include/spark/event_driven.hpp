@@ -198,7 +198,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   }
 
  private:
-  friend struct detail::Access;
+  template <class, class> friend class detail::Transfer;
   using State = typename Core::State;
   using Coefficients = typename Law::template Coefficients<One>;
 

@@ -148,13 +148,6 @@ TEST_CASE("long double is written by its value, not by its memory") {
   }
 }
 
-#if defined(__SIZEOF_FLOAT128__) && defined(__x86_64__)
-TEST_CASE("the words of a float128 lie as those of the processor") {
-  __extension__ using Quad = __float128;
-  CHECK(spark::detail::lower_word<Quad>() == 0);
-}
-#endif
-
 TEST_CASE("truncated: at every length") {
   for (std::size_t length = 0; length < file.size(); ++length) {
     INFO(length << " bytes");

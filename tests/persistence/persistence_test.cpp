@@ -121,6 +121,7 @@ class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>, Eigen::Ar
   static constexpr const char* name =
       variant == 0 ? "SquaredTracer" : long_name.data() + long_name.size() - 1 - variant;
 
+  SquaredTracer() = default;
   SquaredTracer(int size, typename Base::Parameter tau) : Base(spark::Shape(size), {tau, 1, 0}, {1, 4}) {}
 };
 
@@ -184,10 +185,14 @@ TEST_CASE("a tracer of one's own goes on where it was") {
   Random random(3);
   take_steps(tracer, random, 9);
   load_into(fresh, saved(tracer));
+  auto copy = loaded<SquaredTracer<0>>(saved(tracer));
   CHECK(same(fresh, tracer));
+  CHECK(same(copy, tracer));
   go_on(tracer);
   go_on(fresh);
+  go_on(copy);
   CHECK(same(fresh, tracer));
+  CHECK(same(copy, tracer));
 
   SquaredTracer<255> longest(1, 20);
   load_into(longest, saved(longest));

@@ -10,6 +10,7 @@
 #include <spark/tracers.hpp>
 
 #include <cstdio>
+#include <cstring>
 #include <sstream>
 #include <string>
 #include <vector>

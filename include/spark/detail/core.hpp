@@ -31,8 +31,8 @@ template <class Law, class Array> class Core {
   std::vector<Position> sorted;       // of a list whose indices descend
   View<Law, Number, Scalar> view;
 
-  Core(decltype(coefficients) c, const Arrays& memory, const std::optional<std::uint64_t>& seed)
-      : coefficients(std::move(c)), state(memory), rng(seed ? *seed : system_seed(state[0].data())) {
+  Core(decltype(coefficients) c, Arrays memory, const std::optional<std::uint64_t>& seed)
+      : coefficients(std::move(c)), state(std::move(memory)), rng(seed ? *seed : system_seed(state[0].data())) {
     if constexpr (Law::emits) output = state[0];
     pending.assign(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1)), 0);
     sorted.reserve(room_to_sort());

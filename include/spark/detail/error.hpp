@@ -35,5 +35,19 @@ template <class... Parts> [[noreturn]] void refuse(const Parts&... parts) { rais
 /// Throws std::out_of_range.
 template <class... Parts> [[noreturn]] void refuse_range(const Parts&... parts) { raise<std::out_of_range>(parts...); }
 
+/// Returns act(). Where that throws an `Error`, `explain(error)` may throw something that says more; else it goes on.
+template <class Error, class Act, class Explain> auto with_reason(Act act, [[maybe_unused]] Explain explain) {
+#ifdef SPARK_EXCEPTIONS
+  try {
+    return act();
+  } catch (const Error& error) {
+    explain(error);
+    throw;
+  }
+#else
+  return act();
+#endif
+}
+
 }  // namespace detail
 SPARK_NAMESPACE_END

@@ -293,7 +293,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       reset();
     }
   }
-  /// Of size 0, or of the fixed size, and with infinite time constants: to be assigned to.
+  /// Of size 0, or of the fixed size, and with infinite time constants: to be assigned to, or loaded as a new tracer.
   template <bool owns = owns_memory, std::enable_if_t<owns, int> = 0> BaseTracer()
       : BaseTracer(fixed_place(), given({}), Options()) {}
 

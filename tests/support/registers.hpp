@@ -2,6 +2,7 @@
 // processors (ports/telling.cpp).
 #pragma once
 
+#include <cstring>
 #include <limits>
 #include <spark/tracers.hpp>
 #include <vector>
@@ -15,8 +16,7 @@ template <class T>
 bool agree(const T& a, const T& b) {
   using spark::detail::is_nan, spark::detail::widen;
   if (is_nan(widen(a))) return is_nan(widen(b));
-  const auto x = spark::detail::bits_of(a), y = spark::detail::bits_of(b);
-  return x.low == y.low && x.high == y.high;
+  return std::memcmp(&a, &b, spark::detail::bytes_of<T>) == 0;
 }
 
 // Where operations differ if they differ anywhere; all of them follow each other in all orders.

@@ -283,9 +283,13 @@ template <class Fields, class T> class Transfer {
     auto made = with_reason<std::invalid_argument>(
         [&] { return decltype(Core::coefficients)(Dense::name, given, shape_, dt_, rounding_); },
         [](const auto& error) { refuse_to_load(error.what()); });
-    for (std::size_t j = 0; j < parameters; ++j)
-      if (given_[j].values != made.given()[j].values || given_[j].exact != made.given()[j].exact)
+    const auto same = [](auto a, auto b) { return a == b && std::signbit(a) == std::signbit(b); };
+    for (std::size_t j = 0; j < parameters; ++j) {
+      const auto &read = given_[j], &kept = made.given()[j];
+      if (!same(read.exact, kept.exact) ||
+          !std::equal(read.values.begin(), read.values.end(), kept.values.begin(), same))
         refuse_to_load(Law::parameters[j].name, " is neither 0 nor above the guard");
+    }
     return made;
   }
   void put_elements(Dense& dense) const {

@@ -59,7 +59,7 @@ template <class T, class From> T load_new(From& from) {
 /// Writes a tracer to a stream, which must be binary. Several may follow each other.
 template <class T> void save(std::ostream& stream, const T& tracer) {
   detail::StreamFields<std::ostream> fields(stream);
-  detail::Transfer<decltype(fields), T>(fields, tracer, std::nullopt);
+  const detail::Transfer<decltype(fields), T> parts(fields, tracer, std::nullopt);
   fields.finish();
 }
 

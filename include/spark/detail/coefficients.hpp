@@ -38,10 +38,16 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
         Coefficients(*this).commit(given_, dt, shape);  // where the step is too long, that is what is said
         auto& gain = given[Law::gain_per_step];
         const ParameterInfo& info = Law::parameters[Law::gain_per_step];
-        const W ratio = W(dt) / W(dt_);
-        if (!gain.is_array) gain.set(checked(info, W(gain.exact * ratio), -1));
+        const auto scaled = [&](const W& v, Index element) {
+          const W follows = checked(info, W(v * (W(dt) / W(dt_))), element);
+          if (follows == W(0) && v != W(0))  // it could not come back
+            refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
+                   At{element});
+          return follows;
+        };
+        if (!gain.is_array) gain.set(scaled(gain.exact, -1));
         for (std::size_t i = 0; i < gain.values.size(); ++i)
-          gain.values[i] = static_cast<T>(checked(info, W(W(gain.values[i]) * ratio), static_cast<Index>(i)));
+          gain.values[i] = static_cast<T>(scaled(W(gain.values[i]), static_cast<Index>(i)));
       }
     }
     commit(std::move(given), dt, shape);

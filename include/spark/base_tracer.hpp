@@ -20,6 +20,12 @@ template <class X> constexpr bool require_input() {
                 "Eigen::Map<const Eigen::ArrayXf>(v.data(), v.size()), for indices spark::spikes(v)");
   return true;
 }
+template <class X> constexpr bool require_raster() {
+  static_assert(is_dense<X> || is_spike_events<X> || std::is_same<X, SpikeBits>::value,
+                "spark: run takes a dense Eigen array with a row for each element and a column for each step, "
+                "spark::spike_events(offsets, indices) or spark::spike_bits(words, size, steps)");
+  return true;
+}
 template <class X> const auto& derived(const X& x) {
   if constexpr (is_dense<X>) {
     return x.derived();
@@ -167,12 +173,14 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// column for each step and a row for each element in storage order; `spike_bits(words, size, steps)`; or
   /// `spike_events(offsets, indices)`.
   template <class Raster> void run(const Raster& raster) {
+    static_assert(detail::require_raster<Raster>());
     prepare_run(raster);
     core_.run_steps(
         detail::derived(raster), [](Index) { return detail::Discard(); }, core_.memories(0));
   }
   /// The same; writes each step's output into the columns of record (size x steps), which may be the raster itself.
   template <class Raster, class Output> void run(const Raster& raster, Output&& record) {
+    static_assert(detail::require_raster<Raster>());
     using Out = std::decay_t<Output>;
     using R = typename Out::Scalar;
     check().same_shape("record", detail::shape_of(record), Shape(size(), check().raster(detail::derived(raster))));

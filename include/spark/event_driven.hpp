@@ -84,6 +84,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
 
   /// Many steps, from the rasters of the dense tracer.
   template <class Raster> void run(const Raster& raster) {
+    static_assert(detail::require_raster<Raster>());
     tracer_.check().raster(detail::derived(raster));
     if constexpr (detail::is_dense<Raster>) {
       detail::with_raster<Number>(raster.derived(), core().memories(0),

@@ -53,6 +53,8 @@ template <class O, class I> struct SpikeEvents {
 
 namespace detail {
 
+template <class X> constexpr bool is_spike_events = false;
+template <class O, class I> constexpr bool is_spike_events<SpikeEvents<O, I>> = true;
 template <class X> constexpr bool is_spike_list = false;
 template <class I, class A> constexpr bool is_spike_list<Spikes<I, A>> = true;
 template <class X> std::true_type derives_from_eigen(const Eigen::EigenBase<X>*);

@@ -79,7 +79,10 @@ struct Check {
 
   /// The input of many steps; returns their number.
   template <class X, std::enable_if_t<is_dense<X>, int> = 0> Index raster(const X& x) const {
-    same_shape("raster", shape_of(x), Shape(shape.size(), x.cols()));
+    if (x.rows() != shape.size()) {
+      refuse(name, ": raster must have ", shape.size(), " rows, one for each element, and a column for each step, got ",
+             shape_of(x));
+    }
     return x.cols();
   }
   Index raster(SpikeBits x) const {

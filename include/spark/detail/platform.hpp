@@ -69,7 +69,7 @@
 #if defined(__GNUC__) && !defined(EIGEN_GPUCC)
 #define SPARK_PREFETCH(address) __builtin_prefetch(address)
 #else
-#define SPARK_PREFETCH(address)
+#define SPARK_PREFETCH(address) static_cast<void>(address)
 #endif
 
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)

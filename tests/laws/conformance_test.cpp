@@ -38,6 +38,13 @@ void compare(Ours ours, Theirs theirs) {
   CHECK(verdict.report() == "");
 }
 
+// Peers that only a spike asks: `spike(peer, t)` is what one at time t sends.
+template <class Peer, class Ours, class Spike>
+void compare_spikes(const Eigen::ArrayXXd& raster, std::vector<Peer> peers, Ours ours, Spike spike) {
+  compare([&](int k) { return ours(raster.col(k)); },
+          [&](int i, int k) { return raster(i, k) == 1 ? spike(peers[static_cast<std::size_t>(i)], k * dt) : 0; });
+}
+
 double clamped(double w) { return std::min(std::max(w, 0.0), w_max); }
 
 }  // namespace
@@ -63,17 +70,14 @@ TEST_CASE("NEST's tsodyks2_synapse") {
   const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0});
   const double U = set[0], tau_rec = set[1], tau_fac = set[2];
   const Eigen::ArrayXXd raster = random_spikes(1);
-  std::vector<Peer> peers(n, Peer{U});
+  const std::vector<Peer> peers(n, Peer{U});
 
   spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
   const auto step = [&](const Array& x) {
     const Array sent = x * synapse(x);  // times the weight
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            return raster(i, k) == 1 ? peers[static_cast<std::size_t>(i)].spike(k * dt, U, tau_rec, tau_fac) : 0;
-          });
+  compare_spikes(raster, peers, step, [&](Peer& peer, double t) { return peer.spike(t, U, tau_rec, tau_fac); });
 }
 
 TEST_CASE("NEST's tsodyks_synapse") {
@@ -110,11 +114,8 @@ TEST_CASE("NEST's tsodyks_synapse") {
     used.set_trace_1(used.trace_1() + sent);
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            Peer& peer = peers[static_cast<std::size_t>(i)];
-            return raster(i, k) == 1 ? peer.spike(k * dt, U, tau_psc, tau_rec, tau_fac) : 0;
-          });
+  compare_spikes(raster, peers, step,
+                 [&](Peer& peer, double t) { return peer.spike(t, U, tau_psc, tau_rec, tau_fac); });
 }
 
 // --- Brian2 --------------------------------------------------------------------------------------
@@ -134,17 +135,14 @@ TEST_CASE("Brian2's short-term plasticity, jump after the release") {
   };
   const double U = 0.2, tau_rec = 200, tau_fac = 600;
   const Eigen::ArrayXXd raster = random_spikes(3);
-  std::vector<Peer> peers(n, Peer{U});
+  const std::vector<Peer> peers(n, Peer{U});
 
   spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
   const auto step = [&](const Array& x) {
     const Array sent = x * synapse(x);  // times the weight
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            return raster(i, k) == 1 ? peers[static_cast<std::size_t>(i)].spike(k * dt, U, tau_rec, tau_fac) : 0;
-          });
+  compare_spikes(raster, peers, step, [&](Peer& peer, double t) { return peer.spike(t, U, tau_rec, tau_fac); });
 }
 
 TEST_CASE("Brian2's short-term plasticity, jump before the release") {

@@ -32,25 +32,9 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// Prepares for steps of another length. A gain for each step follows dt where the equations are to stay.
   void set_dt(double dt, Shape shape, bool keep_equations) {
     if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
-    auto given = given_;
-    if constexpr (Law::gain_per_step >= 0) {
-      if (keep_equations) {
-        Coefficients(*this).commit(given_, dt, shape);  // where the step is too long, that is what is said
-        auto& gain = given[Law::gain_per_step];
-        const ParameterInfo& info = Law::parameters[Law::gain_per_step];
-        const auto scaled = [&](const W& v, Index element) {
-          const W follows = checked(info, W(v * (W(dt) / W(dt_))), element);
-          if (follows == W(0) && v != W(0))  // it could not come back
-            refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
-                   At{element});
-          return follows;
-        };
-        if (!gain.is_array) gain.set(scaled(gain.exact, -1));
-        for (std::size_t i = 0; i < gain.values.size(); ++i)
-          gain.values[i] = static_cast<T>(scaled(W(gain.values[i]), static_cast<Index>(i)));
-      }
-    }
-    commit(std::move(given), dt, shape);
+    if constexpr (Law::gain_per_step >= 0)
+      if (keep_equations) return set_dt_and_gain(dt, shape);
+    commit(given_, dt, shape);
   }
 
   template <int j> void set_parameter(const Parameter<W>& p, Shape shape) {
@@ -70,7 +54,6 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     }
   }
 
-  const char* name() const { return name_; }
   double dt() const { return dt_; }
   Rounding rounding() const { return rounding_; }
   CoefficientKind kind() const { return kind_; }
@@ -159,6 +142,25 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       return at.element < 0 ? out : out << " at element " << at.element;
     }
   };
+
+  /// The gain is checked last: where the step is too long, that is what is said.
+  void set_dt_and_gain(double dt, Shape shape) {
+    const ParameterInfo& info = Law::parameters[Law::gain_per_step];
+    const Field<T, W>& before = given_[Law::gain_per_step];
+    const W ratio = W(dt) / W(dt_);
+    auto given = given_;
+    Field<T, W>& gain = given[Law::gain_per_step];
+    if (!gain.is_array) gain.set(W(before.exact * ratio));
+    for (T& v : gain.values) v = static_cast<T>(W(v) * ratio);
+    Coefficients next = *this;
+    next.commit(std::move(given), dt, shape);
+    for (Index i = 0; i < (before.is_array ? shape.size() : 1); ++i) {
+      const Index element = before.is_array ? i : -1;
+      if (checked(info, W(before.exactly(i) * ratio), element) == W(0) && before.exactly(i) != W(0))  // for ever
+        refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt, At{element});
+    }
+    *this = std::move(next);
+  }
 
   // --- coefficients -----------------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ namespace {
 
 using Plain = subject::Tracer<float, Uniform>;
 
-template <class X>
-void compare(const std::string& input, double base) {
+template <class X> void compare(const std::string& input, double base) {
   const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");
   for (const Size size : sizes()) {
     add_group("baseline/" + row + "/" + size.label, size.places, [=](Group& group) {

@@ -5,26 +5,17 @@
 namespace bench {
 namespace {
 
-template <class T, class Kind>
-using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
 
-template <class X>
-constexpr const char* type_name = nullptr;
-template <>
-constexpr const char* type_name<bool> = "bool";
-template <>
-constexpr const char* type_name<std::uint8_t> = "uint8";
-template <>
-constexpr const char* type_name<float> = "float";
-template <>
-constexpr const char* type_name<double> = "double";
-template <>
-constexpr const char* type_name<long double> = "long double";
-template <>
-constexpr const char* type_name<Eigen::half> = "half";
-template <>
-constexpr const char* type_name<Eigen::bfloat16> = "bfloat16";
+template <class X> constexpr const char* type_name = nullptr;
+template <> constexpr const char* type_name<bool> = "bool";
+template <> constexpr const char* type_name<std::uint8_t> = "uint8";
+template <> constexpr const char* type_name<float> = "float";
+template <> constexpr const char* type_name<double> = "double";
+template <> constexpr const char* type_name<long double> = "long double";
+template <> constexpr const char* type_name<Eigen::half> = "half";
+template <> constexpr const char* type_name<Eigen::bfloat16> = "bfloat16";
 
 template <class T, class X, class Kind>
 void dense(const std::string& parameters, Size size, double base, bool only_hand) {
@@ -56,8 +47,7 @@ void dense(const std::string& parameters, Size size, double base, bool only_hand
   });
 }
 
-template <class T, class X>
-void dense() {
+template <class T, class X> void dense() {
   for (const Size size : sizes()) dense<T, X, Uniform>("", size, 0, false);
   for (const Size size : sizes()) dense<T, X, PerElement>(", tau per element", size, 0, false);
   if (!Subject<T, Uniform>::has_base) return;
@@ -67,8 +57,7 @@ void dense() {
 }
 
 /// 16 bits against float. The plain expression in half arithmetic takes so long that it is timed at one size.
-template <class T>
-void sixteen() {
+template <class T> void sixteen() {
   for (const Size size : {smallest, largest}) {
     const std::string row = class_name + ", " + type_name<T>;
     add_group("16 bit/" + row + "/" + size.label, size.places, [=](Group& group) {
@@ -98,8 +87,7 @@ void sixteen() {
 /// So fast a decay that even a long double would have become subnormal.
 constexpr double short_tau = 5;
 
-template <class T>
-void silent() {
+template <class T> void silent() {
   const std::string row = class_name;
   add_group("silent/" + row + "/" + type_name<T>, 5, [=](Group& group) {
     constexpr Index size = 1024;

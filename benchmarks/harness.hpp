@@ -42,8 +42,7 @@ class Group {
  public:
   /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero`
   /// say. What has the same name counts as one.
-  template <class Scope = int, class Step>
-  void time(std::string contender, Step step) {
+  template <class Scope = int, class Step> void time(std::string contender, Step step) {
     contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
       [[maybe_unused]] const Scope scope{};
       step();  // warm

@@ -4,8 +4,7 @@
 namespace bench {
 namespace {
 
-template <class T, class Kind>
-using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
+template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
 
 using Library = typename Subject<float, Uniform>::Library;

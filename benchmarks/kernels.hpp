@@ -16,17 +16,14 @@
 
 namespace bench {
 
-template <class T>
-using V = typename Lanes<T>::V;
+template <class T> using V = typename Lanes<T>::V;
 
 /// a mask, not numbers: the bool arrays of a processor with mask registers
-template <class T, class In>
-constexpr bool is_mask = !std::is_same<In, V<T>>::value;
+template <class T, class In> constexpr bool is_mask = !std::is_same<In, V<T>>::value;
 
 /// Calls `body(i, spikes of x at i)` for every register's worth of elements, four at a time: GCC does not unroll
 /// at -O2, and one at a time the loop's own instructions show.
-template <class T, class X, class Body>
-BENCH_INLINE void sweep(const X* x, Index n, Body body) {
+template <class T, class X, class Body> BENCH_INLINE void sweep(const X* x, Index n, Body body) {
   using L = Lanes<T>;
   for (Index i = 0; i < n; i += 4 * L::count) {
     body(i, L::spikes(x + i));
@@ -37,8 +34,7 @@ BENCH_INLINE void sweep(const X* x, Index n, Body body) {
 }
 
 /// trace + scale * x
-template <class T, class In>
-BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
+template <class T, class In> BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
   using L = Lanes<T>;
   if constexpr (is_mask<T, In>)
     return L::add_where(x, trace, scale);
@@ -48,8 +44,7 @@ BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale, In x) {
 
 // --- one leaky trace: the value after one step -------------------------------------------------------
 
-template <class T>
-struct UniformLeak {
+template <class T> struct UniformLeak {
   V<T> keep, scale, silent, spiking;
 
   UniformLeak(T decay, T s, T base)
@@ -58,8 +53,7 @@ struct UniformLeak {
         silent(Lanes<T>::set(decay * base)),
         spiking(Lanes<T>::set(decay * base + s)) {}
 
-  template <class In>
-  BENCH_INLINE V<T> operator()(Index, V<T> trace, In x) const {
+  template <class In> BENCH_INLINE V<T> operator()(Index, V<T> trace, In x) const {
     using L = Lanes<T>;
     if constexpr (is_mask<T, In>)
       return L::fma(keep, trace, L::select(x, spiking, silent));
@@ -68,15 +62,13 @@ struct UniformLeak {
   }
 };
 
-template <class T, bool to_zero>
-struct PerElementLeak {
+template <class T, bool to_zero> struct PerElementLeak {
   const T* decay;
   V<T> scale, base;
 
   PerElementLeak(const T* d, T s, T b) : decay(d), scale(Lanes<T>::set(s)), base(Lanes<T>::set(b)) {}
 
-  template <class In>
-  BENCH_INLINE V<T> operator()(Index i, V<T> trace, In x) const {
+  template <class In> BENCH_INLINE V<T> operator()(Index i, V<T> trace, In x) const {
     using L = Lanes<T>;
     const V<T> d = L::load(decay + i), driven = add_scaled<T>(trace, scale, x);
     if constexpr (to_zero)
@@ -87,12 +79,10 @@ struct PerElementLeak {
 };
 
 /// Calls `kernel` with the leak that suits the parameters.
-template <class T, class Kernel>
-BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
+template <class T, class Kernel> BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
   kernel(UniformLeak<T>(decay, scale, base));
 }
-template <class T, class Kernel>
-BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
+template <class T, class Kernel> BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
   if (base == 0)
     kernel(PerElementLeak<T, true>(decay, scale, base));
   else
@@ -102,8 +92,7 @@ BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
 // --- one step of a population ------------------------------------------------------------------------
 
 /// Clipped to [0, 1] where the class is.
-template <class T, bool clipped>
-BENCH_INLINE V<T> within(V<T> v) {
+template <class T, bool clipped> BENCH_INLINE V<T> within(V<T> v) {
   if constexpr (clipped)
     return Lanes<T>::clip(v, Lanes<T>::set(0), Lanes<T>::set(1));
   else
@@ -131,8 +120,7 @@ void step_cascade(const X* x, Index n, std::pair<T*, Leak> first, std::pair<T*, 
 }
 
 /// A spike sets the trace, silence lets it decay.
-template <class T, class X, class Leak>
-void step_nearest(const X* x, Index n, std::pair<T*, Leak> trace, T s, T b) {
+template <class T, class X, class Leak> void step_nearest(const X* x, Index n, std::pair<T*, Leak> trace, T s, T b) {
   using L = Lanes<T>;
   const V<T> scale = L::set(s), base = L::set(b), spiking = L::set(b + s), nothing = L::set(0);
   sweep<T>(x, n, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
@@ -143,14 +131,8 @@ void step_nearest(const X* x, Index n, std::pair<T*, Leak> trace, T s, T b) {
   });
 }
 
-template <class T>
-BENCH_INLINE V<T> at(T number, Index) {
-  return Lanes<T>::set(number);
-}
-template <class T>
-BENCH_INLINE V<T> at(const T* numbers, Index i) {
-  return Lanes<T>::load(numbers + i);
-}
+template <class T> BENCH_INLINE V<T> at(T number, Index) { return Lanes<T>::set(number); }
+template <class T> BENCH_INLINE V<T> at(const T* numbers, Index i) { return Lanes<T>::load(numbers + i); }
 
 /// Decay is T or const T*. An input of 0 or 1 cannot drive U or R out of [0, 1]; any other can, and is
 /// clipped as the library promises.
@@ -195,13 +177,11 @@ void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay deca
 /// 128 bytes that are 0, which the compiler does not know.
 alignas(64) inline unsigned char zeros[128];
 
-template <class T>
-BENCH_INLINE void gather(const T* from, typename Wide::V& seen) {
+template <class T> BENCH_INLINE void gather(const T* from, typename Wide::V& seen) {
   for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
     seen |= Wide::load(reinterpret_cast<const char*>(from) + k);
 }
-template <class T>
-BENCH_INLINE void emit(T* to, typename Wide::V seen, bool update) {
+template <class T> BENCH_INLINE void emit(T* to, typename Wide::V seen, bool update) {
   for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) {
     char* const at = reinterpret_cast<char*>(to) + k;
     Wide::store(at, update ? Wide::load(at) | seen : seen);

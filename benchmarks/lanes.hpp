@@ -21,8 +21,7 @@ namespace bench {
 
 using Index = std::ptrdiff_t;
 
-template <class T>
-struct Lanes;
+template <class T> struct Lanes;
 
 // What differs between the registers of x86 in its name only: `p` before the operation, `s` after it.
 #define BENCH_ARITHMETIC(T, p, s)                                               \
@@ -44,8 +43,7 @@ struct Lanes;
   static BENCH_INLINE M nonzero(V v) { return _mm512_cmp_##s##_mask(v, _mm512_setzero_##s(), _CMP_NEQ_UQ); } \
   static BENCH_INLINE M nonzero(M m) { return m; }
 
-template <>
-struct Lanes<float> {
+template <> struct Lanes<float> {
   using V = __m512;
   using M = __mmask16;
   static constexpr Index count = 16;
@@ -58,8 +56,7 @@ struct Lanes<float> {
   static BENCH_INLINE V spikes(const float* x) { return load(x); }
 };
 
-template <>
-struct Lanes<double> {
+template <> struct Lanes<double> {
   using V = __m512d;
   using M = __mmask8;
   static constexpr Index count = 8;
@@ -79,8 +76,7 @@ struct Lanes<double> {
   static BENCH_INLINE M nonzero(V v) { return _mm256_cmp_##s(v, _mm256_setzero_##s(), _CMP_NEQ_UQ); } \
   static BENCH_INLINE V spikes(const bool* x) { return spikes(reinterpret_cast<const std::uint8_t*>(x)); }
 
-template <>
-struct Lanes<float> {
+template <> struct Lanes<float> {
   using V = __m256;
   using M = __m256;
   static constexpr Index count = 8;
@@ -94,8 +90,7 @@ struct Lanes<float> {
   static BENCH_INLINE V spikes(const float* x) { return load(x); }
 };
 
-template <>
-struct Lanes<double> {
+template <> struct Lanes<double> {
   using V = __m256d;
   using M = __m256d;
   static constexpr Index count = 4;
@@ -113,8 +108,7 @@ struct Lanes<double> {
 #else
 
 /// Any other processor: 16 bytes in the compiler's own words, which serve NEON and SSE2.
-template <class T>
-struct Lanes {
+template <class T> struct Lanes {
   typedef T V __attribute__((vector_size(16)));
   using M = decltype(V() != V());
   static constexpr Index count = sizeof(V) / sizeof(T);
@@ -136,8 +130,7 @@ struct Lanes {
   }
   static BENCH_INLINE V select(M m, V yes, V no) { return m ? yes : no; }
   static BENCH_INLINE M nonzero(V v) { return v != V(); }
-  template <class X>
-  static BENCH_INLINE V spikes(const X* x) {
+  template <class X> static BENCH_INLINE V spikes(const X* x) {
     T numbers[count];
     for (Index j = 0; j < count; ++j) numbers[j] = static_cast<T>(x[j]);
     return load(numbers);

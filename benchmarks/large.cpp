@@ -27,8 +27,7 @@ void packed_run() {
 }
 
 /// Calls `f(0)` here and `f(1)` on a second thread. What starting that costs is a few hundredths of the shortest step.
-template <class F>
-void both(F f) {
+template <class F> void both(F f) {
   std::thread other([&] { f(1); });
   f(0);
   other.join();

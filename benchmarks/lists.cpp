@@ -5,8 +5,7 @@
 namespace bench {
 namespace {
 
-template <class Subject>
-void compare(Size size, const char* share, double spikes_per_step) {
+template <class Subject> void compare(Size size, const char* share, double spikes_per_step) {
   const std::string name = Subject::name;
   add_group("few/" + name + "/" + size.label + "/" + share, size.places, [=](Group& group) {
     const auto spikes = std::make_shared<Lists>(size.count, spikes_per_step, true);
@@ -24,8 +23,7 @@ void compare(Size size, const char* share, double spikes_per_step) {
   });
 }
 
-template <class Subject>
-void compare() {
+template <class Subject> void compare() {
   std::vector<Size> sizes{{1000, "1,000", 9}, {10000, "10,000", 9}, {200000, "200,000", 3}, {1000000, "1,000,000", 3}};
   if (effort().quick) sizes = {sizes[0], sizes[2]};
   for (const auto& [share, one_in] :

@@ -45,8 +45,7 @@ void compare(Group& group, Index n, const char* input, LibraryStep library_step,
   group.ratio(table::small, Loop::name + (", " + name), std::to_string(n), name + " library", name + " loop");
 }
 
-template <class Loop>
-void compare(Index n) {
+template <class Loop> void compare(Index n) {
   add_group(std::string("small/") + Loop::name + "/" + std::to_string(n), 3, [=](Group& group) {
     const auto s = std::make_shared<Spikes>(n);
     const bool* const bools = s->bools.data();

@@ -16,8 +16,7 @@ using Index = std::ptrdiff_t;
 /// An active population: 5 % of the elements spike in each step, and each element in one step of twenty, so that no
 /// trace is ever far from its last spike. The steps are views of one array, 64 elements apart: what was just read is in
 /// the cache for the next step, as in a simulator that fills the same buffer again.
-template <class X>
-class Activity {
+template <class X> class Activity {
  public:
   explicit Activity(Index size) : spikes_(Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size + period * 64)) {
     std::mt19937 random(1);
@@ -61,8 +60,7 @@ class Lists {
 
   const std::vector<std::int32_t>& next() { return lists_[step_ = (step_ + 1) % lists_.size()]; }
   /// Whether each element spikes in the first step.
-  template <class X>
-  Eigen::Array<X, Eigen::Dynamic, 1> dense(Index size) const {
+  template <class X> Eigen::Array<X, Eigen::Dynamic, 1> dense(Index size) const {
     Eigen::Array<X, Eigen::Dynamic, 1> x = Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size);
     for (const std::int32_t i : lists_.front()) x[i] = X(1);
     return x;
@@ -74,8 +72,7 @@ class Lists {
 };
 
 /// `steps` steps of 5 % spikes each as a dense array, a column for each step.
-template <class X>
-Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
+template <class X> Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
   Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> spikes(size, steps);
   Activity<X> activity(size);
   for (Index k = 0; k < steps; ++k)

@@ -22,44 +22,29 @@
 
 namespace bench {
 
-template <class T>
-using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
-template <class X>
-using Input = Eigen::Map<const Array<X>>;
+template <class T> using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
+template <class X> using Input = Eigen::Map<const Array<X>>;
 
 /// One time constant for all elements.
 struct Uniform {
-  template <class T>
-  using Field = T;
-  template <class T>
-  static T tau(Index, double typical) {
-    return static_cast<T>(typical);
-  }
+  template <class T> using Field = T;
+  template <class T> static T tau(Index, double typical) { return static_cast<T>(typical); }
 };
 
 /// One for each.
 struct PerElement {
-  template <class T>
-  using Field = Array<T>;
-  template <class T>
-  static Array<T> tau(Index size, double typical) {
+  template <class T> using Field = Array<T>;
+  template <class T> static Array<T> tau(Index size, double typical) {
     std::mt19937 random(static_cast<unsigned>(typical));
     std::uniform_real_distribution<double> factor(0.5, 1.5);
     return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); });
   }
 };
 
-template <class T>
-const T* raw(const Array<T>& a) {
-  return a.data();
-}
-template <class T>
-T raw(const T& number) {
-  return number;
-}
+template <class T> const T* raw(const Array<T>& a) { return a.data(); }
+template <class T> T raw(const T& number) { return number; }
 
-template <bool clipped, class T, class Expression>
-void set(Array<T>& trace, const Expression& value) {
+template <bool clipped, class T, class Expression> void set(Array<T>& trace, const Expression& value) {
   if constexpr (clipped)
     trace = value.max(T(0)).min(T(1));
   else
@@ -74,8 +59,7 @@ struct Nobody {
 namespace subject {
 
 /// What all have in common. `scale` and `base` are those of every trace; a class without a base ignores that.
-template <class T, class Kind, std::size_t states, std::size_t taus = states>
-struct Common {
+template <class T, class Kind, std::size_t states, std::size_t taus = states> struct Common {
   static constexpr bool has_base = true;
   using Field = typename Kind::template Field<T>;
 
@@ -85,8 +69,7 @@ struct Common {
   std::array<Field, states> decay;  // dt / tau, with dt = 1
   std::array<Array<T>, states> trace;
 
-  template <class... Typical>
-  Common(Index n, double b, Typical... typical)
+  template <class... Typical> Common(Index n, double b, Typical... typical)
       : size(n), base(static_cast<T>(b)), tau{Kind::template tau<T>(n, typical)...} {
     for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / tau[j];
     trace.fill(Array<T>::Constant(size, base));
@@ -100,27 +83,18 @@ struct Common {
     else
       return (tau[j]);
   }
-  template <class X>
-  static auto number(const Input<X>& x) {
-    return x.template cast<T>();
-  }
+  template <class X> static auto number(const Input<X>& x) { return x.template cast<T>(); }
 
   /// Steps of traces side by side; other classes have their own.
-  template <class X>
-  void eigen(const Input<X>& x) {
+  template <class X> void eigen(const Input<X>& x) {
     for (std::size_t j = 0; j < states; ++j) trace[j] += decay[j] * (base - trace[j]) + scale * number(x);
   }
-  template <class X>
-  void hand(const X* x) {
+  template <class X> void hand(const X* x) {
     with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
   }
   /// Calls `kernel` with a pair of pointer and leak for each trace.
-  template <class Kernel>
-  void with_traces(Kernel kernel) {
-    with_traces(kernel, std::make_index_sequence<states>());
-  }
-  template <class X>
-  void bytes(const X* x, T* written = nullptr) {
+  template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
+  template <class X> void bytes(const X* x, T* written = nullptr) {
     std::array<T*, states> updated;
     std::array<const T*, std::is_same<Kind, Uniform>::value ? 0 : states> read;
     for (std::size_t j = 0; j < updated.size(); ++j) {
@@ -131,15 +105,13 @@ struct Common {
   }
 
  private:
-  template <class Kernel, std::size_t... j>
-  void with_traces(Kernel kernel, std::index_sequence<j...>) {
+  template <class Kernel, std::size_t... j> void with_traces(Kernel kernel, std::index_sequence<j...>) {
     with_leak(raw(decay[0]), scale, base,
               [&](auto leak) { kernel(std::pair(trace[j].data(), decltype(leak)(raw(decay[j]), scale, base))...); });
   }
 };
 
-template <class T, class Kind, bool clipped = false>
-struct Tracer : Common<T, Kind, 1> {
+template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, Kind, 1> {
   static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
   using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
   using Base = Common<T, Kind, 1>;
@@ -148,23 +120,19 @@ struct Tracer : Common<T, Kind, 1> {
   Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
   Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
-  template <class X>
-  void eigen(const Input<X>& x) {
+  template <class X> void eigen(const Input<X>& x) {
     set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
   }
-  template <class X>
-  void hand(const X* x) {
+  template <class X> void hand(const X* x) {
     this->with_traces([&](auto t) { step_traces<clipped>(x, size, t); });
   }
   /// Parameters are copied: a compiler that sees a float stored must think that any float of an object changed.
-  template <class X>
-  void loop(X x) {
+  template <class X> void loop(X x) {
     T* const t = trace[0].data();
     const T d = decay[0], s = scale;
     for (Index i = 0, n = size; i < n; ++i) t[i] += s * x(i) - d * t[i];
   }
-  template <class List, class Silence>
-  void few(const List& spikes, Silence silence) {
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
     silence();
     for (const auto i : spikes) trace[0][i] += scale;
   }
@@ -172,29 +140,24 @@ struct Tracer : Common<T, Kind, 1> {
   const Array<T>& output() const { return trace[0]; }
 };
 
-template <class T, class Kind>
-using SaturableTracer = Tracer<T, Kind, true>;
+template <class T, class Kind> using SaturableTracer = Tracer<T, Kind, true>;
 
-template <class T, class Kind>
-struct NearestTracer : Tracer<T, Kind> {
+template <class T, class Kind> struct NearestTracer : Tracer<T, Kind> {
   static constexpr const char* name = "NearestTracer";
   using Library = spark::NearestTracer<Array<T>>;
   using Base = Tracer<T, Kind>;
   using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
 
   Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
-  template <class X>
-  void eigen(const Input<X>& x) {
+  template <class X> void eigen(const Input<X>& x) {
     trace[0] = (x != X(0)).select(base + scale * number(x), trace[0] + decay[0] * (base - trace[0]));
   }
-  template <class X>
-  void hand(const X* x) {
+  template <class X> void hand(const X* x) {
     this->with_traces([&](auto t) { step_nearest(x, size, t, scale, base); });
   }
 };
 
-template <class T, class Kind, bool clipped = false>
-struct DoubleTracer : Common<T, Kind, 2> {
+template <class T, class Kind, bool clipped = false> struct DoubleTracer : Common<T, Kind, 2> {
   static constexpr const char* name = clipped ? "SaturableDoubleTracer" : "DoubleTracer";
   using Library = std::conditional_t<clipped, spark::SaturableDoubleTracer<Array<T>>, spark::DoubleTracer<Array<T>>>;
   using Base = Common<T, Kind, 2>;
@@ -205,17 +168,14 @@ struct DoubleTracer : Common<T, Kind, 2> {
   Library library(spark::Options options = {}) const {
     return {size, given(0), given(1), 1, 1, rest(), rest(), options};
   }
-  template <class X>
-  void eigen(const Input<X>& x) {
+  template <class X> void eigen(const Input<X>& x) {
     set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
     set<clipped>(trace[1], trace[1] + decay[1] * (base - trace[1]) + scale * trace[0]);
   }
-  template <class X>
-  void hand(const X* x) {
+  template <class X> void hand(const X* x) {
     this->with_traces([&](auto first, auto second) { step_cascade<clipped>(x, size, first, second); });
   }
-  template <class X>
-  void loop(X x) {
+  template <class X> void loop(X x) {
     T *const t_1 = trace[0].data(), *const t_2 = trace[1].data();
     const T d_1 = decay[0], d_2 = decay[1], s = scale;
     for (Index i = 0, n = size; i < n; ++i) {
@@ -223,8 +183,7 @@ struct DoubleTracer : Common<T, Kind, 2> {
       t_2[i] += s * t_1[i] - d_2 * t_2[i];
     }
   }
-  template <class List, class Silence>
-  void few(const List& spikes, Silence silence) {
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
     silence();
     for (const auto i : spikes) {
       trace[0][i] += scale;
@@ -235,11 +194,9 @@ struct DoubleTracer : Common<T, Kind, 2> {
   const Array<T>& output() const { return trace[1]; }
 };
 
-template <class T, class Kind>
-using SaturableDoubleTracer = DoubleTracer<T, Kind, true>;
+template <class T, class Kind> using SaturableDoubleTracer = DoubleTracer<T, Kind, true>;
 
-template <class T, class Kind>
-struct RUTracer : Common<T, Kind, 2> {
+template <class T, class Kind> struct RUTracer : Common<T, Kind, 2> {
   static constexpr const char* name = "RUTracer";
   static constexpr bool has_base = false;
   using Library = spark::RUTracer<Array<T>>;
@@ -256,20 +213,17 @@ struct RUTracer : Common<T, Kind, 2> {
   Library library(spark::Options options = {}) const {
     return {size, this->given(0), this->given(1), static_cast<double>(share), options};
   }
-  template <class X>
-  void eigen(const Input<X>& x) {
+  template <class X> void eigen(const Input<X>& x) {
     auto& [R, U] = this->trace;
     U += (T(1) - U) * share * number(x) - decay[1] * U;
     release = U * R;
     R += decay[0] * (T(1) - R) - release * number(x);
   }
-  template <class X>
-  void hand(const X* x) {
+  template <class X> void hand(const X* x) {
     auto& [R, U] = this->trace;
     step_ru<T>(R.data(), U.data(), release.data(), x, size, raw(decay[0]), raw(decay[1]), share);
   }
-  template <class X>
-  void loop(X x) {
+  template <class X> void loop(X x) {
     auto& [R, U] = this->trace;
     T *const r = R.data(), *const u = U.data(), *const out = release.data();
     const T d_R = decay[0], d_U = decay[1], s = share;
@@ -281,8 +235,7 @@ struct RUTracer : Common<T, Kind, 2> {
     }
   }
   /// A spike raises U from what it was before it decayed; so it goes first, enlarged by what it is about to lose.
-  template <class List, class Silence>
-  void few(const List& spikes, Silence silence) {
+  template <class List, class Silence> void few(const List& spikes, Silence silence) {
     auto& [R, U] = this->trace;
     const T raise = share / (1 - decay[1]);
     for (const auto i : spikes) U[i] += (1 - U[i]) * raise;
@@ -293,15 +246,11 @@ struct RUTracer : Common<T, Kind, 2> {
     auto& [R, U] = this->trace;
     bench::decay_all(R.data(), U.data(), release.data(), size, decay[0], decay[1]);
   }
-  template <class X>
-  void bytes(const X* x) {
-    Base::bytes(x, release.data());
-  }
+  template <class X> void bytes(const X* x) { Base::bytes(x, release.data()); }
   const Array<T>& output() const { return release; }
 };
 
-template <class T, class Kind>
-struct RDTracer : Common<T, Kind, 2> {
+template <class T, class Kind> struct RDTracer : Common<T, Kind, 2> {
   static constexpr const char* name = "RDTracer";
   using Library = spark::RDTracer<Array<T>>;
   using Base = Common<T, Kind, 2>;
@@ -315,8 +264,7 @@ struct RDTracer : Common<T, Kind, 2> {
   Array<T> output() const { return trace[1] - trace[0]; }
 };
 
-template <class T, class Kind>
-struct RFSTracer : Common<T, Kind, 4, 3> {
+template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
   static constexpr const char* name = "RFSTracer";
   static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
@@ -339,8 +287,7 @@ struct RFSTracer : Common<T, Kind, 4, 3> {
 }  // namespace subject
 
 /// A step of the library's tracer with what `input` returns.
-template <class Tracer, class In>
-auto step_with(std::shared_ptr<Tracer> tracer, In input) {
+template <class Tracer, class In> auto step_with(std::shared_ptr<Tracer> tracer, In input) {
   return [=] {
     decltype(auto) output = (*tracer)(input());
     benchmark::DoNotOptimize(&output);

@@ -25,8 +25,7 @@ std::string cell(const Ratio& r) {
   return ratio + " (" + time(r.time) + ", " + time(r.reference) + ")";
 }
 
-template <class Values>
-void add_once(Values& values, const std::string& value) {
+template <class Values> void add_once(Values& values, const std::string& value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 

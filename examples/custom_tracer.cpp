@@ -19,14 +19,12 @@
 
 // A step is written once and compiled for SIMD registers and for single numbers, with and without input.
 struct SoftBound : spark::Leak<spark::Euler> {
-  template <class C, class S, class X>
-  static EIGEN_ALWAYS_INLINE void step(const C& c, S& s, const X& x) {
+  template <class C, class S, class X> static EIGEN_ALWAYS_INLINE void step(const C& c, S& s, const X& x) {
     s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
   }
 };
 
-template <class Array>
-struct SoftBoundTracer : spark::BaseTracer<SoftBoundTracer<Array>, Array, SoftBound> {
+template <class Array> struct SoftBoundTracer : spark::BaseTracer<SoftBoundTracer<Array>, Array, SoftBound> {
   static constexpr const char* name = "SoftBoundTracer";
   using SoftBoundTracer::BaseTracer::BaseTracer;
 };
@@ -62,8 +60,7 @@ Words packed(const Raster& raster) {
 }
 
 /// What `step(tracer, k)` makes of `tracer` when it is called for each step.
-template <class AnyTracer, class Step>
-AnyTracer stepped(AnyTracer tracer, Step step) {
+template <class AnyTracer, class Step> AnyTracer stepped(AnyTracer tracer, Step step) {
   for (int k = 0; k < steps; ++k) step(tracer, k);
   return tracer;
 }

@@ -24,8 +24,7 @@ class Panels {
 
   /// Two columns over time: `step(x)` makes them from the input of each step, a single spike in the first element and a
   /// burst in the second.
-  template <class Step>
-  void add(const std::string& title, const std::string& parameters, Step step) {
+  template <class Step> void add(const std::string& title, const std::string& parameters, Step step) {
     const char* const separator = table_.cols() > 1 ? ", '" : "'";
     titles_ += separator + title + "'";
     parameters_ += separator + parameters + "'";

@@ -26,8 +26,7 @@ constexpr int start = 200;                                 // of the first presy
 
 /// The change of weight by so many pairs, in one experiment per element: a pair every `period`, its postsynaptic
 /// spike `shift` after the presynaptic one.
-template <class Trace>
-ArrayXd weight_change(const ArrayXi& period, const ArrayXi& shift, int pairs) {
+template <class Trace> ArrayXd weight_change(const ArrayXi& period, const ArrayXi& shift, int pairs) {
   const Index experiments = shift.size();
   Trace pre(experiments, tau), post(experiments, tau);
   ArrayXd weight = ArrayXd::Zero(experiments);

@@ -26,8 +26,7 @@ using Storage = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
 using Spikes = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;  // a column for each step
 
 /// Takes the tracer through `steps` steps on so many threads; returns the seconds that took.
-template <class Tracer>
-double run(Tracer& tracer, const Spikes& spikes, int steps, int threads) {
+template <class Tracer> double run(Tracer& tracer, const Spikes& spikes, int steps, int threads) {
   const auto start = std::chrono::steady_clock::now();
 #ifdef _OPENMP
 #pragma omp parallel num_threads(threads)

@@ -24,8 +24,7 @@ using Number = Eigen::Array<float, 1, 1>;
 using Inputs = Eigen::Array<float, inputs, 1>;
 using Motors = Eigen::Array<float, motors, 1>;
 using Synapses = Eigen::Array<float, motors, inputs>;
-template <class Array>
-using Trace = spark::Tracer<Array, spark::Exact>;
+template <class Array> using Trace = spark::Tracer<Array, spark::Exact>;
 
 struct Network {
   Trace<Motors> potential{10}, post{20};  // time constants in ms, the length of a step

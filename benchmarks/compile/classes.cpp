@@ -5,8 +5,7 @@
 
 using Array = Eigen::ArrayXf;
 
-template <class Tracer>
-float three_calls(Tracer tracer, const Array& x, const std::vector<int>& fired) {
+template <class Tracer> float three_calls(Tracer tracer, const Array& x, const std::vector<int>& fired) {
   tracer(x);
   tracer(spark::spikes(fired));
   tracer.advance(10);

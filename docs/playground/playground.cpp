@@ -23,8 +23,7 @@ class Player {
   virtual double* step(const std::vector<int>& fired, double* out) = 0;
 };
 
-template <class Tracer, class States>
-class PlayerOf final : public Player {
+template <class Tracer, class States> class PlayerOf final : public Player {
  public:
   PlayerOf(Tracer tracer, States states) : tracer_(std::move(tracer)), states_(states) {}
 
@@ -41,13 +40,11 @@ class PlayerOf final : public Player {
   States states_;
 };
 
-template <class Tracer, class States>
-std::unique_ptr<Player> player(Tracer tracer, States states) {
+template <class Tracer, class States> std::unique_ptr<Player> player(Tracer tracer, States states) {
   return std::make_unique<PlayerOf<Tracer, States>>(std::move(tracer), states);
 }
 
-template <class I>
-std::unique_ptr<Player> make(int kind, int n, const double* p, const Options& o) {
+template <class I> std::unique_ptr<Player> make(int kind, int n, const double* p, const Options& o) {
   const auto one = [](auto& t) { return std::array{&t.trace()}; };
   const auto two = [](auto& t) { return std::array{&t.trace_1(), &t.trace_2()}; };
   const auto rise_decay = [](auto& t) { return std::array{&t.trace_rise(), &t.trace_decay()}; };

@@ -23,8 +23,7 @@ struct Interval {
   double seconds() const { return static_cast<double>(end - begin) * dt / 1000; }
 
   /// use(step, neuron) for each spike, in order.
-  template <class Use>
-  void each(Use use) const {
+  template <class Use> void each(Use use) const {
     const auto from = [this](std::int64_t step) {
       return std::lower_bound(spikes.begin(), spikes.end(), step * neurons);
     };

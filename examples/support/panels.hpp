@@ -152,8 +152,7 @@ unset multiplot)";
     return static_cast<double>(window_.last - window_.first) * window_.dt > 4000 ||
            static_cast<double>(window_.last) * window_.dt > 60000;
   }
-  template <class Number>
-  double axis_time(Number step) const {
+  template <class Number> double axis_time(Number step) const {
     return static_cast<double>(step) * window_.dt / (in_seconds() ? 1000 : 1);
   }
 

@@ -100,8 +100,7 @@ set key samplen 2 spacing 1.2 textcolor '#333333'
 
 /// Reads the command line and does the work; whatever is thrown becomes a message and an exit status. Work that takes
 /// `Results` gets those of the folder after --out.
-template <class Work>
-int run(CLI::App& app, int argc, char** argv, Work work) {
+template <class Work> int run(CLI::App& app, int argc, char** argv, Work work) {
   std::string out = app.get_name();
   constexpr bool takes_results = std::is_invocable_v<Work, Results&>;
   if (takes_results) app.add_option("--out", out, "folder for the tables and the figure")->capture_default_str();

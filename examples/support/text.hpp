@@ -14,8 +14,7 @@
 namespace support {
 
 /// The parts one after the other, numbers to ten digits.
-template <class... Parts>
-std::string text(const Parts&... parts) {
+template <class... Parts> std::string text(const Parts&... parts) {
   std::ostringstream out;
   out.precision(10);
   (out << ... << parts);

@@ -41,10 +41,7 @@ struct Recording {
   }
 };
 
-template <class... Parts>
-[[noreturn]] void refuse(const Parts&... parts) {
-  throw std::runtime_error(text(parts...));
-}
+template <class... Parts> [[noreturn]] void refuse(const Parts&... parts) { throw std::runtime_error(text(parts...)); }
 
 /// Leaves the spikes from `start_ms` to `end_ms`; where nobody has said when, from the first or to the last one.
 inline void limit(Recording& r, double start_ms, double end_ms) {

@@ -24,8 +24,7 @@ struct Kind {
   std::function<void(const Block&, Record&)> run;
 };
 
-template <class Tracer>
-Kind kind(const char* column, const char* head, Panels::Panel panel, Tracer tracer) {
+template <class Tracer> Kind kind(const char* column, const char* head, Panels::Panel panel, Tracer tracer) {
   const auto run = [tracer = std::move(tracer)](const Block& block, Record& record) mutable {
     record.resize(tracer.size(), block.steps());
     tracer.run(spark::spike_events(block.offsets, block.indices), record);
@@ -33,8 +32,7 @@ Kind kind(const char* column, const char* head, Panels::Panel panel, Tracer trac
   return {column, head, std::move(panel), run};
 }
 
-template <class Integration>
-std::vector<Kind> every_kind(Eigen::Index units, const Settings& s) {
+template <class Integration> std::vector<Kind> every_kind(Eigen::Index units, const Settings& s) {
   const auto ms = [](const char* symbol, double tau) {
     return text("τ", symbol, " = ", std::isinf(tau) ? "∞" : text(tau, " ms"));
   };

@@ -177,8 +177,7 @@ TEST_CASE("events of rasters") { check(runs); }
 TEST_CASE("events refuse what the dense tracer refuses") { check(refusals); }
 
 // The output of a step, and of no other, for each element that spiked, once, whatever form the spikes have.
-template <class T>
-void tells(const T& start) {
+template <class T> void tells(const T& start) {
   INFO("of " << T::name);
   T dense = start;
   spark::EventDriven<T> events(start);

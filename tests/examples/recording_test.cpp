@@ -35,8 +35,7 @@ std::string outcome(const Files& files, const Format& format = {}) {
   }
 }
 
-template <class Value>
-Format with(Value Format::*option, const Value& value) {
+template <class Value> Format with(Value Format::*option, const Value& value) {
   Format format;
   format.*option = value;
   return format;

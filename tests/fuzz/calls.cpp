@@ -21,8 +21,7 @@ bool same(const std::vector<real>& a, const std::vector<real>& b) {
 // A NaN is larger than all.
 real larger(real a, real b) { return b <= a || std::isnan(a) ? a : b; }
 
-template <class Error, class Call>
-bool refused(Call call) {
+template <class Error, class Call> bool refused(Call call) {
   try {
     call();
   } catch (const Error& error) {

@@ -29,14 +29,8 @@ class Choices {
 
   bool any() const { return next_ != end_; }
   unsigned byte() { return any() ? *next_++ : 0u; }
-  template <class Number>
-  Number below(Number n) {
-    return static_cast<Number>(byte() % static_cast<unsigned>(n));
-  }
-  template <class List>
-  const auto& one_of(const List& list) {
-    return std::begin(list)[byte() % std::size(list)];
-  }
+  template <class Number> Number below(Number n) { return static_cast<Number>(byte() % static_cast<unsigned>(n)); }
+  template <class List> const auto& one_of(const List& list) { return std::begin(list)[byte() % std::size(list)]; }
   std::string rest() { return std::string(std::exchange(next_, end_), end_); }
 
  private:

@@ -31,8 +31,7 @@ const auto examples = std::make_tuple(
     [] { return EventDriven(RFSTracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>>(2, 0.25, 2.0, 8.0, 40.0)); });
 
 // Empty, or why loading was refused.
-template <class Load>
-std::string refusal(const std::string& bytes, Load load) {
+template <class Load> std::string refusal(const std::string& bytes, Load load) {
   const std::size_t before = allocated_bytes;
   std::string reason;
   try {
@@ -45,8 +44,7 @@ std::string refusal(const std::string& bytes, Load load) {
   return reason;
 }
 
-template <class T>
-void go_on(T& tracer) {
+template <class T> void go_on(T& tracer) {
   suite::Random random(1);
   try {
     suite::take_steps(tracer, random, 2);
@@ -64,8 +62,7 @@ void go_on(T& tracer) {
   suite::take_steps(tracer, random, 1);
 }
 
-template <class T>
-void loads(std::string bytes, T example) {
+template <class T> void loads(std::string bytes, T example) {
   std::optional<T> loaded;
   std::size_t end = 0;
   const auto load = [&] {

@@ -7,8 +7,7 @@ namespace fuzz {
 
 namespace {
 
-template <class A, class Made>
-class EventsOf final : public Events {
+template <class A, class Made> class EventsOf final : public Events {
   using T = typename Made::T;
   using S = typename A::Scalar;
 
@@ -30,8 +29,7 @@ class EventsOf final : public Events {
   spark::EventDriven<T> events_;
 };
 
-template <class Kind, class A, class Integration, Ability ability>
-Choice choice() {
+template <class Kind, class A, class Integration, Ability ability> Choice choice() {
   using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
                                   InputSubjectOf<Kind, A, Integration>>;
   return {fixture<Kind, A, Integration, ability>(),

@@ -11,12 +11,10 @@ using Eigen::Dynamic;
 namespace {
 
 // Steps copies of one tracer with a plain array and with each other way to write the same values.
-template <class T, class A>
-class Forms {
+template <class T, class A> class Forms {
  public:
   explicit Forms(const T& start, const A& x) : start_(start), plain_(start), output_(plain_(x)) {}
-  template <class X>
-  void agree(const char* form, const X& x) {
+  template <class X> void agree(const char* form, const X& x) {
     T t = start_;
     const A output = t(x);
     T after = plain_, after_t = t;
@@ -32,15 +30,13 @@ class Forms {
   Verdict verdict_;
 };
 
-template <class X, class A>
-auto converted(const A& a) {
+template <class X, class A> auto converted(const A& a) {
   return a.unaryExpr([](typename A::Scalar v) { return static_cast<X>(v); }).eval();
 }
 
 // What differs between the classes is the law, not how it meets its input: one class sees all forms, another, whose
 // output is not its value, the main ones.
-template <class Kind, bool thorough>
-void check_vectors() {
+template <class Kind, bool thorough> void check_vectors() {
   using A = Column<float>;
   constexpr Index n = 83;
   Random random(41);
@@ -102,8 +98,7 @@ void check_vectors() {
   CHECK(forms.report() == "");
 }
 
-template <class Kind, class A>
-void check_matrices() {
+template <class Kind, class A> void check_matrices() {
   constexpr Index rows = 7, cols = 13;
   Random random(42);
   A x(rows, cols);

@@ -13,8 +13,7 @@ namespace {
 constexpr Index n = 150;
 
 // Counts how often each coefficient is asked for.
-template <class X>
-auto counted(std::vector<int>& calls, Random& random) {
+template <class X> auto counted(std::vector<int>& calls, Random& random) {
   std::vector<X> values(n);
   for (Index i = 0; i < n; ++i) values[static_cast<std::size_t>(i)] = static_cast<X>(random.chance(0.3));
   return Eigen::Array<X, Eigen::Dynamic, 1>::NullaryExpr(n, [&calls, values](Index i) {
@@ -23,8 +22,7 @@ auto counted(std::vector<int>& calls, Random& random) {
   });
 }
 
-template <class Kind, class S>
-void check_once() {
+template <class Kind, class S> void check_once() {
   auto tracer = typical<Kind, Column<S>>(n);
   Random random(51);
   std::vector<int> calls(n);
@@ -53,8 +51,7 @@ ArrayXf some_state() {
 
 // Steps one tracer with an expression over its own state and another with the same values computed
 // before.
-template <class T, class Expression>
-void check_self(T tracer, Expression expression) {
+template <class T, class Expression> void check_self(T tracer, Expression expression) {
   T apart = tracer;
   for (int k = 0; k < 3; ++k) {
     const auto before = expression(apart).eval();

@@ -9,8 +9,7 @@ using namespace suite;
 
 namespace {
 
-template <class T>
-bool same_states(const T& a, const T& b) {
+template <class T> bool same_states(const T& a, const T& b) {
   bool same = identical(Column<typename T::Scalar>(a.value()), Column<typename T::Scalar>(b.value()));
   spark::detail::for_each_index<T::states>(
       [&](auto j) { same = same && identical(a.template state<j>(), b.template state<j>()); });
@@ -18,8 +17,7 @@ bool same_states(const T& a, const T& b) {
 }
 
 // A list as it comes from a loop, and shuffled; few and many.
-template <class Kind, class S>
-void check_amounts(Random& random) {
+template <class Kind, class S> void check_amounts(Random& random) {
   using T = typename Kind::template type<Column<S>, spark::Euler>;
   for (Index n : {3, 40, 700})
     for (double density : {0.01, 0.5, 0.9}) {
@@ -61,15 +59,13 @@ void check_amounts(Random& random) {
       CHECK(difference < (sizeof(S) == 2 ? 2e-2L : 1e-5L));
     }
 }
-template <class S, class... Kind>
-void check_all_amounts(Kinds<Kind...>) {
+template <class S, class... Kind> void check_all_amounts(Kinds<Kind...>) {
   Random random(311);
   (check_amounts<Kind, S>(random), ...);
 }
 
 // K spikes at once do what K spikes a millionth of a step apart do.
-template <class Kind, class Integration>
-void check_several() {
+template <class Kind, class Integration> void check_several() {
   using A = Eigen::ArrayXd;
   using T = typename Kind::template type<A, Integration>;
   for (int K : {1, 2, 3, 7}) {
@@ -93,8 +89,7 @@ void check_several() {
     CHECK((A(at_once.value()) - A(reference.value())).abs().maxCoeff() < 1e-5);
   }
 }
-template <class Integration, class... Kind>
-void check_all_several(Kinds<Kind...>) {
+template <class Integration, class... Kind> void check_all_several(Kinds<Kind...>) {
   (check_several<Kind, Integration>(), ...);
 }
 

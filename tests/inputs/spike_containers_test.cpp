@@ -23,8 +23,7 @@ Tracer dense_step(const std::vector<int>& indices) {
   return t;
 }
 
-template <class Container>
-void check(const Container& c, const Tracer& want) {
+template <class Container> void check(const Container& c, const Tracer& want) {
   Tracer t(n, 20);
   const ArrayXf output = t(spark::spikes(c));
   CHECK(identical(output, want.trace()));

@@ -14,15 +14,9 @@ using spark::Exact;
 
 namespace {
 
-template <class X>
-bool all_equal(const X& x, double v) {
-  return (ArrayXXd(x.matrix()) == v).all();
-}
+template <class X> bool all_equal(const X& x, double v) { return (ArrayXXd(x.matrix()) == v).all(); }
 
-template <class X>
-bool has_shape(const X& x, Index rows, Index cols) {
-  return x.rows() == rows && x.cols() == cols;
-}
+template <class X> bool has_shape(const X& x, Index rows, Index cols) { return x.rows() == rows && x.cols() == cols; }
 
 }  // namespace
 

@@ -12,12 +12,10 @@ using Values = Eigen::ArrayXf;
 using View = Eigen::Map<Values>;
 constexpr float untouched = 12345.0f;
 
-template <class Kind>
-using Mapped = typename Kind::template type<View, spark::Euler>;
+template <class Kind> using Mapped = typename Kind::template type<View, spark::Euler>;
 
 // A column for each state, with a number before and after that nobody owns.
-template <class Kind>
-class Memory {
+template <class Kind> class Memory {
  public:
   static constexpr int states = Mapped<Kind>::states;
 
@@ -51,13 +49,11 @@ const Fixture& owner(const char* class_name) {
   throw std::logic_error("no such fixture");
 }
 
-template <class Kind>
-Mapped<Kind> mapped_over(Memory<Kind>& memory) {
+template <class Kind> Mapped<Kind> mapped_over(Memory<Kind>& memory) {
   return std::apply([&](auto... p) { return Mapped<Kind>(memory.place(), p...); }, Kind::typical);
 }
 
-template <class Kind>
-void check_start() {
+template <class Kind> void check_start() {
   INFO(Kind::name);
   const Fixture& s = owner(Kind::name);
   Memory<Kind> memory(s.size());
@@ -68,13 +64,9 @@ void check_start() {
     CHECK(to_real(Values(mapped.value())(i)) == owned->value()[static_cast<std::size_t>(i)]);
   CHECK(memory.intact());
 }
-template <class... Kind>
-void check_starts(Kinds<Kind...>) {
-  (check_start<Kind>(), ...);
-}
+template <class... Kind> void check_starts(Kinds<Kind...>) { (check_start<Kind>(), ...); }
 
-template <class Kind>
-void check_steps() {
+template <class Kind> void check_steps() {
   INFO(Kind::name);
   const Fixture& s = owner(Kind::name);
   Memory<Kind> memory(s.size());

@@ -15,8 +15,7 @@ using spark::Exact;
 
 namespace {
 
-template <class T>
-constexpr bool is_value() {
+template <class T> constexpr bool is_value() {
   static_assert(std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T>);
   // Moves that may throw would make a growing std::vector copy every trace.
   static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>);
@@ -26,8 +25,7 @@ constexpr bool is_value() {
   return true;
 }
 
-template <class Kind, class A, class Integration, class Other>
-constexpr bool keeps_contract() {
+template <class Kind, class A, class Integration, class Other> constexpr bool keeps_contract() {
   using T = typename Kind::template type<A, Integration>;
   using O = typename Kind::template type<A, Other>;
   static_assert(is_value<T>());
@@ -39,8 +37,7 @@ constexpr bool keeps_contract() {
   return true;
 }
 
-template <class A, class... Kind>
-constexpr bool all_keep_contract(Kinds<Kind...>) {
+template <class A, class... Kind> constexpr bool all_keep_contract(Kinds<Kind...>) {
   return (keeps_contract<Kind, A, Euler, Exact>() && ...) && (keeps_contract<Kind, A, Exact, Euler>() && ...);
 }
 
@@ -77,8 +74,7 @@ static_assert(std::is_same_v<TYPE_OF(Release, trace_U()), const ArrayXf&>);
 static_assert(!std::is_same_v<decltype(std::declval<Single&>().trace()), ArrayXf&>);
 
 // Parameters and decays are expressions: a number is not blown up to an array.
-template <class X>
-constexpr bool is_expression = std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
+template <class X> constexpr bool is_expression = std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
 static_assert(is_expression<TYPE_OF(Single, decay())> && is_expression<TYPE_OF(Single, scale())>);
 static_assert(is_expression<TYPE_OF(Double, base_2())> && is_expression<TYPE_OF(Release, scale_U())>);
 static_assert(is_expression<TYPE_OF(Release, value())>);
@@ -90,14 +86,12 @@ static_assert(std::is_same_v<TYPE_OF(Single, size()), Eigen::Index>);
 static_assert(std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
 
 // The scalar of value() is the scalar of the tracer, so that `Array v = tracer.value()` compiles.
-template <class Kind, class S>
-constexpr bool value_scalar_is = std::is_same_v<
+template <class Kind, class S> constexpr bool value_scalar_is = std::is_same_v<
     typename std::decay_t<
         decltype(std::declval<const typename Kind::template type<Eigen::Array<S, Eigen::Dynamic, 1>, Euler>&>()
                      .value())>::Scalar,
     S>;
-template <class S, class... Kind>
-constexpr bool value_scalars_are(Kinds<Kind...>) {
+template <class S, class... Kind> constexpr bool value_scalars_are(Kinds<Kind...>) {
   return (value_scalar_is<Kind, S> && ...);
 }
 static_assert(value_scalars_are<float>(EveryKind()));
@@ -106,8 +100,7 @@ static_assert(value_scalars_are<Eigen::bfloat16>(EveryKind()));
 static_assert(value_scalars_are<long double>(EveryKind()));
 
 // What may be constructed from what.
-template <class T, class... Args>
-constexpr bool takes = std::is_constructible_v<T, Args...>;
+template <class T, class... Args> constexpr bool takes = std::is_constructible_v<T, Args...>;
 using Shape = decltype(std::declval<const Single&>().shape());
 using Fixed = spark::Tracer<Eigen::Array<float, 4, 1>>;
 static_assert(takes<Single, int, int> && takes<Single, int, double, float, int>);

@@ -78,8 +78,7 @@ void allow_all() {
   Eigen::internal::set_is_malloc_allowed(true);
 }
 
-template <class Call>
-std::size_t allocations_of(Call call) {
+template <class Call> std::size_t allocations_of(Call call) {
   allocations = 0;
   allow_nothing();
   call();

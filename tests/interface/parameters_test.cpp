@@ -11,23 +11,19 @@ namespace {
 
 constexpr Index n = 21;
 
-template <class T, std::size_t... k>
-T make(const std::vector<typename T::Parameter>& p, std::index_sequence<k...>) {
+template <class T, std::size_t... k> T make(const std::vector<typename T::Parameter>& p, std::index_sequence<k...>) {
   return T(n, p[k]..., spark::Options{0.5, 3});
 }
-template <class T>
-T make(const std::vector<typename T::Parameter>& p) {
+template <class T> T make(const std::vector<typename T::Parameter>& p) {
   return make<T>(p, std::make_index_sequence<T::parameters>());
 }
 
-template <class T>
-void set_states(T& to, const T& from) {
+template <class T> void set_states(T& to, const T& from) {
   spark::detail::for_each_index<T::states>([&](auto j) { to.template set_state<j>(from.template state<j>()); });
 }
 
 // Every parameter in turn, from a number or an array to a number or an array.
-template <class Kind, class S, class Integration>
-void check_setting(Random& random) {
+template <class Kind, class S, class Integration> void check_setting(Random& random) {
   using T = typename Kind::template type<Column<S>, Integration>;
   using P = typename T::Parameter;
   const auto value = [&](std::size_t k, bool array) -> P {
@@ -56,8 +52,7 @@ void check_setting(Random& random) {
     }
   });
 }
-template <class S, class... Kind>
-void check_settings(Kinds<Kind...>) {
+template <class S, class... Kind> void check_settings(Kinds<Kind...>) {
   Random random(301);
   (check_setting<Kind, S, spark::Exact>(random), ...);
 }
@@ -201,8 +196,7 @@ struct AnyScale : spark::Leak<spark::Euler> {
   static constexpr spark::ParameterInfo parameters[] = {
       {"tau", spark::Domain::time_constant}, {"scale", spark::Domain::any, 1}, {"base", spark::Domain::finite, 0}};
 };
-template <class Array>
-struct AnyScaleTracer : spark::BaseTracer<AnyScaleTracer<Array>, Array, AnyScale> {
+template <class Array> struct AnyScaleTracer : spark::BaseTracer<AnyScaleTracer<Array>, Array, AnyScale> {
   static constexpr const char* name = "AnyScaleTracer";
   using AnyScaleTracer::BaseTracer::BaseTracer;
 };

@@ -14,16 +14,14 @@ namespace {
 constexpr Index size = 1003;  // no cut of it falls on whole registers
 constexpr int threads = 3, steps = 40;
 
-template <class F>
-void on_all_threads(F f) {
+template <class F> void on_all_threads(F f) {
   std::vector<std::thread> all;
   for (int t = 0; t < threads; ++t) all.emplace_back(f, t);
   for (std::thread& thread : all) thread.join();
 }
 
 // The steps of a run, in every form that a range takes.
-template <class T>
-void check(const T& start) {
+template <class T> void check(const T& start) {
   using Bools = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
   Random random(1);
   const Raster raster = Raster::random(size, steps, false, random);

@@ -9,8 +9,7 @@ using namespace suite;
 
 namespace {
 
-template <class T, std::size_t... k>
-T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
+template <class T, std::size_t... k> T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
   const auto given = [&](double v) -> typename T::Parameter {
     if (!arrays) return v;
     return Column<double>::LinSpaced(n, v / 2, v);
@@ -18,8 +17,7 @@ T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
   return T(n, given(p[k])..., spark::Options{0.5, 3});
 }
 
-template <class Kind, class S, class Integration>
-void check_view(Random& random) {
+template <class Kind, class S, class Integration> void check_view(Random& random) {
   using T = typename Kind::template type<Column<S>, Integration>;
   static_assert(std::is_trivially_copyable_v<decltype(std::declval<T&>().view())>);
   const Index n = 37;
@@ -44,16 +42,14 @@ void check_view(Random& random) {
     CHECK(loop.clock() == 0);
   }
 }
-template <class... Kind>
-void check_views(Kinds<Kind...>) {
+template <class... Kind> void check_views(Kinds<Kind...>) {
   Random random(321);
   (check_view<Kind, float, spark::Euler>(random), ...);
   (check_view<Kind, double, spark::Exact>(random), ...);
   (check_view<Kind, Eigen::half, spark::Euler>(random), ...);
 }
 
-template <class Kind>
-void check_rule() {
+template <class Kind> void check_rule() {
   using A = Eigen::ArrayXd;
   using T = typename Kind::template type<A, spark::Exact>;
   const auto build = [](auto... p) {
@@ -82,10 +78,7 @@ void check_rule() {
   rule.elapse(whole, 0);
   CHECK(rule.value(whole) == before);
 }
-template <class... Kind>
-void check_rules(Kinds<Kind...>) {
-  (check_rule<Kind>(), ...);
-}
+template <class... Kind> void check_rules(Kinds<Kind...>) { (check_rule<Kind>(), ...); }
 
 }  // namespace
 

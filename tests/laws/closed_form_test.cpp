@@ -23,19 +23,16 @@ struct Train {
 };
 
 // What rounding may add up to: an error of a few eps per step, remembered for tau.
-template <class S>
-real allowance(real tau, real dt) {
+template <class S> real allowance(real tau, real dt) {
   return 8 * Precision<S>::eps() * (10 + std::min<real>(steps, tau / dt));
 }
 // The guard likewise. A trace that loses most of itself in a step, trace + decay * (base - trace), is
 // right to an eps of what it was before that step.
-template <class S>
-real absolute_allowance(real tau, real slowest, real dt) {
+template <class S> real absolute_allowance(real tau, real slowest, real dt) {
   return Precision<S>::guard() * (10 + std::min<real>(steps, slowest / dt)) + (tau < dt ? 32 * Precision<S>::eps() : 0);
 }
 
-template <class S>
-void check_single(real tau, real dt, real scale, real base) {
+template <class S> void check_single(real tau, real dt, real scale, real base) {
   const Train train(61);
   spark::Options options;
   options.dt = static_cast<double>(dt);
@@ -56,8 +53,7 @@ void check_single(real tau, real dt, real scale, real base) {
   CHECK(verdict.report() == "");
 }
 
-template <class S>
-void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
+template <class S> void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
   const Train train(62);
   const real scale_1 = 0.75, scale_2 = 0.125;
   spark::Options options;
@@ -90,8 +86,7 @@ void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
   CHECK(verdict.report() == "");
 }
 
-template <class S>
-void check_doubles() {
+template <class S> void check_doubles() {
   const real inf = std::numeric_limits<real>::infinity();
   for (real tau : {3.0L, 20.0L, 800.0L}) {
     for (real base : {0.0L, 0.5L}) {
@@ -114,8 +109,7 @@ void check_doubles() {
 }
 
 // From one spike to the next, by the solution between them: u and R at and after each spike.
-template <class S>
-void check_release(real R_tau, real U_tau, real scale_U, real dt) {
+template <class S> void check_release(real R_tau, real U_tau, real scale_U, real dt) {
   const Train train(63, false);
   spark::Options options;
   options.dt = static_cast<double>(dt);
@@ -149,8 +143,7 @@ void check_release(real R_tau, real U_tau, real scale_U, real dt) {
   CHECK(verdict.report() == "");
 }
 
-template <class S>
-void check_saturable(real tau, real scale) {
+template <class S> void check_saturable(real tau, real scale) {
   const Train train(64, false);
   spark::SaturableTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale));
   Verdict verdict;
@@ -173,8 +166,7 @@ void check_saturable(real tau, real scale) {
 
 // Spikes at multiples of 8 ms, values at 204 ms. Each system is given in ms; the cascade's scale_2 is
 // per step, hence proportional to dt.
-template <class Integration>
-std::vector<real> at_the_end(double dt) {
+template <class Integration> std::vector<real> at_the_end(double dt) {
   using A = Eigen::ArrayXd;
   spark::Options options;
   options.dt = dt;

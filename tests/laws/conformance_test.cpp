@@ -28,8 +28,7 @@ Eigen::ArrayXXd random_spikes(std::uint64_t seed) {
 }
 
 // Runs `ours(k)`, n numbers, against `theirs(i, k)`, the number of synapse i.
-template <class Ours, class Theirs>
-void compare(Ours ours, Theirs theirs) {
+template <class Ours, class Theirs> void compare(Ours ours, Theirs theirs) {
   Verdict verdict;
   for (int k = 0; k < steps; ++k) {
     const Array got = ours(k);
@@ -221,8 +220,7 @@ TEST_CASE("Brian2's STDP") {
 namespace {
 
 // The weight under such a rule, where `trace(old, spike)` is a step of a peer's trace.
-template <class Step, class Trace>
-void compare_pair_rule(double plus, double minus, Step step, Trace trace) {
+template <class Step, class Trace> void compare_pair_rule(double plus, double minus, Step step, Trace trace) {
   const Eigen::ArrayXXd from = random_spikes(7), to = random_spikes(8);
   Array pre = Array::Zero(n), post = Array::Zero(n), w = Array::Zero(n);
   compare([&](int k) { return step(from.col(k), to.col(k)); },

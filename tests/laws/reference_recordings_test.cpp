@@ -64,8 +64,7 @@ struct Comparison {
   double got, want;
 };
 
-template <class Integration>
-std::vector<Comparison> compare(const char* const files[2], double dt, bool stepwise) {
+template <class Integration> std::vector<Comparison> compare(const char* const files[2], double dt, bool stepwise) {
   const Json json = Json::read(reference_path(files[0]));
   const auto recording = read_recording(reference_path(files[1]));
   std::vector<Comparison> all;

@@ -29,8 +29,7 @@ real reference_value(const Reference& r, real gain) {
   return r.value(state);
 }
 
-template <class Kind, class Integration>
-void check_differences() {
+template <class Kind, class Integration> void check_differences() {
   using T = typename Kind::template type<Duals, Integration>;
   int k = 0;
   auto parameter = [&](double p) { return variable(p, k++); };
@@ -61,8 +60,7 @@ void check_differences() {
   }
 }
 
-template <class... Kind>
-void check_all_differences(Kinds<Kind...>) {
+template <class... Kind> void check_all_differences(Kinds<Kind...>) {
   (check_differences<Kind, spark::Euler>(), ...);
   (check_differences<Kind, spark::Exact>(), ...);
 }

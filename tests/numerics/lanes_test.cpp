@@ -11,13 +11,10 @@ using spark::detail::Mask, spark::detail::Zero;
 
 namespace {
 
-template <class T>
-using One = Lanes<T, 1>;
-template <class T>
-constexpr int width = spark::detail::register_width<T>;
+template <class T> using One = Lanes<T, 1>;
+template <class T> constexpr int width = spark::detail::register_width<T>;
 
-template <class T, int w>
-std::vector<T> numbers(const Lanes<T, w>& lanes) {
+template <class T, int w> std::vector<T> numbers(const Lanes<T, w>& lanes) {
   std::vector<T> all(static_cast<std::size_t>(w));
   lanes.store(all.data());
   return all;
@@ -63,8 +60,7 @@ TEMPLATE_TEST_CASE("single numbers compute what the names say", "", float, doubl
 namespace {
 
 // What may take the place of a number.
-template <class V>
-void check_nothing() {
+template <class V> void check_nothing() {
   const V a(3), b(5);
   const auto number = [](const V& v) { return numbers(v).back(); };
   const Zero zero;

@@ -12,14 +12,10 @@ namespace {
 
 constexpr real ratios[] = {1, 1.5L, 2, 10, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L};
 
-template <class T>
-real first(const T& expression) {
-  return to_real(typename T::Scalar(expression(0, 0)));
-}
+template <class T> real first(const T& expression) { return to_real(typename T::Scalar(expression(0, 0))); }
 
 // The arguments in the scalar, so that the expectation sees the same numbers.
-template <class S>
-struct Case {
+template <class S> struct Case {
   S tau;
   double dt;
   real decay;
@@ -31,8 +27,7 @@ struct Case {
   }
 };
 
-template <class S, class Integration>
-void check_decays(bool exact) {
+template <class S, class Integration> void check_decays(bool exact) {
   const real few = 2 * Precision<S>::eps();
   for (real ratio : ratios) {
     for (double dt : {1.0, 0.125, 1e-3}) {
@@ -61,8 +56,7 @@ void check_decays(bool exact) {
   }
 }
 
-template <class S, class Integration>
-void check_advances(bool exact) {
+template <class S, class Integration> void check_advances(bool exact) {
   for (real ratio : ratios) {
     const Case<S> c(ratio, 1.0, exact);
     for (real part : {0.0L, 0.01L, 0.3L, 1.0L, 3.0L, 10.0L, 30.0L}) {

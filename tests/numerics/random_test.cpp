@@ -27,8 +27,7 @@ std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step,
 using Lane = spark::detail::Single<float>;
 
 // The lowest bits, of which bfloat16 uses 16 and half 13, as a number in [-1/2, 1/2).
-template <int bits>
-double chance(std::int64_t step, int element) {
+template <int bits> double chance(std::int64_t step, int element) {
   const std::uint32_t word = spark::detail::Stochastic::draw<Lane>(spark::detail::Stochastic{11, step}.key(0, 0),
                                                                    static_cast<std::uint32_t>(element));
   return static_cast<double>(word & ((1u << bits) - 1)) / (1 << bits) - 0.5;

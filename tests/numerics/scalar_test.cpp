@@ -32,21 +32,15 @@ struct Real {
   friend std::ostream& operator<<(std::ostream& out, Real a) { return out << a.v; }
 };
 
-template <class T>
-T fma(const T&, const T&, const T&) = delete;
-template <class T>
-T expm1(const T&) = delete;
-template <class T>
-T log1p(const T&) = delete;
-template <class T>
-T min(const T&, const T&) = delete;
-template <class T>
-T max(const T&, const T&) = delete;
+template <class T> T fma(const T&, const T&, const T&) = delete;
+template <class T> T expm1(const T&) = delete;
+template <class T> T log1p(const T&) = delete;
+template <class T> T min(const T&, const T&) = delete;
+template <class T> T max(const T&, const T&) = delete;
 
 }  // namespace other
 
-template <>
-struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<double> {
+template <> struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<double> {
   using Real = other::Real;
   using NonInteger = other::Real;
   using Nested = other::Real;
@@ -55,8 +49,7 @@ struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<double> {
 
 namespace {
 
-template <template <class, class> class Tracer, class... P>
-void agrees(P... p) {
+template <template <class, class> class Tracer, class... P> void agrees(P... p) {
   Tracer<Eigen::Array<other::Real, Eigen::Dynamic, 1>, spark::Exact> tracer(3, p...);
   Tracer<Eigen::ArrayXd, spark::Exact> same(3, p...);
   const auto step = [](auto& t) {

@@ -20,8 +20,7 @@ spark::Options stochastic(std::uint64_t seed) {
   return options;
 }
 
-template <class A>
-struct Sample {
+template <class A> struct Sample {
   real mean = 0, error = 0;
   explicit Sample(const A& a) {
     const real count = static_cast<real>(a.size());
@@ -33,8 +32,7 @@ struct Sample {
 };
 
 // The mean of many tracers that fade from 1, and of as many that are driven by weak input.
-template <class S, class Integration>
-void check_mean(double tau) {
+template <class S, class Integration> void check_mean(double tau) {
   const bool exact = std::is_same_v<Integration, spark::Exact>;
   const Index n = 4096;
   const Index steps = std::min<Index>(20000, static_cast<Index>(tau));
@@ -62,24 +60,21 @@ void check_mean(double tau) {
   CHECK(std::abs(raised.mean - want) < 4 * raised.error);
 }
 
-template <class S>
-void check_means() {
+template <class S> void check_means() {
   for (double tau : {1e2, 1e3, 1e4, 1e5}) {
     check_mean<S, spark::Euler>(tau);
     check_mean<S, spark::Exact>(tau);
   }
 }
 
-template <class S>
-Column<S> some_run(std::uint64_t seed) {
+template <class S> Column<S> some_run(std::uint64_t seed) {
   spark::Tracer<Column<S>> t(200, 1e4, 0.375, 0.25, stochastic(seed));
   for (int k = 0; k < 50; ++k) t(Eigen::ArrayXf::Constant(200, k % 5 == 0 ? 1.0f : 0.0f));
   return t.trace();
 }
 
 // x as it is stored, rounded as element `element` of some tracer.
-template <class S>
-float rounded_one(float x, Index element) {
+template <class S> float rounded_one(float x, Index element) {
   using One = spark::detail::Lanes<float, 1>;
   return spark::detail::stored<S>(spark::detail::Stochastic{97, 5}.dither<S>(One(x), 0, element, 0)).number();
 }

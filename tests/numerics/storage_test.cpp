@@ -11,21 +11,17 @@ using namespace suite;
 
 namespace {
 
-template <class T>
-constexpr int width = spark::detail::register_width<T>;
-template <class T>
-using Register = spark::detail::Lanes<T, width<T>>;
+template <class T> constexpr int width = spark::detail::register_width<T>;
+template <class T> using Register = spark::detail::Lanes<T, width<T>>;
 
-template <class T>
-std::vector<T> numbers(const Register<T>& lanes) {
+template <class T> std::vector<T> numbers(const Register<T>& lanes) {
   std::vector<T> all(static_cast<std::size_t>(width<T>));
   lanes.store(all.data());
   return all;
 }
 
 // Everything that lies in memory, a register at a time.
-template <class T, class S, class Memory>
-std::vector<T> loaded(const Memory& memory, std::size_t count) {
+template <class T, class S, class Memory> std::vector<T> loaded(const Memory& memory, std::size_t count) {
   std::vector<T> all;
   for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(width<T>)) {
     const S* const from = static_cast<const S*>(memory) + i;
@@ -40,18 +36,14 @@ std::vector<T> loaded(const Memory& memory, std::size_t count) {
   }
   return all;
 }
-template <class S, class T>
-std::vector<S> stored(const std::vector<T>& values) {
+template <class S, class T> std::vector<S> stored(const std::vector<T>& values) {
   std::vector<S> all(values.size());
   constexpr auto step = static_cast<std::size_t>(width<T>);
   for (std::size_t i = 0; i + step <= values.size(); i += step) Register<T>::load(&values[i]).store(&all[i]);
   return all;
 }
 
-template <class S>
-S of_bits(int bits) {
-  return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits));
-}
+template <class S> S of_bits(int bits) { return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits)); }
 
 bool agree(float a, float b) { return std::isnan(a) ? std::isnan(b) : same_bits(a, b); }
 

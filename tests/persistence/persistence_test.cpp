@@ -9,8 +9,7 @@ using namespace suite;
 
 namespace {
 
-template <class T>
-void go_on(T& tracer) {
+template <class T> void go_on(T& tracer) {
   Random random(5);
   take_steps(tracer, random, 7);
   tracer.set_dt(tracer.dt() / 2);  // from the parameters as they were given
@@ -19,8 +18,7 @@ void go_on(T& tracer) {
 
 // Takes steps, saves, loads, and takes the rest of them; `other` is a tracer of the same shape that differs in all
 // else.
-template <class T>
-void check(T tracer, T other) {
+template <class T> void check(T tracer, T other) {
   INFO(T::name << ", " << scalar_name<typename T::Scalar>());
   Random random(3);
   take_steps(tracer, random, 9);
@@ -42,8 +40,7 @@ void check(T tracer, T other) {
 }
 
 // Of every class; the first parameter is a number of more digits than float has, the second an array.
-template <class Integration>
-void check_classes() {
+template <class Integration> void check_classes() {
   using A = Eigen::ArrayXf;
   const A second = A::LinSpaced(77, 20, 35), share = A::LinSpaced(77, 0.1f, 0.9f);
   const spark::Options options{0.7, 0xfedcba9876543210u};
@@ -63,8 +60,7 @@ void check_classes() {
 using Halves = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
 using Brains = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-template <class Events>
-void spike(Events& events, Random& random, int steps) {
+template <class Events> void spike(Events& events, Random& random, int steps) {
   for (int k = 0; k < steps; ++k) {
     events(spark::spikes(std::array<Index, 3>{random.below(20), random.below(20), random.below(20)}));
     events.advance(random.below(30));
@@ -72,8 +68,7 @@ void spike(Events& events, Random& random, int steps) {
 }
 
 // Between the spikes, so that most elements are not where the clock is.
-template <class Dense>
-void check_events(const Dense& start) {
+template <class Dense> void check_events(const Dense& start) {
   INFO(start.size() << " elements of " << scalar_name<typename Dense::Scalar>());
   using Events = spark::EventDriven<Dense>;
   Events events(start), fresh(start);
@@ -101,10 +96,7 @@ void check_events(const Dense& start) {
 
 // A tracer of one's own, made otherwise than the library's.
 struct Squared : spark::Leak<spark::Exact> {
-  template <class C, class S>
-  static auto value(const C&, const S& s) {
-    return s.trace * s.trace;
-  }
+  template <class C, class S> static auto value(const C&, const S& s) { return s.trace * s.trace; }
 };
 constexpr auto long_name = [] {
   std::array<char, 300> letters{};
@@ -113,8 +105,7 @@ constexpr auto long_name = [] {
 }();
 
 // The variant 0 has a name, others have one of as many letters.
-template <int variant>
-class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>, Eigen::ArrayXf, Squared> {
+template <int variant> class SquaredTracer : public spark::BaseTracer<SquaredTracer<variant>, Eigen::ArrayXf, Squared> {
   using Base = spark::BaseTracer<SquaredTracer, Eigen::ArrayXf, Squared>;
 
  public:

@@ -4,8 +4,7 @@
 namespace {
 
 // A step of numbers, of bits, and of bool, and one without input.
-template <class Tracer>
-void step(const Tracer&) {
+template <class Tracer> void step(const Tracer&) {
   using T = typename Tracer::Number;
   using V = spark::View<typename Tracer::Law, T, typename Tracer::Scalar>;
   using namespace spark::detail;
@@ -20,8 +19,7 @@ void step(const Tracer&) {
   walk(BitRows{});
 }
 
-template <template <class, class> class Tracer>
-void all() {
+template <template <class, class> class Tracer> void all() {
   void (*volatile kept[])(const Tracer<Eigen::ArrayXf, spark::Euler>&) = {step<Tracer<Eigen::ArrayXf, spark::Euler>>};
   void (*volatile exact[])(const Tracer<Eigen::ArrayXd, spark::Exact>&) = {step<Tracer<Eigen::ArrayXd, spark::Exact>>};
   (void)kept;

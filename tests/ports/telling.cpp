@@ -28,20 +28,17 @@ void check(bool holds, const std::string& what) {
   if (failures <= 50) std::printf("FAILED: %s\n", what.c_str());
 }
 
-template <class T>
-using Vector = Eigen::Array<T, Eigen::Dynamic, 1>;
+template <class T> using Vector = Eigen::Array<T, Eigen::Dynamic, 1>;
 using spark::Index;
 using suite::agree, suite::Lanes;
 
-template <class A, class B>
-bool same(const A& a, const B& b) {
+template <class A, class B> bool same(const A& a, const B& b) {
   bool all = a.size() == b.size();
   for (Index i = 0; all && i < a.size(); ++i) all = agree(a.data()[i], b.data()[i]);
   return all;
 }
 
-template <class T>
-const char* name_of() {
+template <class T> const char* name_of() {
   return std::is_same<T, float>::value    ? "float"
          : std::is_same<T, double>::value ? "double"
          : spark::detail::is_16_bit<T>    ? "16 bits"
@@ -50,8 +47,7 @@ const char* name_of() {
 
 // --- registers ------------------------------------------------------------------------------------------
 
-template <class T>
-void check_registers() {
+template <class T> void check_registers() {
   constexpr int width = spark::detail::register_width<T>;
   suite::compare_registers<width, T>([](const char* operation, int disagreements) {
     check(disagreements == 0,
@@ -95,8 +91,7 @@ void check_registers() {
 
 // --- 16 bits --------------------------------------------------------------------------------------------
 
-template <class S>
-void check_storage() {
+template <class S> void check_storage() {
   constexpr int width = spark::detail::register_width<float>;
   using V = Lanes<float, width>;
   bool loads = true, stores = true, rounds = true;
@@ -145,8 +140,7 @@ void check_storage() {
 
 // Calls f with few tracers that have between them every storage, both integrations and every kind of coefficients:
 // what takes long is to compile them.
-template <class F>
-void for_each_tracer(F f) {
+template <class F> void for_each_tracer(F f) {
   constexpr Index size = 203;
   using Eigen::bfloat16, Eigen::half;
   spark::Options options, stochastic;
@@ -163,8 +157,7 @@ void for_each_tracer(F f) {
   f(spark::SaturableTracer<Vector<bfloat16>, spark::Exact>(size, 20, 0.7, 0.1, options), "bfloat16");
   f(spark::SaturableTracer<Vector<bfloat16>, spark::Exact>(size, 20, stochastic), "bfloat16_stochastic");
 }
-template <class Tracer>
-bool same_states(const Tracer& a, const Tracer& b) {
+template <class Tracer> bool same_states(const Tracer& a, const Tracer& b) {
   bool all = true;
   spark::detail::for_each_index<Tracer::states>(
       [&](auto j) { all &= same(a.template state<j>(), b.template state<j>()); });
@@ -295,14 +288,12 @@ void check_events() {
 
 // --- files ----------------------------------------------------------------------------------------------
 
-template <class Tracer>
-std::string bytes_of(const Tracer& tracer) {
+template <class Tracer> std::string bytes_of(const Tracer& tracer) {
   std::ostringstream stream;
   spark::save(stream, tracer);
   return stream.str();
 }
-template <class Tracer>
-void go_on(Tracer& tracer) {
+template <class Tracer> void go_on(Tracer& tracer) {
   Vector<spark::detail::Compute<typename Tracer::Scalar>> x(tracer.size());
   for (Index k = 0; k < 100; ++k) {
     for (Index i = 0; i < x.size(); ++i) x[i] = spiked(i, k) ? 1 : 0;

@@ -20,18 +20,13 @@ namespace suite {
 using real = long double;
 using Eigen::Index;
 
-template <class S>
-using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
-template <class S>
-using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
-template <class S>
-using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class S> using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
+template <class S> using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
+template <class S> using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-template <class S>
-constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
+template <class S> constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
 
-template <class S>
-real to_real(const S& v) {
+template <class S> real to_real(const S& v) {
   if constexpr (is_16_bit<S>) {
     return static_cast<real>(static_cast<float>(v));
   } else {
@@ -39,8 +34,7 @@ real to_real(const S& v) {
   }
 }
 
-template <class S>
-S from_real(real v) {
+template <class S> S from_real(real v) {
   if constexpr (is_16_bit<S>) {
     return static_cast<S>(static_cast<float>(v));
   } else {
@@ -50,8 +44,7 @@ S from_real(real v) {
 
 // The distance from 1 to the next number, and by how much the guard against subnormals (and, for
 // half, the coarse grid near 0) may move a value.
-template <class S>
-struct Precision {
+template <class S> struct Precision {
   static real eps() { return to_real(std::numeric_limits<S>::epsilon()); }
   static real guard() {
     if constexpr (std::is_same_v<S, Eigen::half>) {
@@ -68,8 +61,7 @@ struct Precision {
   }
 };
 
-template <class S>
-const char* scalar_name() {
+template <class S> const char* scalar_name() {
   if constexpr (std::is_same_v<S, Eigen::half>) return "half";
   if constexpr (std::is_same_v<S, Eigen::bfloat16>) return "bfloat16";
   if constexpr (std::is_same_v<S, float>) return "float";
@@ -79,8 +71,7 @@ const char* scalar_name() {
 }
 
 // Subnormal in the type that computes: float for 16-bit storage.
-template <class S>
-bool is_subnormal(const S& v) {
+template <class S> bool is_subnormal(const S& v) {
   if constexpr (is_16_bit<S>) {
     return std::fpclassify(static_cast<float>(v)) == FP_SUBNORMAL;
   } else {
@@ -88,16 +79,14 @@ bool is_subnormal(const S& v) {
   }
 }
 
-template <class S>
-bool same_bits(const S& a, const S& b) {
+template <class S> bool same_bits(const S& a, const S& b) {
   // The x87 long double has ten bytes of value and padding of any content.
   constexpr std::size_t bytes = std::is_same_v<S, long double> && LDBL_MANT_DIG == 64 ? 10 : sizeof(S);
   return std::memcmp(&a, &b, bytes) == 0;
 }
 
 // Bit for bit, so 0 differs from -0 and a NaN equals itself.
-template <class A, class B>
-bool identical(const Eigen::DenseBase<A>& a_, const Eigen::DenseBase<B>& b_) {
+template <class A, class B> bool identical(const Eigen::DenseBase<A>& a_, const Eigen::DenseBase<B>& b_) {
   const typename A::PlainObject a = a_;
   const typename B::PlainObject b = b_;
   if (a.rows() != b.rows() || a.cols() != b.cols()) return false;
@@ -124,8 +113,7 @@ inline bool close(real got, real want, real relative, real absolute = 0) {
 // would cost more than the arithmetic. Ends in CHECK(verdict.report() == "").
 class Verdict {
  public:
-  template <class Message>
-  void expect(bool ok, Message message) {
+  template <class Message> void expect(bool ok, Message message) {
     if (!ok && ++failures_ == 1) first_ = message();
   }
   void expect_close(real got, real want, real relative, real absolute, const char* what) {
@@ -145,8 +133,7 @@ class Verdict {
 };
 
 // Empty if `call` throws an Exception whose text holds every word; otherwise what went wrong.
-template <class Exception, class Call>
-std::string complaint(Call call, std::initializer_list<std::string> words) {
+template <class Exception, class Call> std::string complaint(Call call, std::initializer_list<std::string> words) {
   try {
     call();
   } catch (const Exception& e) {

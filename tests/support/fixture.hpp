@@ -169,8 +169,7 @@ inline std::unique_ptr<InputSubject> copy(const std::unique_ptr<InputSubject>& s
 }
 
 // Of one scalar and some kinds; each pair is a source of its own, which CMake writes.
-template <class Scalar, class Kinds>
-void add_fixtures(std::vector<Fixture>& all);
+template <class Scalar, class Kinds> void add_fixtures(std::vector<Fixture>& all);
 
 // All of them. The library needs more than one of each class, integration and scalar for nothing; in which shapes and
 // with which abilities is said in make_fixture.hpp.

@@ -5,8 +5,7 @@ namespace suite {
 
 namespace {
 
-template <class S>
-void add_every_kind(std::vector<Fixture>& all) {
+template <class S> void add_every_kind(std::vector<Fixture>& all) {
   add_fixtures<S, SingleKinds>(all);
   add_fixtures<S, DoubleKinds>(all);
   add_fixtures<S, ReleaseAndRiseKinds>(all);

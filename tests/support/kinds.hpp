@@ -24,14 +24,13 @@ constexpr auto rise_fast_slow_states = std::make_tuple(SPARK_TEST_STATE(trace_ri
 
 // name, recurrence, states, and typical parameters in the constructor's order, each exact in all scalars
 // also when varied by a factor of 1, 1.25, 1.5 or 1.75
-#define SPARK_TEST_KIND(Class, recurrence_, states_, ...)             \
-  struct Class##Kind {                                                \
-    static constexpr const char* name = #Class;                       \
-    static constexpr Recurrence recurrence = Recurrence::recurrence_; \
-    static constexpr const auto& states = states_;                    \
-    static constexpr std::array typical{__VA_ARGS__};                 \
-    template <class Array, class Integration>                         \
-    using type = spark::Class<Array, Integration>;                    \
+#define SPARK_TEST_KIND(Class, recurrence_, states_, ...)                                    \
+  struct Class##Kind {                                                                       \
+    static constexpr const char* name = #Class;                                              \
+    static constexpr Recurrence recurrence = Recurrence::recurrence_;                        \
+    static constexpr const auto& states = states_;                                           \
+    static constexpr std::array typical{__VA_ARGS__};                                        \
+    template <class Array, class Integration> using type = spark::Class<Array, Integration>; \
   }
 SPARK_TEST_KIND(Tracer, leaky, single_state, 12.0, 0.75, 0.25);
 SPARK_TEST_KIND(SaturableTracer, clipped, single_state, 12.0, 0.75, 0.25);
@@ -44,34 +43,28 @@ SPARK_TEST_KIND(RFSTracer, rise_fast_slow, rise_fast_slow_states, 0.25, 3.0, 8.0
 #undef SPARK_TEST_KIND
 
 // A tracer with the typical parameters.
-template <class Kind, class A, class Integration = spark::Euler, class Shape>
-auto typical(Shape shape) {
+template <class Kind, class A, class Integration = spark::Euler, class Shape> auto typical(Shape shape) {
   return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p...); },
                     Kind::typical);
 }
 
-template <class... Kind>
-struct Kinds {};
+template <class... Kind> struct Kinds {};
 using SingleKinds = Kinds<TracerKind, SaturableTracerKind, NearestTracerKind>;
 using DoubleKinds = Kinds<DoubleTracerKind, SaturableDoubleTracerKind>;
 using ReleaseAndRiseKinds = Kinds<RUTracerKind, RDTracerKind, RFSTracerKind>;
 
-template <class... A, class... B, class... C>
-Kinds<A..., B..., C...> all_of(Kinds<A...>, Kinds<B...>, Kinds<C...>);
+template <class... A, class... B, class... C> Kinds<A..., B..., C...> all_of(Kinds<A...>, Kinds<B...>, Kinds<C...>);
 using EveryKind = decltype(all_of(SingleKinds(), DoubleKinds(), ReleaseAndRiseKinds()));
 
-template <class Kind, class T>
-auto states(const T& t) {
+template <class Kind, class T> auto states(const T& t) {
   return std::apply([&](const auto&... state) { return std::array{state.first(t)...}; }, Kind::states);
 }
 
-template <class Kind, class T, class A>
-void set_state(T& t, int k, const A& a) {
+template <class Kind, class T, class A> void set_state(T& t, int k, const A& a) {
   std::apply([&](const auto&... state) { ((k-- == 0 ? state.second(t, a) : void()), ...); }, Kind::states);
 }
 
-template <class S>
-struct Shapes {
+template <class S> struct Shapes {
   using Column = suite::Column<S>;
   using Row = Eigen::Array<S, 1, Eigen::Dynamic>;
   using ColumnMajor = suite::ColumnMajor<S>;
@@ -80,11 +73,9 @@ struct Shapes {
   using FixedMatrix = Eigen::Array<S, 3, 4>;
 };
 
-template <class A>
-constexpr bool is_vector = A::RowsAtCompileTime == 1 || A::ColsAtCompileTime == 1;
+template <class A> constexpr bool is_vector = A::RowsAtCompileTime == 1 || A::ColsAtCompileTime == 1;
 
-template <class A>
-std::string shape_name() {
+template <class A> std::string shape_name() {
   std::string name = A::SizeAtCompileTime == Eigen::Dynamic ? "" : "fixed ";
   if (A::RowsAtCompileTime == 1) return name + "row";
   if (A::ColsAtCompileTime == 1) return name + "column";

@@ -10,24 +10,18 @@ namespace suite {
 
 // Dynamic tracers are longer than a tile of 64 and than a word of bits, and fill neither; 2-D ones
 // have as many elements.
-template <class A>
-constexpr bool is_fixed = A::SizeAtCompileTime != Eigen::Dynamic;
-template <class A>
-constexpr Index size_of = is_fixed<A> ? Index{A::SizeAtCompileTime} : 77;
-template <class A>
-constexpr Index rows_of = A::RowsAtCompileTime != Eigen::Dynamic ? Index{A::RowsAtCompileTime}
-                          : A::ColsAtCompileTime == 1            ? size_of<A>
-                                                                 : 7;
-template <class A>
-constexpr Index cols_of = size_of<A> / rows_of<A>;
+template <class A> constexpr bool is_fixed = A::SizeAtCompileTime != Eigen::Dynamic;
+template <class A> constexpr Index size_of = is_fixed<A> ? Index{A::SizeAtCompileTime} : 77;
+template <class A> constexpr Index rows_of = A::RowsAtCompileTime != Eigen::Dynamic ? Index{A::RowsAtCompileTime}
+                                             : A::ColsAtCompileTime == 1            ? size_of<A>
+                                                                                    : 7;
+template <class A> constexpr Index cols_of = size_of<A> / rows_of<A>;
 
-template <class A, class X>
-using Like =
+template <class A, class X> using Like =
     Eigen::Array<X, A::RowsAtCompileTime, A::ColsAtCompileTime, A::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor>;
 
 // The numbers in storage order as an array of the fixture's shape, or, where there are more or fewer, of another.
-template <class A, class X, class Numbers>
-Like<A, X> array_of(const Numbers& numbers) {
+template <class A, class X, class Numbers> Like<A, X> array_of(const Numbers& numbers) {
   const auto size = static_cast<Index>(numbers.size());
   Like<A, X> a;
   if constexpr (is_vector<A>) {
@@ -45,15 +39,13 @@ Like<A, X> array_of(const Numbers& numbers) {
   return a;
 }
 
-template <class B>
-std::vector<real> listed(const B& a) {
+template <class B> std::vector<real> listed(const B& a) {
   std::vector<real> v;
   for (Index i = 0; i < a.size(); ++i) v.push_back(to_real(a.data()[i]));
   return v;
 }
 
-template <class S, class Run>
-void with_form(const Raster& r, Form form, Run run) {
+template <class S, class Run> void with_form(const Raster& r, Form form, Run run) {
   switch (form) {
     case Form::booleans: return run(r.dense<bool>());
     case Form::bytes: return run(r.dense<std::uint8_t>());
@@ -71,8 +63,7 @@ void with_form(const Raster& r, Form form, Run run) {
 }
 
 // A record in Eigen's form, for as long as it is written; also if that ends in an exception.
-template <class S>
-class Recording {
+template <class S> class Recording {
  public:
   Recording(Outputs& to, Index size)  // the size matters where there are no steps
       : to_(to), columns(to.empty() ? size : static_cast<Index>(to[0].size()), steps()) {
@@ -96,8 +87,7 @@ class Recording {
 };
 
 // Self: the class that derives from it
-template <class Self, class Interface, class Kind, class A, class Integration>
-class SubjectBase : public Interface {
+template <class Self, class Interface, class Kind, class A, class Integration> class SubjectBase : public Interface {
  public:
   using T = typename Kind::template type<A, Integration>;
   using S = typename A::Scalar;
@@ -143,31 +133,24 @@ class SubjectBase : public Interface {
   T tracer;
 
  protected:
-  template <class X>
-  std::vector<real> output(const X& x) {
-    return listed(A(step_watched(x)));
-  }
-  template <class Mask>
-  void reset_where(const Mask& mask) {
+  template <class X> std::vector<real> output(const X& x) { return listed(A(step_watched(x))); }
+  template <class Mask> void reset_where(const Mask& mask) {
     const Watch watch;
     tracer.masked_reset(mask);
   }
 
  private:
-  template <class X>
-  decltype(auto) step_watched(const X& x) {
+  template <class X> decltype(auto) step_watched(const X& x) {
     const Watch watch;
     return tracer(x);
   }
 
-  template <std::size_t... k>
-  SubjectBase(const Setup& setup, std::index_sequence<k...>)
+  template <std::size_t... k> SubjectBase(const Setup& setup, std::index_sequence<k...>)
       : tracer(
             make(setup, handed_over(setup, k, setup.parameters.empty() ? Kind::typical[k] : setup.parameters[k])...)) {}
 
   using Parameter = typename T::Parameter;
-  template <class... P>
-  static T make(const Setup& setup, const P&... p) {
+  template <class... P> static T make(const Setup& setup, const P&... p) {
     spark::Options options;
     options.dt = setup.dt;
     options.seed = setup.seed;
@@ -206,14 +189,13 @@ class SubjectBase : public Interface {
   }
 };
 
-template <class Kind, class A, class Integration>
-class PlainSubjectOf final : public SubjectBase<PlainSubjectOf<Kind, A, Integration>, Subject, Kind, A, Integration> {
+template <class Kind, class A, class Integration> class PlainSubjectOf final
+    : public SubjectBase<PlainSubjectOf<Kind, A, Integration>, Subject, Kind, A, Integration> {
  public:
   using SubjectBase<PlainSubjectOf, Subject, Kind, A, Integration>::SubjectBase;
 };
 
-template <class Kind, class A, class Integration>
-class InputSubjectOf final
+template <class Kind, class A, class Integration> class InputSubjectOf final
     : public SubjectBase<InputSubjectOf<Kind, A, Integration>, InputSubject, Kind, A, Integration> {
   using Base = SubjectBase<InputSubjectOf, InputSubject, Kind, A, Integration>;
   using typename Base::S;
@@ -253,8 +235,7 @@ class InputSubjectOf final
   }
 };
 
-template <class A, class TracerSubject>
-class EventSubjectOf final : public EventSubject {
+template <class A, class TracerSubject> class EventSubjectOf final : public EventSubject {
   using T = typename TracerSubject::T;
   using S = typename A::Scalar;
 
@@ -287,8 +268,7 @@ class EventSubjectOf final : public EventSubject {
 
 enum class Ability { laws, forms, forms_and_events };
 
-template <class Kind, class A, class Integration, Ability ability>
-Fixture fixture() {
+template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
   using S = typename A::Scalar;
   constexpr bool exact = std::is_same_v<Integration, spark::Exact>;
   using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
@@ -315,18 +295,16 @@ Fixture fixture() {
   return s;
 }
 
-template <class S>
-constexpr std::size_t turn_of = std::is_same_v<S, long double>   ? 0
-                                : std::is_same_v<S, Eigen::half> ? 1
-                                : std::is_same_v<S, double>      ? 4
-                                                                 : 2;
+template <class S> constexpr std::size_t turn_of = std::is_same_v<S, long double>   ? 0
+                                                   : std::is_same_v<S, Eigen::half> ? 1
+                                                   : std::is_same_v<S, double>      ? 4
+                                                                                    : 2;
 // Which shapes a class comes in, and what it is asked for. The headers' step of a law depends on class, integration and
 // scalar, so each meets each, and every class meets every form of input. What they do with a shape depends on nothing
 // else, so float sees all shapes; the other scalars and the classes meet them in turn. Where Exact differs from Euler
 // in the decay alone, one of them is enough for the forms of input. The 16-bit types differ in how a register is loaded
 // and stored, long double has registers of one number; these meet the forms with every other class.
-template <class S, class Kind, std::size_t turn>
-void add_fixtures_of(std::vector<Fixture>& all) {
+template <class S, class Kind, std::size_t turn> void add_fixtures_of(std::vector<Fixture>& all) {
   using spark::Euler, spark::Exact;
   using Of = Shapes<S>;
   using InTurn =
@@ -361,13 +339,9 @@ void add_fixtures_of(std::vector<Fixture>& all, Kinds<Kind...>, std::index_seque
   (add_fixtures_of<S, Kind, turn + k>(all), ...);
 }
 
-template <class... Kind>
-constexpr std::size_t count(Kinds<Kind...>) {
-  return sizeof...(Kind);
-}
+template <class... Kind> constexpr std::size_t count(Kinds<Kind...>) { return sizeof...(Kind); }
 
-template <class S, class Some>
-void add_fixtures(std::vector<Fixture>& all) {
+template <class S, class Some> void add_fixtures(std::vector<Fixture>& all) {
   constexpr std::size_t before = std::is_same_v<Some, SingleKinds>   ? 0
                                  : std::is_same_v<Some, DoubleKinds> ? count(SingleKinds())
                                                                      : count(SingleKinds()) + count(DoubleKinds());

@@ -11,28 +11,24 @@
 
 namespace suite {
 
-template <class T>
-std::string saved(const T& tracer) {
+template <class T> std::string saved(const T& tracer) {
   std::ostringstream stream;
   spark::save(stream, tracer);
   return stream.str();
 }
 
-template <class T>
-T loaded(const std::string& bytes) {
+template <class T> T loaded(const std::string& bytes) {
   std::istringstream stream(bytes);
   return spark::load<T>(stream);
 }
 
-template <class T>
-void load_into(T& tracer, const std::string& bytes) {
+template <class T> void load_into(T& tracer, const std::string& bytes) {
   std::istringstream stream(bytes);
   spark::load(stream, tracer);
 }
 
 // As bits, the form of input that compiles soonest.
-template <class T>
-void take_steps(T& tracer, Random& random, int steps) {
+template <class T> void take_steps(T& tracer, Random& random, int steps) {
   std::vector<std::uint64_t> words(static_cast<std::size_t>((tracer.size() + 63) / 64));
   for (int k = 0; k < steps; ++k) {
     for (std::uint64_t& word : words) word = random.bits() & random.bits();
@@ -41,8 +37,7 @@ void take_steps(T& tracer, Random& random, int steps) {
 }
 
 // To the bit: states and parameters of what is seen, and the numbers that its generator will draw.
-template <class T>
-bool same(const T& a, const T& b) {
+template <class T> bool same(const T& a, const T& b) {
   auto next_a = a.rng(), next_b = b.rng();
   return a.shape() == b.shape() && a.dt() == b.dt() && a.rounding() == b.rounding() && next_a() == next_b() &&
          identical(a.value(), b.value()) && saved(a) == saved(b);

@@ -93,8 +93,7 @@ struct Raster {
     for (const Indices& list : lists) all.insert(all.end(), list.begin(), list.end());
     return all;
   }
-  template <class S>
-  Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> dense() const {
+  template <class S> Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> dense() const {
     Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> a(size, steps);
     for (Index k = 0; k < steps; ++k)
       for (Index i = 0; i < size; ++i)

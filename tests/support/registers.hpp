@@ -12,16 +12,14 @@ namespace suite {
 using spark::detail::Lanes;
 
 // To the bit; of a NaN processors choose the payload.
-template <class T>
-bool agree(const T& a, const T& b) {
+template <class T> bool agree(const T& a, const T& b) {
   using spark::detail::is_nan, spark::detail::widen;
   if (is_nan(widen(a))) return is_nan(widen(b));
   return std::memcmp(&a, &b, spark::detail::bytes_of<T>) == 0;
 }
 
 // Where operations differ if they differ anywhere; all of them follow each other in all orders.
-template <class T>
-std::vector<T> odd_numbers() {
+template <class T> std::vector<T> odd_numbers() {
   using Limits = std::numeric_limits<T>;
   const T silence = spark::detail::silence_threshold<T>(), before = std::nextafter(silence, T(0));
   std::vector<T> all = {Limits::quiet_NaN()};
@@ -32,8 +30,7 @@ std::vector<T> odd_numbers() {
 }
 
 // Calls f with each triple of numbers, on registers and on single numbers. Counts where they disagree.
-template <int width, class T, class F>
-int disagreements(F f) {
+template <int width, class T, class F> int disagreements(F f) {
   using V = Lanes<T, width>;
   using One = Lanes<T, 1>;
   int wrong = 0;
@@ -50,8 +47,7 @@ int disagreements(F f) {
 }
 
 // Calls tell(name, disagreements) for each operation.
-template <int width, class T, class Tell>
-void compare_registers(Tell tell) {
+template <int width, class T, class Tell> void compare_registers(Tell tell) {
   const auto compare = [&](const char* name, auto f) { tell(name, disagreements<width, T>(f)); };
   compare("+", [](auto a, auto, auto c) { return a + c; });
   compare("-", [](auto a, auto, auto c) { return a - c; });

@@ -33,8 +33,7 @@ struct Steps {
   static std::size_t at(int k) { return static_cast<std::size_t>(k); }
 };
 
-template <class Tracer>
-void play(Tracer& tracer, const Steps& steps, int from, int to, Eigen::ArrayXd& release) {
+template <class Tracer> void play(Tracer& tracer, const Steps& steps, int from, int to, Eigen::ArrayXd& release) {
   for (int k = from; k < to; ++k) {
     const std::vector<int> fired = steps.fired(k);
     release = tracer(spark::spikes(fired));
@@ -52,8 +51,7 @@ void shown(const std::string& what, const Eigen::ArrayXd& native, const std::vec
   }
 }
 
-template <class Make>
-void refused(const std::string& words, Make make) {
+template <class Make> void refused(const std::string& words, Make make) {
   try {
     make();
     fail("not refused: " + words);

@@ -5,8 +5,7 @@
 
 #include "support/persistence.hpp"
 
-template <class Out, class Way, class T>
-std::string archived(const T& tracer) {
+template <class Out, class Way, class T> std::string archived(const T& tracer) {
   std::stringstream stream;
   {
     Out archive(stream);
@@ -15,22 +14,19 @@ std::string archived(const T& tracer) {
   return stream.str();
 }
 
-template <class In, class Way, class T>
-void unarchive(const std::string& text, T& tracer) {
+template <class In, class Way, class T> void unarchive(const std::string& text, T& tracer) {
   std::istringstream stream(text);
   In archive(stream);
   Way::in(archive, tracer);
 }
 
 // `copy` has the same shape, and differs in all else.
-template <class Out, class In, class Way, class T>
-void check_archive(const T& tracer, T copy) {
+template <class Out, class In, class Way, class T> void check_archive(const T& tracer, T copy) {
   unarchive<In, Way>(archived<Out, Way>(tracer), copy);
   CHECK(suite::saved(copy) == suite::saved(tracer));
 }
 
-template <class Out, class In, class Way>
-void check_archives() {
+template <class Out, class In, class Way> void check_archives() {
   const double infinity = std::numeric_limits<double>::infinity();
   using Floats = spark::Tracer<Eigen::ArrayXf, spark::Exact>;
   Floats floats(3, infinity, Eigen::Array3f(0.1f, 0.2f, 0.3f), 0.3, {0.1, ~std::uint64_t{0}});

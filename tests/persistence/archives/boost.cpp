@@ -10,14 +10,8 @@
 namespace {
 
 struct Way {
-  template <class Out, class T>
-  static void out(Out& archive, const T& tracer) {
-    archive << tracer;
-  }
-  template <class In, class T>
-  static void in(In& archive, T& tracer) {
-    archive >> tracer;
-  }
+  template <class Out, class T> static void out(Out& archive, const T& tracer) { archive << tracer; }
+  template <class In, class T> static void in(In& archive, T& tracer) { archive >> tracer; }
 };
 
 }  // namespace

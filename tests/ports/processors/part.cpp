@@ -7,8 +7,7 @@
 
 namespace {
 
-template <class T>
-double life_of(T tracer) {
+template <class T> double life_of(T tracer) {
   const Eigen::Index n = tracer.size();
   const Eigen::Array<bool, -1, 1> x = Eigen::Array<bool, -1, 1>::NullaryExpr(n, [](auto i) { return i % 3 == 0; });
   const std::vector<int> fired{1, 5, 8};

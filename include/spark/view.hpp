@@ -133,7 +133,8 @@ template <class Law, class T, class S> struct View {
     detail::for_each_index<states>([&](auto j) {
       auto& value = detail::member<j, states>(s);
       value = V::load(static_cast<const S*>(state[j] + i));
-      for (auto& r : value.r) r = detail::in_register(r);
+      if constexpr (V::O::width > 1)
+        for (auto& r : value.r) r = detail::in_register(r);
     });
     return s;
   }

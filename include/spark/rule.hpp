@@ -61,7 +61,7 @@ template <class Tracer> class Rule {
     state = numbers(s);
   }
   /// A silence of any length t >= 0, in the unit of tau.
-  void elapse(State& state, double t) const {
+  SPARK_INLINE void elapse(State& state, double t) const {
     static_assert(std::string_view(Law::integration) == Exact::name,
                   "spark: a silence that is no whole number of steps needs Exact");
     static_assert(detail::has_closed_form<Law>, "spark: a silence of any length needs a law with a closed form");

@@ -185,12 +185,14 @@ template <class T, int width, class C> SPARK_INLINE Lanes<T, width> fma(const La
 template <class T> EIGEN_DEVICE_FUNC constexpr T least_share() {
   return std::numeric_limits<std::conditional_t<std::numeric_limits<T>::is_specialized, T, float>>::min();
 }
-/// What n steps without input do to a distance from base: the share that is lost or, where that is more than half, the
-/// negative of the share that is left. Either keeps full relative precision. -0 says that all is lost.
-template <class W> EIGEN_DEVICE_FUNC W faded(const W& log_keep, const W& n) {
+/// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
+/// is left, the share that is lost. -0 says that all is lost. One exponential serves both but for the smallest losses:
+/// silences of any length take the same branch, which a processor foresees.
+template <class W> SPARK_INLINE W faded(const W& log_keep, const W& n) {
   using std::exp;
   const W exponent = n * log_keep;
-  if (!(exponent < W(-0.7))) return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
+  if (EIGEN_PREDICT_FALSE(!(exponent < W(-0.0009765625))))
+    return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
   const W left = exp(exponent);
   const W least = std::is_floating_point<W>::value ? W(0) : W(least_share<W>());  // others may not know -0
   return left > W(least_share<W>()) ? W(-left) : W(-least);

@@ -37,7 +37,7 @@ template <class Law, class T> class ClosedForm {
   }
 
   /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
-  EIGEN_DEVICE_FUNC Coefficients after(const W& n) const {
+  SPARK_INLINE Coefficients after(const W& n) const {
     CoefficientsOf<Law, W> wide = wide_;
     if constexpr (has<AfterOf, Law>) {
       wide = Law::after(wide_, log_keep_, n);
@@ -46,14 +46,15 @@ template <class Law, class T> class ClosedForm {
     }
     Coefficients c;
     for_each_index<count>([&](auto j) {
-      const W& exact = member<j, count>(wide);
+      W& exact = member<j, count>(wide);
       One& rounded = member<j, count>(c);
-      rounded = One(static_cast<T>(exact));
-      if (j >= decays || !negative(One(static_cast<T>(exact))).r[0]) {
-        rounded = settle(rounded);
-      } else if (real && rounded.number() > T(-least_share<T>())) {  // in W it may be less than T knows
-        rounded = One(T(-0.0));
+      if constexpr (j < decays && real && !std::is_same<T, W>::value) {
+        // T rounds the lesser of both shares, and may not know the least that W does
+        if (exact < W(-0.5)) exact += W(1);
+        if (exact < W(0) && exact > W(-least_share<T>())) exact = W(-0.0);
       }
+      rounded = One(static_cast<T>(exact));
+      if (j >= decays || !negative(rounded).r[0]) rounded = settle(rounded);
     });
     return c;
   }
@@ -75,15 +76,11 @@ template <class Law, class T> class ClosedForm {
     return static_cast<std::int64_t>(n);
   }
 
-  /// Takes a state through an interval.
-  EIGEN_DEVICE_FUNC void relax_by(State& s, const W& n) const {
-    if (splits(n)) {
-      const Coefficients half = after(n / W(2));
-      relax<Law>(half, s);
-      relax<Law>(half, s);
-    } else {
-      relax<Law>(after(n), s);
-    }
+  /// Takes a state through an interval. It is inline for the sake of whoever takes one state through many: what depends
+  /// on the state follows it from load to store, and the exponentials of the next interval run beside it.
+  SPARK_INLINE void relax_by(State& s, const W& n) const {
+    if (splits(n)) return relax_by_halves(s, n);
+    relax<Law>(after(n), s);
   }
   /// Takes a state through n steps without input: by the closed form where it holds or a bound does, else by single
   /// steps, but no longer than they change anything.
@@ -111,6 +108,11 @@ template <class Law, class T> class ClosedForm {
     return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);
   }
 
+  EIGEN_DEVICE_FUNC EIGEN_DONT_INLINE void relax_by_halves(State& s, const W& n) const {
+    const Coefficients half = after(n / W(2));
+    relax<Law>(half, s);
+    relax<Law>(half, s);
+  }
   /// One step; whether it changed the state.
   EIGEN_DEVICE_FUNC bool step_changes(State& s) const {
     const State before = s;

@@ -185,17 +185,20 @@ template <class T, int width, class C> SPARK_INLINE Lanes<T, width> fma(const La
 template <class T> EIGEN_DEVICE_FUNC constexpr T least_share() {
   return std::numeric_limits<std::conditional_t<std::numeric_limits<T>::is_specialized, T, float>>::min();
 }
+template <class W> EIGEN_DEVICE_FUNC constexpr W all_lost() {
+  return signed_zeros && std::is_floating_point<W>::value ? W(-0.0) : W(-least_share<W>());
+}
 /// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
-/// is left, the share that is lost. -0 says that all is lost. One exponential serves both but for the smallest losses:
-/// silences of any length take the same branch, which a processor foresees.
+/// is left, the share that is lost. -0 says that all is lost, or the least share where a compiler may take both zeros
+/// for one. One exponential serves both but for the smallest losses: silences of any length take the same branch,
+/// which a processor foresees.
 template <class W> SPARK_INLINE W faded(const W& log_keep, const W& n) {
   using std::exp;
   const W exponent = n * log_keep;
   if (EIGEN_PREDICT_FALSE(!(exponent < W(-0.0009765625))))
     return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
   const W left = exp(exponent);
-  const W least = std::is_floating_point<W>::value ? W(0) : W(least_share<W>());  // others may not know -0
-  return left > W(least_share<W>()) ? W(-left) : W(-least);
+  return left > W(least_share<W>()) ? W(-left) : all_lost<W>();
 }
 /// A trace after such an interval. An infinite one becomes NaN, as in steps.
 template <class V, class B> SPARK_INLINE V fade(const V& trace, const V& faded, const B& base) {

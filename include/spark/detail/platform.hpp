@@ -37,6 +37,13 @@
 #else
 #define SPARK_ISA scalars
 #endif
+#ifdef __FAST_MATH__  // other arithmetic is other functions, too
+#define SPARK_JOIN(a, b) a##b
+#define SPARK_WITH_FAST_MATH(name) SPARK_JOIN(name, _fast)
+#define SPARK_INSTRUCTIONS SPARK_WITH_FAST_MATH(SPARK_ISA)
+#else
+#define SPARK_INSTRUCTIONS SPARK_ISA
+#endif
 
 /// A function of the innermost loop, for host and device.
 #define SPARK_INLINE EIGEN_DEVICE_FUNC EIGEN_ALWAYS_INLINE
@@ -80,7 +87,7 @@
 #define SPARK_NAMESPACE_BEGIN \
   SPARK_CONSTANT_SIZES        \
   namespace spark {           \
-  inline namespace SPARK_ISA {
+  inline namespace SPARK_INSTRUCTIONS {
 #define SPARK_NAMESPACE_END \
   }                         \
   }                         \
@@ -98,6 +105,13 @@ namespace detail {
 inline constexpr bool fused_multiply_add = true;
 #else
 inline constexpr bool fused_multiply_add = false;
+#endif
+
+/// Whether -0 is told from 0.
+#ifdef __FAST_MATH__
+inline constexpr bool signed_zeros = false;
+#else
+inline constexpr bool signed_zeros = true;
 #endif
 
 /// Keeps a number that was loaded in its register. GCC 12 would rather read a state from memory again for each of its

@@ -51,7 +51,7 @@ template <class Law, class T> class ClosedForm {
       if constexpr (j < decays && real && !std::is_same<T, W>::value) {
         // T rounds the lesser of both shares, and may not know the least that W does
         if (exact < W(-0.5)) exact += W(1);
-        if (exact < W(0) && exact > W(-least_share<T>())) exact = W(-0.0);
+        if (exact < W(0) && exact > W(-least_share<T>())) exact = W(all_lost<T>());
       }
       rounded = One(static_cast<T>(exact));
       if (j >= decays || !negative(rounded).r[0]) rounded = settle(rounded);

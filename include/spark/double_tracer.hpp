@@ -189,6 +189,8 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
 ///
 ///     spark::DoubleTracer<Eigen::ArrayXf, spark::Exact> psp(1000, 5.0f, 20.0f);
 ///
+/// \kernel{DoubleTracer}
+///
 /// | parameter | unit | range |
 /// |---|---|---|
 /// | `tau_1`, `tau_2` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
@@ -205,6 +207,8 @@ template <class Array, class Integration = Euler> class DoubleTracer
 };
 
 /// A `DoubleTracer` of which each trace is clipped to [0, 1] after its own update; both bases lie in [0, 1].
+///
+/// \kernel{SaturableDoubleTracer}
 template <class Array, class Integration = Euler> class SaturableDoubleTracer
     : public BaseTracer<SaturableDoubleTracer<Array, Integration>, Array, Cascade<Integration, Clipped>> {
  public:

@@ -142,6 +142,8 @@ template <class Integration> struct RiseFastSlow : LawDefaults {
 /// is, with scales of 1,
 /// \f[ e^{-t/\tau_{decay}} \left( 1 - e^{-t/\tau_{rise}} \right) \f]
 ///
+/// \kernel{RDTracer}
+///
 /// | parameter | unit | range |
 /// |---|---|---|
 /// | `tau_rise`, `tau_decay` | time, as dt | > 0, infinite: never; Euler needs dt <= tau, combined too |
@@ -160,6 +162,8 @@ template <class Array, class Integration = Euler> class RDTracer
 /// \f[ \left( \alpha \, e^{-t/\tau_{fast}} + (1 - \alpha) \, e^{-t/\tau_{slow}} \right)
 ///     \left( 1 - e^{-t/\tau_{rise}} \right) \f]
 /// `alpha` is finite; `tau_rise`, `tau_fast_decay` and `tau_slow_decay` as for `RDTracer`. All four traces start at 0.
+///
+/// \kernel{RFSTracer}
 template <class Array, class Integration = Euler> class RFSTracer
     : public BaseTracer<RFSTracer<Array, Integration>, Array, RiseFastSlow<Integration>> {
  public:

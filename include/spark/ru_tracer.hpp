@@ -117,6 +117,8 @@ template <class Integration> struct Resource : LawDefaults {
 /// is a step of Euler; in Exact U relaxes to 0 and R to 1 over dt, and then U += (1 - U) * scale_U * x,
 /// release = U * R, R -= U * R * x: the synapse of Tsodyks, Pawelzik and Markram 1998 (Neural Comput 10:821).
 ///
+/// \kernel{RUTracer}
+///
 /// | parameter | unit | range |
 /// |---|---|---|
 /// | `R_tau` | time, as dt | > 0, infinite: never recovers; Euler needs dt <= tau |

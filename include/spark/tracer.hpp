@@ -70,6 +70,8 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
 ///     spark::Tracer<Eigen::ArrayXf, spark::Exact> trace(1000, 20.0f);   // 1000 traces, tau = 20
 ///     trace(spark::spikes(fired));                                      // one step
 ///
+/// \kernel{Tracer}
+///
 /// | parameter | unit | range |
 /// |---|---|---|
 /// | `tau` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
@@ -89,6 +91,8 @@ template <class Array, class Integration = Euler> class Tracer
 
 /// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1,
 /// whatever it was: the memory of the latest spike only.
+///
+/// \kernel{SaturableTracer}
 template <class Array, class Integration = Euler> class SaturableTracer
     : public BaseTracer<SaturableTracer<Array, Integration>, Array, Leak<Integration, Clipped>> {
  public:
@@ -110,6 +114,8 @@ template <class Integration> struct Nearest : Leak<Integration> {
 
 /// A `Tracer` that remembers the latest spike only: where x is not 0 the trace becomes base + scale * x instead of
 /// adding, as nearest-neighbour pairing asks for. (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+///
+/// \kernel{NearestTracer}
 template <class Array, class Integration = Euler> class NearestTracer
     : public BaseTracer<NearestTracer<Array, Integration>, Array, Nearest<Integration>> {
  public:

@@ -7,6 +7,8 @@ if(LIBCSV_INCLUDE_DIR AND LIBCSV_LIBRARY)
   add_library(csv::csv UNKNOWN IMPORTED GLOBAL)
   set_target_properties(csv::csv PROPERTIES IMPORTED_LOCATION ${LIBCSV_LIBRARY}
                                             INTERFACE_INCLUDE_DIRECTORIES ${LIBCSV_INCLUDE_DIR})
+elseif(CMAKE_CROSSCOMPILING)
+  # Only the tests of an example need it, and do without on processors that are emulated.
 elseif(NOT SPARK_TRACERS_FETCH_DEPENDENCIES)
   message(FATAL_ERROR "libcsv not found: install it, "
                       "or let CMake download it with -DSPARK_TRACERS_FETCH_DEPENDENCIES=ON.")

@@ -126,11 +126,24 @@ template <class W> bool is_nan(const W& v) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7fffffffu) > 0x7f800000u;
   } else if constexpr (std::is_same<W, double>::value) {
     return (Eigen::numext::bit_cast<std::uint64_t>(v) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
+  } else if constexpr (std::is_floating_point<W>::value && std::numeric_limits<W>::digits == 64) {  // of x87
+    std::uint64_t fraction;
+    std::memcpy(&fraction, &v, sizeof fraction);
+    return exponent_is_full(v) && fraction << 1 != 0;
+  } else if constexpr (std::is_floating_point<W>::value) {
+    return is_nan(static_cast<double>(v));
   } else {
     return !(v == v);
   }
 }
 
+/// x as it is rounded: -ffast-math takes (1 + x) - 1 for x.
+template <class W> SPARK_INLINE const W& rounded(const W& x) {
+#if defined(__GNUC__) && !defined(EIGEN_GPUCC)
+  asm volatile("" : : "r"(&x) : "memory");
+#endif
+  return x;
+}
 /// exp(x) - 1 without cancellation, also for scalars that only know exp and log (W. Kahan).
 template <class W> EIGEN_DEVICE_FUNC W expm1(const W& x) {
   if constexpr (std::is_arithmetic<W>::value) {
@@ -138,7 +151,7 @@ template <class W> EIGEN_DEVICE_FUNC W expm1(const W& x) {
   } else {
     using std::exp;
     using std::log;
-    const W u = exp(x);
+    const W u = rounded(W(exp(x)));
     if (u == W(1)) return x;
     const W difference = u - W(1);
     if (difference == W(-1)) return difference;
@@ -151,7 +164,7 @@ template <class W> EIGEN_DEVICE_FUNC W log1p(const W& x) {
     return std::log1p(x);
   } else {
     using std::log;
-    const W u = W(1) + x;
+    const W u = rounded(W(W(1) + x));
     if (u == W(1)) return x;
     return log(u) * x / W(u - W(1));
   }

@@ -1,0 +1,82 @@
+// What holds under -ffast-math, with which CMakeLists.txt compiles this file: simulators are often built so. The
+// compiler may then reorder sums, take -0 for 0, and believe that nothing is infinite or NaN.
+#include <cmath>
+#include <cstdlib>
+
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
+using spark::Euler;
+using spark::Exact;
+
+namespace {
+
+// Not known to the compiler.
+double read(const char* number) { return std::strtod(number, nullptr); }
+
+template <class T> double share_left(const T& tracer, double n) {
+  return std::exp(n * std::log1p(-static_cast<double>(tracer.decay()(0))));
+}
+
+template <class A, class Integration> void silence_fades() {
+  for (const double base : {0.0, 0.25})
+    for (const double height : {1.0, 10.0, 1e5, 1e30})
+      for (const int n : {1, 20, 1000, 1700, 20000, 1000000}) {
+        spark::Tracer<A, Integration> tracer(9, 20.0, height, base);
+        tracer(A::Ones(9));
+        spark::EventDriven events(tracer);
+        tracer.advance(n), events.advance(n);
+        const double want = base + height * share_left(tracer, n);
+        INFO("base " << base << ", height " << height << ", " << n << " steps");
+        CHECK(static_cast<double>(tracer.value()(8)) == Approx(want).epsilon(1e-5).margin(1e-37));
+        CHECK(static_cast<double>(events.value(8)) == Approx(want).epsilon(1e-5).margin(1e-37));
+      }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a silence fades and ends at base under -ffast-math", "", float, double, long double) {
+  silence_fades<Column<TestType>, Exact>();
+  silence_fades<Column<TestType>, Euler>();
+}
+
+TEMPLATE_TEST_CASE("silence at once is its steps under -ffast-math", "", float, double) {
+  using A = Column<TestType>;
+  const double infinity = read("inf");
+  const auto compare = [](auto at_once) {
+    at_once(A::Ones(5));
+    auto stepped = at_once;
+    at_once.advance(50);
+    for (int k = 0; k < 50; ++k) stepped(A::Zero(5));
+    const auto difference = static_cast<double>((at_once.value() - stepped.value()).abs().maxCoeff());
+    CHECK(difference < 64 * 50 * Precision<TestType>::eps());
+  };
+  for (const double tau_1 : {10.0, infinity})
+    for (const double tau_2 : {3.0, 20.0, infinity}) {
+      INFO("tau " << tau_1 << " and " << tau_2);
+      compare(spark::DoubleTracer<A, Exact>(5, tau_1, tau_2));
+      compare(spark::DoubleTracer<A, Euler>(5, tau_1, tau_2));
+      compare(spark::RUTracer<A, Exact>(5, tau_1, tau_2, 0.3));
+      compare(spark::RUTracer<A, Euler>(5, tau_1, tau_2, 0.3));
+    }
+  compare(spark::RDTracer<A, Exact>(5, 2, 30));
+  compare(spark::RFSTracer<A, Exact>(5, 0.7, 2, 10, 100));
+}
+
+TEMPLATE_TEST_CASE("arguments are checked under -ffast-math", "", float, double, long double) {
+  using T = spark::SaturableTracer<Column<TestType>>;
+  for (const char* text : {"nan", "-nan", "-inf", "inf"}) {
+    const double number = read(text);
+    INFO(text);
+    CHECK_THROWS_AS(T(2, 20, number), std::invalid_argument);
+    CHECK_THROWS_AS(T(2, 20, 1, number), std::invalid_argument);
+    CHECK_THROWS_AS(T(2, 20, 1, 0, {number}), std::invalid_argument);
+    CHECK_THROWS_AS(T(2, 20).set_trace(Column<TestType>::Constant(2, static_cast<TestType>(number))),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(spark::require_finite(Column<TestType>::Constant(2, static_cast<TestType>(number))),
+                    std::invalid_argument);
+    if (std::string(text) != "inf") CHECK_THROWS_AS(T(2, number), std::invalid_argument);
+  }
+}

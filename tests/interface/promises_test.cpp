@@ -26,7 +26,8 @@ TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace"
       single(one), cascade(one);
       auto single_stepped = single;
       auto cascade_stepped = cascade;
-      spark::EventDriven single_events(single), cascade_events(cascade);
+      spark::EventDriven single_events(single);
+      spark::EventDriven cascade_events(cascade);
       single.advance(1000000), single_events.advance(1000000);
       cascade.advance(1000000), cascade_events.advance(1000000);
       INFO("height " << height << ", base " << base);

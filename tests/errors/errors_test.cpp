@@ -1,18 +1,15 @@
 // Every documented error of every class: its type, a text that names class, argument and value, and
 // an object that is as it was.
-#include <cmath>
 #include <functional>
-#include <limits>
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/fixture.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;
 using Eigen::ArrayXf;
 using Eigen::ArrayXXf;
-using spark::Exact;
 
 namespace {
 
@@ -28,30 +25,23 @@ std::string text_of(double v) {
 }
 
 // The names of the constructor's parameters, in its order, and what each may be.
-enum class Domain { tau, tau_or_zero, scale, base, unit };
-struct Named {
-  const char* name;
-  Domain domain;
-};
+enum class Domain { tau, tau_or_zero, finite, unit };
+using Named = std::pair<const char*, Domain>;
 std::vector<Named> parameters_of(const Fixture& s) {
-  const Domain base = is_clipped(s.recurrence) ? Domain::unit : Domain::base;
+  const Domain tau = Domain::tau, scale = Domain::finite, base = is_clipped(s.recurrence) ? Domain::unit : scale;
   switch (s.recurrence) {
     case Recurrence::cascade:
     case Recurrence::clipped_cascade:
-      return {{"tau_1", Domain::tau},     {"tau_2", Domain::tau}, {"scale_1", Domain::scale},
-              {"scale_2", Domain::scale}, {"base_1", base},       {"base_2", base}};
+      return {{"tau_1", tau},     {"tau_2", tau},   {"scale_1", scale},
+              {"scale_2", scale}, {"base_1", base}, {"base_2", base}};
     case Recurrence::release:
-      return {
-          {"R_tau", Domain::tau}, {"U_tau", s.exact ? Domain::tau_or_zero : Domain::tau}, {"scale_U", Domain::unit}};
+      return {{"R_tau", tau}, {"U_tau", s.exact ? Domain::tau_or_zero : tau}, {"scale_U", Domain::unit}};
     case Recurrence::rise_decay:
-      return {{"tau_rise", Domain::tau},      {"tau_decay", Domain::tau},  {"scale_rise", Domain::scale},
-              {"scale_decay", Domain::scale}, {"base_rise", Domain::base}, {"base_decay", Domain::base}};
+      return {{"tau_rise", tau},      {"tau_decay", tau},  {"scale_rise", scale},
+              {"scale_decay", scale}, {"base_rise", base}, {"base_decay", base}};
     case Recurrence::rise_fast_slow:
-      return {{"alpha", Domain::scale},
-              {"tau_rise", Domain::tau},
-              {"tau_fast_decay", Domain::tau},
-              {"tau_slow_decay", Domain::tau}};
-    default: return {{"tau", Domain::tau}, {"scale", Domain::scale}, {"base", base}};
+      return {{"alpha", scale}, {"tau_rise", tau}, {"tau_fast_decay", tau}, {"tau_slow_decay", tau}};
+    default: return {{"tau", tau}, {"scale", scale}, {"base", base}};
   }
 }
 
@@ -72,71 +62,65 @@ std::vector<double> accepted_values(Domain d) {
   }
 }
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+// The words tell which call it was.
+void refuses(std::initializer_list<std::string> words, const std::function<void()>& call) {
+  CAPTURE(std::vector<std::string>(words));
+  CHECK(complaint<std::invalid_argument>(call, words) == "");
+}
+
 Inputs ones(Index size) { return Inputs(at(size), 1); }
 Raster ones(Index size, Index steps) { return {size, steps, std::vector<Inputs>(at(steps), ones(size)), {}}; }
 
 void constructor(const Fixture& s) {
-  const auto parameters = parameters_of(s);
+  INFO(s.name);
   CHECK_NOTHROW(s.make({}));
+  const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
+    const auto [name, domain] = parameters[k];
+    Setup setup;
+    const auto make = [&](double v) {
+      setup.odd = Odd{k, v};
+      s.make(setup);
+    };
     // the value as a number, and in one element of an array
     for (Style style : {Style::numbers, Style::arrays}) {
-      Setup setup;
       setup.style = style;
-      for (double v : refused_values(parameters[k].domain)) {
-        INFO(s.name << ", " << parameters[k].name << " = " << v);
-        setup.odd = Odd{k, v};
-        CHECK(complaint<std::invalid_argument>([&] { s.make(setup); },
-                                               {s.class_name, parameters[k].name, text_of(v)}) == "");
-      }
-      for (double v : accepted_values(parameters[k].domain)) {
+      for (double v : refused_values(domain)) refuses({s.class_name, name, text_of(v)}, [&] { make(v); });
+      for (double v : accepted_values(domain)) {
         if (s.is_16_bit() && v == 1e6) continue;  // beyond half, and a tau that bfloat16 would never see pass
-        INFO(s.name << ", " << parameters[k].name << " = " << v);
-        setup.odd = Odd{k, v};
-        CHECK_NOTHROW(s.make(setup));
+        INFO(name << " = " << v);
+        CHECK_NOTHROW(make(v));
       }
     }
+    // finite as a double, but not as a float
+    setup.style = Style::numbers;
+    if (domain == Domain::finite && s.eps > 1e-10L) refuses({s.class_name, name, "1e+300"}, [&] { make(1e300); });
   }
-  // finite as a double, but not as a float
-  for (std::size_t k = 0; k < parameters.size() && s.eps > 1e-10L; ++k) {
-    if (parameters[k].domain != Domain::scale && parameters[k].domain != Domain::base) continue;
-    INFO(s.name << ", " << parameters[k].name << " = 1e300");
-    Setup setup;
-    setup.odd = Odd{k, 1e300};
-    CHECK(complaint<std::invalid_argument>([&] { s.make(setup); }, {s.class_name, parameters[k].name, "1e+300"}) == "");
-  }
-  for (double dt : {nan_, 0.0, -1.0, inf, -inf}) {
-    INFO(s.name << ", dt = " << dt);
-    Setup setup;
-    setup.dt = dt;
-    CHECK(complaint<std::invalid_argument>([&] { s.make(setup); }, {s.class_name, "dt", text_of(dt)}) == "");
-  }
+  for (double dt : {nan_, 0.0, -1.0, inf, -inf})
+    refuses({s.class_name, "dt", text_of(dt)}, [&] { s.make({{}, Style::numbers, dt}); });
 }
 
 // Euler with a step longer than a time constant would overshoot; Exact takes any step.
 void long_steps(const Fixture& s) {
   if (s.is_16_bit()) return;  // which refuses a time constant as long as the others are here
+  INFO(s.name);
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    if (parameters[k].domain != Domain::tau) continue;
-    Setup setup;
-    setup.dt = 128;
-    setup.parameters = s.typical;
+    if (parameters[k].second != Domain::tau) continue;
+    Setup setup{s.typical, Style::numbers, 128};
     for (std::size_t j = 0; j < parameters.size(); ++j)
-      if (parameters[j].domain == Domain::tau) setup.parameters[j] = 1e6;
+      if (parameters[j].second == Domain::tau) setup.parameters[j] = 1e6;
     setup.parameters[k] = 127.5;
-    INFO(s.name << ", " << parameters[k].name << " = 127.5, dt = 128");
     if (s.exact) {
       CHECK_NOTHROW(s.make(setup));
     } else {
-      CHECK(complaint<std::invalid_argument>([&] { s.make(setup); },
-                                             {s.class_name, parameters[k].name, "127.5", "128"}) == "");
+      refuses({s.class_name, parameters[k].first, "127.5", "128"}, [&] { s.make(setup); });
     }
   }
 }
 
 void parameter_shapes(const Fixture& s) {
+  INFO(s.name);
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const auto with_shape = [&](Index rows, Index cols) {
@@ -144,16 +128,14 @@ void parameter_shapes(const Fixture& s) {
       setup.odd = Odd{k, s.typical[k], rows, cols};
       s.make(setup);
     };
-    INFO(s.name << ", " << parameters[k].name);
     for (Index more : {-1, 1, 11}) {
       for (bool across : {false, true}) {
         const Index rows = s.rows + (across ? 0 : more), cols = s.cols + (across ? more : 0);
         if (rows < 2 && cols < 2) continue;  // a number
         if (rows == 0 || cols == 0) continue;
         if ((rows == 1 && cols == s.cols) || (cols == 1 && rows == s.rows)) continue;  // broadcasts
-        CHECK(complaint<std::invalid_argument>(
-                  [&] { with_shape(rows, cols); },
-                  {s.class_name, parameters[k].name, std::to_string(rows), std::to_string(cols)}) == "");
+        refuses({s.class_name, parameters[k].first, std::to_string(rows), std::to_string(cols)},
+                [&] { with_shape(rows, cols); });
       }
     }
     CHECK_NOTHROW(with_shape(s.rows, s.cols));
@@ -241,52 +223,34 @@ void check_all(void (*property)(const Fixture&)) {
 
 TEST_CASE("constructors refuse what is documented, and nothing else") { check_all(constructor); }
 TEST_CASE("Euler refuses a step longer than a time constant") { check_all(long_steps); }
-TEMPLATE_TEST_CASE("nearest rounding refuses the decays that it would lose, and no others", "", spark::Euler,
-                   spark::Exact) {
-  using Brain = spark::Tracer<Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>, TestType>;
-  using Half = spark::Tracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>, TestType>;
-  const ArrayXf zero = ArrayXf::Zero(1);
-  CHECK_NOTHROW(Brain(1, 510)(zero));
-  CHECK_NOTHROW(Half(1, 4094)(zero));
-  CHECK(complaint<std::invalid_argument>([&] { Brain(1, 512)(zero); }, {"tau must be below 512 dt", "512"}) == "");
-  CHECK(complaint<std::invalid_argument>([&] { Half(1, 4096)(zero); }, {"tau must be below 4096 dt", "4096"}) == "");
-}
 TEST_CASE("a step that is too long is told beside the time constant that it exceeds") {
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, 0.5); },
-                                         {"dt must not exceed tau with Euler, got dt 1 and tau 0.5"}) == "");
+  refuses({"dt must not exceed tau with Euler, got dt 1 and tau 0.5"}, [] { spark::Tracer<ArrayXf>(2, 0.5); });
   // 1/1.5 + 1/1.5 is more than one
-  CHECK(complaint<std::invalid_argument>(
-            [] { spark::RDTracer<ArrayXf>(2, 1.5, 1.5); },
-            {"dt must not exceed tau_rise (combined with the decay) with Euler, got dt 1 and tau_rise 0.75"}) == "");
+  refuses({"dt must not exceed tau_rise (combined with the decay) with Euler, got dt 1 and tau_rise 0.75"},
+          [] { spark::RDTracer<ArrayXf>(2, 1.5, 1.5); });
 }
 TEST_CASE("constructors refuse parameters of another shape") { check_all(parameter_shapes); }
 TEST_CASE("calls refuse what does not fit and change nothing") { check_all(calls); }
 TEST_CASE("states are checked before they are written") { check_all(states_written); }
 
 TEST_CASE("a shape must be one") {
-  using Fixed = Eigen::Array<float, 4, 1>;
   using FixedMatrix = Eigen::Array<float, 2, 3>;
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(-3, 20); }, {"Tracer", "-3"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXXf>({4, -3}, 20); }, {"Tracer", "-3"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>({4, 2}, 20); }, {"Tracer", "nx1", "4x2"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<Fixed>(spark::Shape(5), 20); }, {"Tracer", "5"}) == "");
-  CHECK(complaint<std::invalid_argument>(
-            [] {
-              spark::RUTracer<FixedMatrix>({3, 2}, 20, 10, 0.5);
-            },
-            {"RUTracer", "3", "2"}) == "");
-  CHECK_NOTHROW(spark::RUTracer<FixedMatrix>({2, 3}, 20, 10, 0.5));
-
   using Bounded = Eigen::Array<float, Eigen::Dynamic, 1, 0, 16, 1>;
+  refuses({"Tracer", "-3"}, [] { spark::Tracer<ArrayXf>(-3, 20); });
+  refuses({"Tracer", "-3"}, [] { spark::Tracer<ArrayXXf>({4, -3}, 20); });
+  refuses({"Tracer", "nx1", "4x2"}, [] { spark::Tracer<ArrayXf>({4, 2}, 20); });
+  refuses({"Tracer", "5"}, [] { spark::Tracer<Eigen::Array4f>(spark::Shape(5), 20); });
+  refuses({"RUTracer", "3", "2"}, [] { spark::RUTracer<FixedMatrix>(spark::Shape(3, 2), 20, 10, 0.5); });
+  refuses({"Tracer", "16", "17x1"}, [] { spark::Tracer<Bounded>(17, 20); });
+  CHECK_NOTHROW(spark::RUTracer<FixedMatrix>({2, 3}, 20, 10, 0.5));
   CHECK_NOTHROW(spark::Tracer<Bounded>(16, 20));
-  CHECK(complaint<std::invalid_argument>([] { spark::Tracer<Bounded>(17, 20); }, {"Tracer", "16", "17x1"}) == "");
 }
 
 TEST_CASE("an input of another shape is refused, though it has as many elements") {
   spark::Tracer<ArrayXf> tracer(n, 20);
   const ArrayXXf two_columns = ArrayXXf::Ones(n, 2), row = ArrayXXf::Ones(1, n);
-  CHECK(complaint<std::invalid_argument>([&] { tracer(two_columns); }, {"Tracer", "x", "2"}) == "");
-  CHECK(complaint<std::invalid_argument>([&] { tracer(row); }, {"Tracer", "x", "1x"}) == "");
+  refuses({"Tracer", "x", "2"}, [&] { tracer(two_columns); });
+  refuses({"Tracer", "x", "1x"}, [&] { tracer(row); });
   CHECK((tracer.trace() == 0).all());
 }
 
@@ -295,27 +259,15 @@ TEST_CASE("columns and rows that broadcast must have the tracer's length") {
   const auto make = [](const auto& tau) { return spark::Tracer<ArrayXXf>({4, 5}, tau); };
   CHECK_NOTHROW(make(ArrayXf::Constant(4, 20)));
   CHECK_NOTHROW(make(Row::Constant(5, 20)));
-  CHECK(complaint<std::invalid_argument>([&] { make(ArrayXf::Constant(5, 20)); }, {"Tracer", "tau"}) == "");
-  CHECK(complaint<std::invalid_argument>([&] { make(Row::Constant(4, 20)); }, {"Tracer", "tau"}) == "");
-  CHECK(complaint<std::invalid_argument>([&] { make(ArrayXXf::Constant(5, 4, 20)); }, {"Tracer", "tau"}) == "");
+  refuses({"Tracer", "tau"}, [&] { make(ArrayXf::Constant(5, 20)); });
+  refuses({"Tracer", "tau"}, [&] { make(Row::Constant(4, 20)); });
+  refuses({"Tracer", "tau"}, [&] { make(ArrayXXf::Constant(5, 4, 20)); });
 }
 
-TEST_CASE("a decay that the storage would round to never is refused") {
-  const auto words = {std::string("Tracer"), std::string("tau")};
-  spark::Options tiny;
-  tiny.dt = 1e-300;
-  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXd>(n, 1e300, 1, 0, tiny); }, words) == "");
-  tiny.dt = 1e-30;
-  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(n, 1e30, 1, 0, tiny); }, words) == "");
-  using Halves = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
-  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<Halves>(n, 1e9)(ArrayXf::Zero(n)); }, words) == "");
-  // Infinite is said on purpose.
-  CHECK_NOTHROW(spark::Tracer<Halves>(n, inf));
-  CHECK_NOTHROW(spark::Tracer<ArrayXf>(n, 1e9));
-  CHECK_NOTHROW(spark::Tracer<ArrayXf, Exact>(n, 1e9));
-  spark::Options stochastic;
-  stochastic.rounding = spark::Rounding::Stochastic;
-  CHECK_NOTHROW(spark::Tracer<Halves>(n, 1e5, 1, 0, stochastic));
+// What storage loses in steps: interface/parameters_test.cpp.
+TEST_CASE("a decay that the type of parameters would round to never is refused") {
+  refuses({"Tracer", "tau"}, [] { spark::Tracer<ArrayXd>(n, 1e300, spark::Options{1e-300}); });
+  refuses({"Tracer", "tau"}, [] { spark::Tracer<ArrayXf>(n, 1e30, spark::Options{1e-30}); });
 }
 
 TEST_CASE("require_finite finds what a step would let through") {
@@ -323,7 +275,7 @@ TEST_CASE("require_finite finds what a step would let through") {
   CHECK_NOTHROW(spark::require_finite(x));
   for (double v : {nan_, inf, -inf}) {
     x(3) = static_cast<float>(v);
-    CHECK(complaint<std::invalid_argument>([&] { spark::require_finite(x); }, {text_of(v)}) == "");
+    refuses({text_of(v)}, [&] { spark::require_finite(x); });
   }
   const Eigen::Array<bool, Eigen::Dynamic, 1> flags = x > 0;
   CHECK_NOTHROW(spark::require_finite(flags));
@@ -356,21 +308,17 @@ TEST_CASE("events that do not describe a raster are refused") {
 }
 
 TEST_CASE("too few words for a raster of bits are refused") {
-  using Long = spark::Tracer<ArrayXf>;
-  Long tracer(70, 20);
+  spark::Tracer<ArrayXf> tracer(70, 20);
   tracer(ArrayXf::Ones(70));
   const ArrayXf before = tracer.trace();
   const std::vector<std::uint64_t> words(9, ~std::uint64_t{0});  // 70 elements take 2 a step
-  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, 5)); }, {"words", "9", "5"}) ==
-        "");
+  // neither the longest size rounded up to whole words nor the product of words and steps fits an integer
+  const Index longest = std::numeric_limits<Index>::max();
+  refuses({"words", "9", "5"}, [&] { tracer.run(spark::spike_bits(words, 70, 5)); });
   CHECK(identical(tracer.trace(), before));
   CHECK_NOTHROW(tracer.run(spark::spike_bits(words, 70, 4)));
-  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, -70, 4)); }, {"-70"}) == "");
-  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, -4)); }, {"-4"}) == "");
-  // Neither the size rounded up to whole words nor the product of words and steps fits an integer.
-  const Index longest = std::numeric_limits<Index>::max();
-  CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, longest)); }, {"words", "9"}) == "");
-  for (Index steps : {std::numeric_limits<Index>::max(), std::numeric_limits<Index>::max() / 2 + 1})
-    CHECK(complaint<std::invalid_argument>([&] { tracer.run(spark::spike_bits(words, 70, steps)); },
-                                           {std::to_string(steps)}) == "");
+  refuses({"-70"}, [&] { tracer.run(spark::spike_bits(words, -70, 4)); });
+  refuses({"words", "9"}, [&] { tracer.run(spark::spike_bits(words, longest)); });
+  for (Index steps : {Index{-4}, longest, longest / 2 + 1})
+    refuses({std::to_string(steps)}, [&] { tracer.run(spark::spike_bits(words, 70, steps)); });
 }

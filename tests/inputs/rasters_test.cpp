@@ -1,9 +1,9 @@
 // Dense rasters and records of every layout: the same bits as single steps.
-#include <random>
+#include <algorithm>
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/compare.hpp"
+#include "support/raster.hpp"
 
 using namespace suite;
 
@@ -15,8 +15,8 @@ constexpr Index n = 83, steps = 19;  // neither fills a tile nor a pass
 const T start(n, 20, 30, 0.4);
 
 ColumnMajor<float> some_spikes() {
-  std::mt19937 random(7);
-  return ColumnMajor<float>::NullaryExpr(n, steps, [&](Index, Index) { return random() % 3 == 0 ? 1.0f : 0.0f; });
+  Random random(7);
+  return ColumnMajor<float>::NullaryExpr(n, steps, [&](Index, Index) { return random.below(3) == 0 ? 1.0f : 0.0f; });
 }
 
 // What single steps make of a raster: the outputs, and the state afterwards.
@@ -63,73 +63,58 @@ TEST_CASE("every form of dense raster gives the same run") {
 }
 
 TEST_CASE("bits and lists of any number of elements give the step and the run of bools") {
-  std::mt19937 random(8);
+  Random random(8);
   for (Index size = 1; size < 210; ++size) {
-    const ColumnMajor<bool> raster =
-        ColumnMajor<bool>::NullaryExpr(size, steps, [&](Index, Index) { return random() % 3 == 0; });
-    std::vector<std::uint64_t> words(static_cast<std::size_t>((size + 63) / 64 * steps));
-    std::vector<std::vector<Index>> lists(steps);
-    for (Index k = 0; k < steps; ++k)
-      for (Index i = 0; i < size; ++i) {
-        if (!raster(i, k)) continue;
-        words[static_cast<std::size_t>((size + 63) / 64 * k + i / 64)] |= std::uint64_t{1} << i % 64;
-        lists[static_cast<std::size_t>(k)].push_back(i);
-      }
+    Raster spikes = Raster::random(size, steps, false, random);
+    const ColumnMajor<bool> raster = spikes.dense<bool>();
+    const Words words = spikes.bits();
     spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran(size, 20), bits(size, 20), whole(size, 20), listed(size, 20);
     for (Index k = 0; k < steps; ++k) {
+      Indices& list = spikes.lists[static_cast<std::size_t>(k)];
+      std::sort(list.begin(), list.end());
       bools(raster.col(k));
       bits(spark::spike_bits(words.data() + (size + 63) / 64 * k, size));
-      listed(spark::spikes(lists[static_cast<std::size_t>(k)]));
+      listed(spark::spikes(list));
     }
     ran.run(raster);
     whole.run(spark::spike_bits(words, size, steps));
     INFO(size << " elements");
-    CHECK(identical(ran.trace(), bools.trace()));
-    CHECK(identical(bits.trace(), bools.trace()));
-    CHECK(identical(whole.trace(), bools.trace()));
-    CHECK(identical(listed.trace(), bools.trace()));
+    for (const auto* tracer : {&ran, &bits, &whole, &listed}) CHECK(identical(tracer->trace(), bools.trace()));
   }
 }
 
 TEST_CASE("events take every form of dense raster") {
   const ColumnMajor<float> raster = some_spikes();
-  spark::EventDriven<T> plain(start), row_major(start), comparison(start), product(start);
-  plain.run(raster);
-  row_major.run(RowMajor<float>(raster));
-  comparison.run(raster > 0.5f);
-  product.run(Eigen::MatrixXf::Identity(n, n) * raster.matrix());
-  for (auto* events : {&row_major, &comparison, &product})
-    CHECK(identical(Eigen::ArrayXf(events->value()), Eigen::ArrayXf(plain.value())));
+  const auto value = [](const auto& x) {
+    spark::EventDriven<T> events(start);
+    events.run(x);
+    return Eigen::ArrayXf(events.value());
+  };
+  const Eigen::ArrayXf want = value(raster);
+  CHECK(identical(value(RowMajor<float>(raster)), want));
+  CHECK(identical(value(raster > 0.5f), want));
+  CHECK(identical(value(Eigen::MatrixXf::Identity(n, n) * raster.matrix()), want));
 }
 
 TEST_CASE("every form of record receives the outputs, and nothing around it") {
   const ColumnMajor<float> raster = some_spikes();
   const Steps want(raster);
-  const auto run = [&](auto&& record) {
+  const auto check = [&](auto&& record) {
     T t = start;
     t.run(raster, record);
     CHECK(want.are_in(t));
+    CHECK(identical(record, want.outputs.cast<typename std::decay_t<decltype(record)>::Scalar>()));
   };
-  RowMajor<float> row_major(n, steps);
-  run(row_major);
-  CHECK(identical(row_major, RowMajor<float>(want.outputs)));
-  ColumnMajor<double> wide(n, steps);
-  run(wide);
-  CHECK(identical(wide, want.outputs.cast<double>()));
-  RowMajor<double> wide_rows(n, steps);
-  run(wide_rows);
-  CHECK(identical(wide_rows, RowMajor<double>(want.outputs.cast<double>())));
-  Eigen::MatrixXf matrix(n, steps);
-  run(matrix);
-  CHECK(identical(matrix.array(), want.outputs));
-
-  ColumnMajor<float> larger = ColumnMajor<float>::Constant(n + 5, steps + 4, -1), around = larger;
-  run(larger.block(3, 2, n, steps));
+  check(RowMajor<float>(n, steps));
+  check(ColumnMajor<double>(n, steps));
+  check(RowMajor<double>(n, steps));
+  check(Eigen::MatrixXf(n, steps));
+  ColumnMajor<float> columns = ColumnMajor<float>::Constant(n + 5, steps + 4, -1), around = columns;
+  RowMajor<float> rows = columns;
+  check(columns.block(3, 2, n, steps)), check(rows.block(3, 2, n, steps));
   around.block(3, 2, n, steps) = want.outputs;
-  CHECK(identical(larger, around));
-  RowMajor<float> rows = RowMajor<float>::Constant(n + 5, steps + 4, -1);
-  run(rows.block(3, 2, n, steps));
-  CHECK(identical(rows, RowMajor<float>(around)));
+  CHECK(identical(columns, around));
+  CHECK(identical(rows, around));
 }
 
 TEST_CASE("a rising tracer stays at its bases, also where one of them is 0") {

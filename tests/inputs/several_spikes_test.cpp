@@ -4,17 +4,11 @@
 
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
+#include "support/persistence.hpp"
 
 using namespace suite;
 
 namespace {
-
-template <class T> bool same_states(const T& a, const T& b) {
-  bool same = identical(Column<typename T::Scalar>(a.value()), Column<typename T::Scalar>(b.value()));
-  spark::detail::for_each_index<T::states>(
-      [&](auto j) { same = same && identical(a.template state<j>(), b.template state<j>()); });
-  return same;
-}
 
 // A list as it comes from a loop, and shuffled; few and many.
 template <class Kind, class S> void check_amounts(Random& random) {
@@ -43,16 +37,14 @@ template <class Kind, class S> void check_amounts(Random& random) {
         ranges.step(cut, n - cut, spark::spikes(who, how_much), out.tail(n - cut));
         ranges.step(0, cut, spark::spikes(who, how_much), out.head(cut));
         CHECK(identical(out, want));
-        for (std::size_t i = who.size(); i > 1; --i) {
-          const auto j = static_cast<std::size_t>(random.below(static_cast<Index>(i)));
-          std::swap(who[i - 1], who[j]), std::swap(how_much[i - 1], how_much[j]);
+        for (std::size_t i = 0; i < who.size(); ++i) {
+          const auto j = static_cast<std::size_t>(random.below(Index(i) + 1));
+          std::swap(who[i], who[j]), std::swap(how_much[i], how_much[j]);
         }
         CHECK(identical(Column<S>(shuffled(spark::spikes(who, how_much))), want));
       }
       INFO(Kind::name << "<" << scalar_name<S>() << ">, " << n << " elements, " << density);
-      CHECK(same_states(sorted, dense));
-      CHECK(same_states(shuffled, dense));
-      CHECK(same_states(ranges, dense));
+      for (const T* tracer : {&sorted, &by_pointer, &shuffled, &ranges}) CHECK(same(*tracer, dense));
       real difference = 0;
       for (Index i = 0; i < n; ++i)
         difference = std::max(difference, std::abs(to_real(S(events.value(i))) - to_real(Column<S>(dense.value())(i))));

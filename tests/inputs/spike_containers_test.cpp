@@ -15,16 +15,16 @@ namespace {
 constexpr Index n = 130;
 using Tracer = spark::Tracer<ArrayXf>;
 
-Tracer dense_step(const std::vector<int>& indices) {
-  Tracer t(n, 20);
-  ArrayXf x = ArrayXf::Zero(n);
+Tracer dense_step(const std::vector<int>& indices, Index size = n) {
+  Tracer t(size, 20);
+  ArrayXf x = ArrayXf::Zero(size);
   for (int i : indices) x(i) += 1;
   t(x);
   return t;
 }
 
 template <class Container> void check(const Container& c, const Tracer& want) {
-  Tracer t(n, 20);
+  Tracer t(want.size(), 20);
   const ArrayXf output = t(spark::spikes(c));
   CHECK(identical(output, want.trace()));
   CHECK(identical(t.trace(), want.trace()));
@@ -78,13 +78,9 @@ TEST_CASE("an index counts as often as it occurs, in every word") {
 }
 
 TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
-  Tracer listed(3000, 20), dense(3000, 20);
   std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
   indices.insert(indices.end(), 300, 513);
-  ArrayXf x = ArrayXf::Zero(3000);
-  for (int i : indices) x(i) += 1;
-  listed(spark::spikes(indices)), dense(x);
-  CHECK(identical(listed.trace(), dense.trace()));
+  check(indices, dense_step(indices, 3000));
 }
 
 TEST_CASE("no spikes are silence") {
@@ -115,41 +111,32 @@ TEST_CASE("indices beyond the tracer, in every type of integer") {
 
 TEST_CASE("words of bits by pointer and by container") {
   const std::vector<int> indices = {129, 3, 77, 0, 64, 63};
-  const Tracer want = dense_step(indices);
   std::vector<std::uint64_t> words(3);
   for (int i : indices) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << (i % 64);
-  const auto step = [](const auto& bits) {
+  const auto check_bits = [&](const auto& bits) {
     Tracer t(n, 20);
     t(bits);
-    return t;
+    CHECK(identical(t.trace(), dense_step(indices).trace()));
   };
-  CHECK(identical(step(spark::spike_bits(words, n)).trace(), want.trace()));
-  CHECK(identical(step(spark::spike_bits(words.data(), n)).trace(), want.trace()));
-  const std::array<std::uint64_t, 3> array = {words[0], words[1], words[2]};
-  CHECK(identical(step(spark::spike_bits(array, n)).trace(), want.trace()));
+  check_bits(spark::spike_bits(words, n));
+  check_bits(spark::spike_bits(words.data(), n));
+  check_bits(spark::spike_bits(std::array<std::uint64_t, 3>{words[0], words[1], words[2]}, n));
   words.pop_back();
-  CHECK(complaint<std::invalid_argument>([&] { step(spark::spike_bits(words, n)); }, {"words", "2", "3"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { Tracer(n, 20)(spark::spike_bits(words, n)); }, {"words", "2", "3"}) ==
+        "");
 }
 
 TEST_CASE("events with offsets of any integer type") {
   const std::vector<int> indices = {5, 129, 7, 7};
-  const auto run = [&](const auto& offsets) {
-    Tracer t(n, 20);
-    t.run(spark::spike_events(offsets, indices));
-    return ArrayXf(t.trace());
+  const auto check_run = [&](const auto& offsets, const std::vector<std::vector<int>>& lists) {
+    Tracer ran(n, 20), want(n, 20);
+    ran.run(spark::spike_events(offsets, indices));
+    for (const std::vector<int>& list : lists) want(spark::spikes(list));
+    CHECK(identical(ran.trace(), want.trace()));
   };
-  Tracer want(n, 20);
-  want(spark::spikes(std::vector<int>{5, 129}));
-  want(spark::spikes(std::vector<int>()));
-  want(spark::spikes(std::vector<int>{7, 7}));
-  CHECK(identical(run(std::vector<int>{0, 2, 2, 4}), want.trace()));
-  CHECK(identical(run(std::vector<std::int64_t>{0, 2, 2, 4}), want.trace()));
-  CHECK(identical(run(std::array<std::size_t, 4>{0, 2, 2, 4}), want.trace()));
+  check_run(std::vector<int>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
+  check_run(std::vector<std::int64_t>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
+  check_run(std::array<std::size_t, 4>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
   // a window of a longer recording: the first offset need not be 0
-  Tracer later(n, 20);
-  later.run(spark::spike_events(std::vector<int>{2, 2, 4}, indices));
-  Tracer want_later(n, 20);
-  want_later(spark::spikes(std::vector<int>()));
-  want_later(spark::spikes(std::vector<int>{7, 7}));
-  CHECK(identical(later.trace(), want_later.trace()));
+  check_run(std::vector<int>{2, 2, 4}, {{}, {7, 7}});
 }

@@ -1,4 +1,5 @@
 // What the interface promises about types, checked by the compiler: each promise beside its opposite.
+#include <array>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -63,14 +64,11 @@ using Single = spark::Tracer<ArrayXf>;
 using Saturable = spark::SaturableTracer<ArrayXXf>;
 using Double = spark::DoubleTracer<ArrayXf>;
 using Release = spark::RUTracer<ArrayXf>;
-static_assert(std::is_same_v<TYPE_OF(Single, trace()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Single, value()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Saturable, trace()), const ArrayXXf&>);
-static_assert(std::is_same_v<TYPE_OF(Double, trace_1()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Double, trace_2()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Double, value()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Release, trace_R()), const ArrayXf&>);
-static_assert(std::is_same_v<TYPE_OF(Release, trace_U()), const ArrayXf&>);
+template <class A, class... X> constexpr bool are_stored = (std::is_same_v<X, const A&> && ...);
+static_assert(are_stored<ArrayXf, TYPE_OF(Single, trace()), TYPE_OF(Single, value())>);
+static_assert(are_stored<ArrayXXf, TYPE_OF(Saturable, trace())>);
+static_assert(are_stored<ArrayXf, TYPE_OF(Double, trace_1()), TYPE_OF(Double, trace_2()), TYPE_OF(Double, value())>);
+static_assert(are_stored<ArrayXf, TYPE_OF(Release, trace_R()), TYPE_OF(Release, trace_U())>);
 static_assert(!std::is_same_v<decltype(std::declval<Single&>().trace()), ArrayXf&>);
 
 // Parameters and decays are expressions: a number is not blown up to an array.
@@ -86,13 +84,9 @@ static_assert(std::is_same_v<TYPE_OF(Single, size()), Eigen::Index>);
 static_assert(std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
 
 // The scalar of value() is the scalar of the tracer, so that `Array v = tracer.value()` compiles.
-template <class Kind, class S> constexpr bool value_scalar_is = std::is_same_v<
-    typename std::decay_t<
-        decltype(std::declval<const typename Kind::template type<Eigen::Array<S, Eigen::Dynamic, 1>, Euler>&>()
-                     .value())>::Scalar,
-    S>;
+template <class T> using ValueScalar = typename std::decay_t<TYPE_OF(T, value())>::Scalar;
 template <class S, class... Kind> constexpr bool value_scalars_are(Kinds<Kind...>) {
-  return (value_scalar_is<Kind, S> && ...);
+  return (std::is_same_v<ValueScalar<typename Kind::template type<Column<S>, Euler>>, S> && ...);
 }
 static_assert(value_scalars_are<float>(EveryKind()));
 static_assert(value_scalars_are<Eigen::half>(EveryKind()));
@@ -154,4 +148,13 @@ TEST_CASE("assignment replaces the whole tracer") {
   CHECK(a.size() == 5);
   const ArrayXf x = ArrayXf::LinSpaced(5, 0, 1);
   CHECK(identical(a(x), b(x)));
+}
+
+TEST_CASE("the members of an aggregate are reached by number") {
+  spark::detail::for_each_index<8>([](auto last) {
+    constexpr int count = last + 1;
+    std::array<double, count> a{};
+    STATIC_REQUIRE(spark::detail::members<std::array<double, count>, double> == count);
+    spark::detail::for_each_index<count>([&](auto j) { CHECK(&spark::detail::member<j, count>(a) == &a[j]); });
+  });
 }

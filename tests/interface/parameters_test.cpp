@@ -11,13 +11,6 @@ namespace {
 
 constexpr Index n = 21;
 
-template <class T, std::size_t... k> T make(const std::vector<typename T::Parameter>& p, std::index_sequence<k...>) {
-  return T(n, p[k]..., spark::Options{0.5, 3});
-}
-template <class T> T make(const std::vector<typename T::Parameter>& p) {
-  return make<T>(p, std::make_index_sequence<T::parameters>());
-}
-
 template <class T> void set_states(T& to, const T& from) {
   spark::detail::for_each_index<T::states>([&](auto j) { to.template set_state<j>(from.template state<j>()); });
 }
@@ -26,22 +19,20 @@ template <class T> void set_states(T& to, const T& from) {
 template <class Kind, class S, class Integration> void check_setting(Random& random) {
   using T = typename Kind::template type<Column<S>, Integration>;
   using P = typename T::Parameter;
-  const auto value = [&](std::size_t k, bool array) -> P {
-    const double p = Kind::typical[k];
+  const auto value = [&](double p, bool array) -> P {
     if (!array) return p * random.uniform(0.5, 1);
     return Column<double>::NullaryExpr(n, [&](Index) { return p * random.uniform(0.5, 1); });
   };
+  const auto make = [](const auto&... p) { return T(n, p..., spark::Options{0.5, 3}); };
   const Column<float> x = Column<float>::NullaryExpr(n, [&](Index) { return random.chance(0.3) ? 1.0f : 0.0f; });
   spark::detail::for_each_index<T::parameters>([&](auto k) {
     for (int form = 0; form < 4; ++form) {
-      std::vector<P> given;
-      for (std::size_t j = 0; j < T::parameters; ++j) given.push_back(value(j, form % 2 == 1));
-      T tracer = make<T>(given);
+      auto given = std::apply([&](auto... p) { return std::array{value(p, form % 2 == 1)...}; }, Kind::typical);
+      T tracer = std::apply(make, given);
       for (int step = 0; step < 5; ++step) tracer(x);
-      const P next = value(k, form / 2 == 1);
-      tracer.template set_parameter<k>(next);
-      given[k] = next;
-      T fresh = make<T>(given);
+      given[k] = value(Kind::typical[k], form / 2 == 1);
+      tracer.template set_parameter<k>(given[k]);
+      T fresh = std::apply(make, given);
       set_states(fresh, tracer);
       INFO(Kind::name << "<" << scalar_name<S>() << ">, parameter " << int(k) << ", form " << form);
       CHECK(identical(Column<S>(tracer.value()), Column<S>(fresh.value())));
@@ -147,47 +138,44 @@ TEST_CASE("options may follow any number of parameters, and a default tracer is 
 }
 
 // One rule: what a storage type cannot follow is refused where nothing would move, and only there.
-TEST_CASE("a dense step refuses a decay that the storage cannot follow") {
+TEMPLATE_TEST_CASE("a dense step refuses the decays that its storage would lose, and no others", "", spark::Euler,
+                   spark::Exact) {
+  using Float = spark::Tracer<ArrayXf, TestType>;
+  using Half = spark::Tracer<Column<Eigen::half>, TestType>;
+  using Brain = spark::Tracer<Column<Eigen::bfloat16>, TestType>;
   const auto refuses = [](auto tracer, std::initializer_list<std::string> words) {
-    using X = Eigen::ArrayXf;
-    const X zero = X::Zero(tracer.size());
-    const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Zero(tracer.size(), 2);
+    const ArrayXf zero = ArrayXf::Zero(2);
+    const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Zero(2, 2);
     const std::vector<int> none;
-    for (const std::string& problem :
-         {complaint<std::invalid_argument>([&] { tracer(zero); }, words),
-          complaint<std::invalid_argument>([&] { tracer(spark::spikes(none)); }, words),
-          complaint<std::invalid_argument>([&] { tracer.step(0, 1, zero.head(1)); }, words),
-          complaint<std::invalid_argument>([&] { tracer.run(raster); }, words)})
-      if (!problem.empty()) return problem;
+    const auto check = [&](auto call) { CHECK(complaint<std::invalid_argument>(call, words) == ""); };
+    check([&] { tracer(zero); });
+    check([&] { tracer(spark::spikes(none)); });
+    check([&] { tracer.step(0, 1, zero.head(1)); });
+    check([&] { tracer.run(raster); });
     tracer.advance(10);
     spark::EventDriven events(tracer);
     events(zero);
-    return std::string();
   };
-  using Half = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
-  using Brain = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
-  CHECK(refuses(spark::Tracer<ArrayXf>(2, 33554432.0), {"Tracer", "tau", "33554432", "double"}) == "");
-  CHECK(refuses(spark::Tracer<Half, spark::Exact>(2, 4096.0), {"tau", "4096", "Stochastic"}) == "");
-  CHECK(refuses(spark::Tracer<Brain, spark::Exact>(2, 512.0), {"tau", "512", "Stochastic"}) == "");
-  CHECK(refuses(spark::RUTracer<ArrayXf>(2, 20, Eigen::Array2d(20, 5e7), 0.5), {"U_tau", "50000000", "at element 1"}) ==
-        "");
-  spark::Options stochastic;
-  stochastic.rounding = spark::Rounding::Stochastic;
-  CHECK_NOTHROW(spark::Tracer<Half>(2, 1e6, stochastic)(ArrayXf::Ones(2)));
-  CHECK(refuses(spark::Tracer<Half>(2, 4e7, stochastic), {"tau", "33554432"}) == "");
-  CHECK_NOTHROW(spark::Tracer<ArrayXf>(2, 3e7)(ArrayXf::Ones(2)));
-  CHECK_NOTHROW(spark::Tracer<Half>(2, 4000)(ArrayXf::Ones(2)));
-  CHECK_NOTHROW(spark::Tracer<ArrayXf>(2, std::numeric_limits<double>::infinity())(ArrayXf::Ones(2)));
-  CHECK_NOTHROW(spark::Tracer<Eigen::ArrayXd>(2, 1e12)(ArrayXf::Ones(2)));
+  const auto takes = [](auto tracer) { CHECK_NOTHROW(tracer(ArrayXf::Ones(2))); };
+  const spark::Options stochastic{1, {}, spark::Rounding::Stochastic};
+  const double infinite = std::numeric_limits<double>::infinity();
+  refuses(Float(2, 33554432.0), {"Tracer", "tau", "33554432", "double"});
+  refuses(Half(2, 4096), {"Tracer", "tau must be below 4096 dt", "4096", "Stochastic"});
+  refuses(Half(2, 1e9), {"Tracer", "tau"});
+  refuses(Brain(2, 512), {"tau must be below 512 dt", "512", "Stochastic"});
+  refuses(spark::RUTracer<ArrayXf, TestType>(2, 20, Eigen::Array2d(20, 5e7), 0.5),
+          {"U_tau", "50000000", "at element 1"});
+  refuses(Half(2, 4e7, stochastic), {"tau", "33554432"});
+  takes(Half(2, 1e5, stochastic)), takes(Half(2, 1e6, stochastic));
+  takes(Float(2, 3e7)), takes(Half(2, 4094)), takes(Brain(2, 510));
+  takes(Float(2, infinite)), takes(Half(2, infinite)), takes(spark::Tracer<Eigen::ArrayXd, TestType>(2, 1e12));
 }
 
 TEST_CASE("options that are none are refused") {
-  spark::Options options;
-  options.rounding = static_cast<spark::Rounding>(7);
-  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, options); }, {"rounding", "7"}) == "");
-  options = {};
-  options.start = static_cast<spark::Start>(5);
-  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, options); }, {"start", "5"}) == "");
+  spark::Options rounding, start;
+  rounding.rounding = static_cast<spark::Rounding>(7), start.start = static_cast<spark::Start>(5);
+  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, rounding); }, {"rounding", "7"}) == "");
+  CHECK(complaint<std::invalid_argument>([&] { spark::Tracer<ArrayXf>(1, 20, start); }, {"start", "5"}) == "");
 }
 
 namespace {

@@ -9,24 +9,19 @@ using namespace suite;
 
 namespace {
 
-template <class T, std::size_t... k> T make(Index n, const double* p, bool arrays, std::index_sequence<k...>) {
-  const auto given = [&](double v) -> typename T::Parameter {
-    if (!arrays) return v;
-    return Column<double>::LinSpaced(n, v / 2, v);
-  };
-  return T(n, given(p[k])..., spark::Options{0.5, 3});
-}
-
 template <class Kind, class S, class Integration> void check_view(Random& random) {
   using T = typename Kind::template type<Column<S>, Integration>;
+  using P = typename T::Parameter;
   static_assert(std::is_trivially_copyable_v<decltype(std::declval<T&>().view())>);
   const Index n = 37;
   for (bool arrays : {false, true}) {
-    T tracer = make<T>(n, Kind::typical.data(), arrays, std::make_index_sequence<T::parameters>()), loop = tracer;
+    const auto given = [&](double v) { return arrays ? P(Column<double>::LinSpaced(n, v / 2, v)) : P(v); };
+    T tracer = std::apply([&](auto... p) { return T(n, given(p)..., spark::Options{0.5, 3}); }, Kind::typical);
+    T loop = tracer;
     const auto view = loop.view();
     for (int k = 0; k < 20; ++k) {
-      Column<float> x(n);
-      for (Index i = 0; i < n; ++i) x(i) = random.chance(0.3) ? static_cast<float>(random.below(4)) / 2 : 0.0f;
+      const Column<float> x = Column<float>::NullaryExpr(
+          n, [&](Index) { return random.chance(0.3) ? static_cast<float>(random.below(4)) / 2 : 0.0f; });
       const Column<S> output = tracer(x);
       Column<S> looped(n), values(n);
       for (Index i = n; i-- > 0;) looped(i) = spark::detail::narrow<S>(view.step(i, x(i)));
@@ -52,10 +47,9 @@ template <class... Kind> void check_views(Kinds<Kind...>) {
 template <class Kind> void check_rule() {
   using A = Eigen::ArrayXd;
   using T = typename Kind::template type<A, spark::Exact>;
-  const auto build = [](auto... p) {
-    return std::pair(T(1, p..., spark::Options{0.5}), spark::Rule<T>(p..., spark::Options{0.5}));
-  };
-  auto [tracer, rule] = std::apply(build, Kind::typical);
+  const spark::Options options{0.5};
+  T tracer = std::apply([&](auto... p) { return T(1, p..., options); }, Kind::typical);
+  const auto rule = std::apply([&](auto... p) { return spark::Rule<T>(p..., options); }, Kind::typical);
   auto s = rule.rest();
   static_assert(sizeof s == 8 * T::states);
   INFO(Kind::name);
@@ -85,9 +79,7 @@ template <class... Kind> void check_rules(Kinds<Kind...>) { (check_rule<Kind>(),
 TEST_CASE("a step through a view is a step, bit for bit") { check_views(EveryKind()); }
 
 TEST_CASE("a view of stochastic rounding is refused, as it counts no steps") {
-  spark::Options options;
-  options.rounding = spark::Rounding::Stochastic;
-  spark::Tracer<Column<Eigen::half>> tracer(3, 20, options);
+  spark::Tracer<Column<Eigen::half>> tracer(3, 20, spark::Options{1, {}, spark::Rounding::Stochastic});
   CHECK(complaint<std::invalid_argument>([&] { tracer.view(); }, {"Tracer", "rounding", "view"}) == "");
 }
 

@@ -32,9 +32,8 @@ real reference_value(const Reference& r, real gain) {
 template <class Kind, class Integration> void check_differences() {
   using T = typename Kind::template type<Duals, Integration>;
   int k = 0;
-  auto parameter = [&](double p) { return variable(p, k++); };
   // braces, so that the parameters are numbered in their order
-  auto parameters = std::apply([&](auto... p) { return std::array{parameter(p)...}; }, Kind::typical);
+  auto parameters = std::apply([&](auto... p) { return std::array{variable(p, k++)...}; }, Kind::typical);
   T tracer = std::apply([](const auto&... p) { return T(3, p...); }, parameters);
   for (int step = 0; step < steps; ++step) tracer(Duals::Constant(3, variable(1, amplitude) * spike(step)));
   const Duals value = tracer.value();
@@ -98,15 +97,20 @@ TEST_CASE("derivatives of an exact trace in closed form") {
   CHECK(std::abs(t.trace()(1).derivatives()(0)) < 1e-15);
 }
 
-TEST_CASE("derivatives pass through advance") {
-  spark::Tracer<Duals, spark::Exact> t(1, variable(20, 0), variable(1, 1));
-  t(Duals::Constant(1, constant(1)));
+// Equal parameters of different elements are different variables.
+TEST_CASE("derivatives pass through advance, in each element by its own parameters") {
+  Duals tau(2);
+  tau << variable(20, 0), variable(20, 1);
+  spark::Tracer<Duals, spark::Exact> t(2, tau, variable(1, 2));
+  t(Eigen::Array2d::Ones());
   t.advance(30);
-  const auto& d = t.trace()(0);
   const real left = std::exp(-1.5L);
-  CHECK(close(d.value(), left, 1e-14L));
-  CHECK(close(d.derivatives()(0), left * 30 / 400, 1e-13L));
-  CHECK(close(d.derivatives()(1), left, 1e-14L));
+  for (int i = 0; i < 2; ++i) {
+    const auto& d = t.trace()(i);
+    CHECK(close(d.value(), left, 1e-14L));
+    for (int j = 0; j < 2; ++j) CHECK(close(d.derivatives()(j), i == j ? left * 30 / 400 : 0, 1e-13L));
+    CHECK(close(d.derivatives()(2), left, 1e-14L));
+  }
 }
 
 // Where the time constants are equal, the closed form is a limit, and so is its derivative.
@@ -127,18 +131,6 @@ TEST_CASE("derivatives of equal and nearly equal time constants") {
       CHECK(close(d.derivatives()(0), want, 1e-7L));
       CHECK(close(d.derivatives()(1), want, 1e-7L));
     }
-  }
-}
-
-TEST_CASE("equal parameters of different elements are different variables") {
-  Duals tau(2);
-  tau << variable(20, 0), variable(20, 1);
-  spark::Tracer<Duals, spark::Exact> t(2, tau);
-  t(Eigen::Array2d::Ones());
-  t.advance(30);
-  const real want = std::exp(-1.5L) * 30 / 400;
-  for (int i = 0; i < 2; ++i) {
-    for (int j = 0; j < 2; ++j) CHECK(close(t.trace()(i).derivatives()(j), i == j ? want : 0, 1e-13L));
   }
 }
 

@@ -1,8 +1,6 @@
 // The numbers behind seeds are part of what is promised: a saved tracer goes on bit for bit, on any machine.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <vector>
 
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
@@ -31,6 +29,11 @@ template <int bits> double chance(std::int64_t step, int element) {
   const std::uint32_t word = spark::detail::Stochastic::draw<Lane>(spark::detail::Stochastic{11, step}.key(0, 0),
                                                                    static_cast<std::uint32_t>(element));
   return static_cast<double>(word & ((1u << bits) - 1)) / (1 << bits) - 0.5;
+}
+
+bool all_differ(std::vector<std::uint64_t> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
 }
 
 }  // namespace
@@ -63,8 +66,7 @@ TEST_CASE("what the system is asked for a seed it never says twice") {
   const int owners[2] = {};
   for (int k = 0; k < 100; ++k)
     for (const int& owner : owners) seeds.push_back(spark::detail::system_seed(&owner));
-  std::sort(seeds.begin(), seeds.end());
-  CHECK(std::adjacent_find(seeds.begin(), seeds.end()) == seeds.end());
+  CHECK(all_differ(seeds));
 }
 
 TEST_CASE("what stochastic rounding draws is a function of seed, step, state and element") {
@@ -126,6 +128,5 @@ TEST_CASE("neighbouring seeds, states and steps share no numbers") {
   for (std::uint64_t seed = 0; seed < 16; ++seed)
     for (int state = 0; state < 4; ++state)
       for (int step = 0; step < 16; ++step) keys.push_back(spark::detail::Stochastic{seed, 0}.key(state, step));
-  std::sort(keys.begin(), keys.end());
-  CHECK(std::adjacent_find(keys.begin(), keys.end()) == keys.end());
+  CHECK(all_differ(keys));
 }

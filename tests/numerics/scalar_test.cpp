@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/kinds.hpp"
+
+using namespace suite;
 
 namespace other {
 
@@ -49,9 +52,9 @@ template <> struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<doubl
 
 namespace {
 
-template <template <class, class> class Tracer, class... P> void agrees(P... p) {
-  Tracer<Eigen::Array<other::Real, Eigen::Dynamic, 1>, spark::Exact> tracer(3, p...);
-  Tracer<Eigen::ArrayXd, spark::Exact> same(3, p...);
+template <class Kind> void agrees() {
+  auto tracer = typical<Kind, Column<other::Real>, spark::Exact>(3);
+  auto same = typical<Kind, Column<double>, spark::Exact>(3);
   const auto step = [](auto& t) {
     t(spark::spikes(std::vector<int>{1, 2, 2}));
     t(Eigen::Array3f(0.5f, 0, 1));
@@ -63,21 +66,14 @@ template <template <class, class> class Tracer, class... P> void agrees(P... p) 
     t = events.dense();
   };
   step(tracer), step(same);
+  INFO(Kind::name);
   for (int i = 0; i < 3; ++i) CHECK(std::abs(tracer.value()(i).v - same.value()(i)) < 1e-12);
 }
+template <class... Kind> void all_agree(Kinds<Kind...>) { (agrees<Kind>(), ...); }
 
 }  // namespace
 
-TEST_CASE("any scalar with Eigen's traits makes a tracer") {
-  agrees<spark::Tracer>(20.0, 0.5, 0.25);
-  agrees<spark::SaturableTracer>(20.0, 0.5, 0.25);
-  agrees<spark::NearestTracer>(20.0, 0.5, 0.25);
-  agrees<spark::DoubleTracer>(20.0, 5.0, 0.5, 0.125, 0.25, 0.5);
-  agrees<spark::SaturableDoubleTracer>(20.0, 5.0, 0.5, 0.25, 0.25, 0.5);
-  agrees<spark::RUTracer>(20.0, 5.0, 0.5);
-  agrees<spark::RDTracer>(20.0, 5.0, 0.5, 0.25, 0.25, 0.5);
-  agrees<spark::RFSTracer>(0.5, 5.0, 20.0, 40.0);
-}
+TEST_CASE("any scalar with Eigen's traits makes a tracer") { all_agree(EveryKind()); }
 
 TEST_CASE("exp(x) - 1 and log(1 + x) of such a scalar lose no digits") {
   for (double x : {0.0, 1e-300, 1e-17, -1e-17, 1e-8, -1e-8, 0.3, -0.3, 5.0, -50.0, -1000.0}) {

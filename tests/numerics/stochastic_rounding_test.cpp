@@ -2,7 +2,7 @@
 // bits for the same seed in whatever pieces and order a step is done.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -13,21 +13,15 @@ using namespace suite;
 
 namespace {
 
-spark::Options stochastic(std::uint64_t seed) {
-  spark::Options options;
-  options.rounding = spark::Rounding::Stochastic;
-  options.seed = seed;
-  return options;
-}
+spark::Options stochastic(std::uint64_t seed) { return {1, seed, spark::Rounding::Stochastic}; }
 
-template <class A> struct Sample {
+// The mean of the elements, and its standard error.
+struct Sample {
   real mean = 0, error = 0;
-  explicit Sample(const A& a) {
-    const real count = static_cast<real>(a.size());
-    for (Index i = 0; i < a.size(); ++i) mean += to_real(a(i)) / count;
-    real variance = 0;
-    for (Index i = 0; i < a.size(); ++i) variance += (to_real(a(i)) - mean) * (to_real(a(i)) - mean) / (count - 1);
-    error = std::sqrt(variance / count);
+  template <class A> explicit Sample(const A& a) {
+    const Column<real> values = a.unaryExpr([](typename A::Scalar v) { return to_real(v); });
+    mean = values.mean();
+    error = std::sqrt((values - mean).square().sum() / static_cast<real>((a.size() - 1) * a.size()));
   }
 };
 
@@ -37,40 +31,35 @@ template <class S, class Integration> void check_mean(double tau) {
   const Index n = 4096;
   const Index steps = std::min<Index>(20000, static_cast<Index>(tau));
   const real loss = exact ? -std::expm1(-1 / static_cast<real>(tau)) : 1 / static_cast<real>(tau);
-  INFO(scalar_name<S>() << ", tau/dt " << tau << (exact ? ", Exact" : ", Euler"));
-
+  const auto check = [&](const char* what, const Column<S>& trace, real want) {
+    const Sample sample(trace);
+    INFO(scalar_name<S>() << ", tau/dt " << tau << (exact ? ", Exact, " : ", Euler, ") << what << ": mean "
+                          << show(sample.mean) << ", exact " << show(want) << ", error " << show(sample.error));
+    CHECK(sample.error > 0);
+    CHECK(std::abs(sample.mean - want) < 4 * sample.error);
+  };
   spark::Tracer<Column<S>, Integration> fading(n, tau, 1, 0, stochastic(81));
   fading.set_trace(Column<S>::Ones(n));
   const std::vector<int> none;
   for (Index k = 0; k < steps; ++k) fading(spark::spikes(none));
   const real left = std::exp(static_cast<real>(steps) * std::log1p(-loss));
-  const Sample<Column<S>> faded(fading.trace());
-  INFO("fading: mean " << show(faded.mean) << ", exact " << show(left) << ", standard error " << show(faded.error));
-  CHECK(faded.error > 0);
-  CHECK(std::abs(faded.mean - left) < 4 * faded.error);
+  check("fading", fading.trace(), left);
 
   // a constant drive whose every increment is far below a unit in the last place
   spark::Tracer<Column<S>, Integration> driven(n, tau, 1, 0.5, stochastic(82));
   const Eigen::ArrayXf drive = Eigen::ArrayXf::Constant(n, static_cast<float>(loss));
   for (Index k = 0; k < steps; ++k) driven(drive);
-  const real want = 0.5L + (static_cast<real>(static_cast<float>(loss)) / loss) * (1 - left);
-  const Sample<Column<S>> raised(driven.trace());
-  INFO("driven: mean " << show(raised.mean) << ", exact " << show(want) << ", standard error " << show(raised.error));
-  CHECK(raised.error > 0);
-  CHECK(std::abs(raised.mean - want) < 4 * raised.error);
-}
-
-template <class S> void check_means() {
-  for (double tau : {1e2, 1e3, 1e4, 1e5}) {
-    check_mean<S, spark::Euler>(tau);
-    check_mean<S, spark::Exact>(tau);
-  }
+  check("driven", driven.trace(), 0.5L + (static_cast<real>(static_cast<float>(loss)) / loss) * (1 - left));
 }
 
 template <class S> Column<S> some_run(std::uint64_t seed) {
   spark::Tracer<Column<S>> t(200, 1e4, 0.375, 0.25, stochastic(seed));
   for (int k = 0; k < 50; ++k) t(Eigen::ArrayXf::Constant(200, k % 5 == 0 ? 1.0f : 0.0f));
   return t.trace();
+}
+
+Eigen::ArrayXf random_spikes(Index n, double rate, Random& random) {
+  return Eigen::ArrayXf::NullaryExpr(n, [&](Index) { return random.chance(rate) ? 1.0f : 0.0f; });
 }
 
 // x as it is stored, rounded as element `element` of some tracer.
@@ -81,9 +70,12 @@ template <class S> float rounded_one(float x, Index element) {
 
 }  // namespace
 
-TEST_CASE("stochastic rounding of half has no bias") { check_means<Eigen::half>(); }
-
-TEST_CASE("stochastic rounding of bfloat16 has no bias") { check_means<Eigen::bfloat16>(); }
+TEMPLATE_TEST_CASE("stochastic rounding has no bias", "", Eigen::half, Eigen::bfloat16) {
+  for (double tau : {1e2, 1e3, 1e4, 1e5}) {
+    check_mean<TestType, spark::Euler>(tau);
+    check_mean<TestType, spark::Exact>(tau);
+  }
+}
 
 // Down to the numbers of half that are subnormal, and up to the largest.
 TEMPLATE_TEST_CASE("a value becomes one of its two neighbours, as often as it is near it", "", Eigen::half,
@@ -147,9 +139,8 @@ TEMPLATE_TEST_CASE("a seed decides all bits", "", Eigen::half, Eigen::bfloat16) 
   CHECK(identical(first, some_run<TestType>(91)));
   CHECK(!identical(first, some_run<TestType>(92)));
   // and elements differ from each other
-  CHECK(Sample<Column<TestType>>(first).error > 0);
-  spark::Tracer<Column<TestType>> t(3, 20, 1, 0, stochastic(93));
-  CHECK(t.seed() == 93);
+  CHECK(Sample(first).error > 0);
+  CHECK(spark::Tracer<Column<TestType>>(3, 20, stochastic(93)).seed() == 93);
   const spark::Tracer<Column<TestType>> a(3, 20), b(3, 20);
   CHECK(a.seed() != b.seed());
 }
@@ -161,42 +152,36 @@ TEMPLATE_TEST_CASE("ranges and threads draw the numbers of the whole step", "", 
   T whole = start, parts = start, threads = start;
   Random random(95);
   for (int k = 0; k < 40; ++k) {
-    Eigen::ArrayXf x(n);
-    for (Index i = 0; i < n; ++i) x(i) = random.chance(0.1) ? 1.0f : 0.0f;
+    const Eigen::ArrayXf x = random_spikes(n, 0.1, random);
     whole(x);
     std::vector<Index> cuts = {0, n, random.below(n), random.below(n), random.below(n)};
     std::sort(cuts.begin(), cuts.end());
-    for (std::size_t i = cuts.size() - 1; i > 0; --i)
-      parts.step(cuts[i - 1], cuts[i] - cuts[i - 1], x.segment(cuts[i - 1], cuts[i] - cuts[i - 1]));
-    const auto range = [&](Index first, Index last) {
-      threads.step(first, last - first, x.segment(first, last - first));
+    const auto range = [&](T& t, Index first, Index last) {
+      t.step(first, last - first, x.segment(first, last - first));
     };
-    std::thread back(range, cuts[2], n), front(range, 0, cuts[2]);
+    for (std::size_t i = cuts.size() - 1; i > 0; --i) range(parts, cuts[i - 1], cuts[i]);
+    std::thread back(range, std::ref(threads), cuts[2], n), front(range, std::ref(threads), 0, cuts[2]);
     back.join(), front.join();
   }
-  CHECK(identical(parts.trace_1(), whole.trace_1()));
-  CHECK(identical(parts.trace_2(), whole.trace_2()));
-  CHECK(identical(threads.trace_1(), whole.trace_1()));
-  CHECK(identical(threads.trace_2(), whole.trace_2()));
+  for (const T* t : {&parts, &threads}) {
+    CHECK(identical(t->trace_1(), whole.trace_1()));
+    CHECK(identical(t->trace_2(), whole.trace_2()));
+  }
 }
 
 TEMPLATE_TEST_CASE("runs draw the numbers of single steps", "", Eigen::half, Eigen::bfloat16) {
   const Index n = 300, steps = 50;
   const spark::Tracer<Column<TestType>> start(n, 1e4, 0.375, 0.25, stochastic(96));
   Random random(97);
-  Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> raster(n, steps);
-  for (Index k = 0; k < raster.size(); ++k) raster.data()[k] = random.chance(0.1);
-  auto single = start, ran = start, split = start, copied = start;
+  const ColumnMajor<bool> raster =
+      ColumnMajor<bool>::NullaryExpr(n, steps, [&](Index, Index) { return random.chance(0.1); });
+  auto single = start, ran = start, split = start;
   for (Index k = 0; k < steps; ++k) single(raster.col(k));
   ran.run(raster);
   split.run(raster.leftCols(17));
-  split.run(raster.rightCols(steps - 17));
-  copied.run(raster.leftCols(23));
-  auto copy = copied;
-  copy.run(raster.rightCols(steps - 23));
-  CHECK(identical(ran.trace(), single.trace()));
-  CHECK(identical(split.trace(), single.trace()));
-  CHECK(identical(copy.trace(), single.trace()));
+  auto copy = split;
+  split.run(raster.rightCols(steps - 17)), copy.run(raster.rightCols(steps - 17));
+  for (const auto* t : {&ran, &split, &copy}) CHECK(identical(t->trace(), single.trace()));
 }
 
 // Rounding up at the edge must not leave the interval.
@@ -208,11 +193,10 @@ TEMPLATE_TEST_CASE("stochastic rounding respects [0, 1]", "", Eigen::half, Eigen
   Random random(100);
   bool inside = true;
   for (int k = 0; k < 300; ++k) {
-    Eigen::ArrayXf x(n);
-    for (Index i = 0; i < n; ++i) x(i) = random.chance(0.5) ? 1.0f : 0.0f;
+    const Eigen::ArrayXf x = random_spikes(n, 0.5, random);
     saturable(x), release(x);
     for (const A* a : {&saturable.trace(), &release.trace_R(), &release.trace_U()})
-      for (Index i = 0; i < n; ++i) inside = inside && to_real((*a)(i)) >= 0 && to_real((*a)(i)) <= 1;
+      for (const TestType& v : *a) inside = inside && to_real(v) >= 0 && to_real(v) <= 1;
   }
   CHECK(inside);
 }
@@ -226,7 +210,7 @@ TEST_CASE("a silence of one element is rounded stochastically") {
   spark::Tracer<Column<S>> t(n, tau, 1, 0, stochastic(98));
   t.set_trace(Column<S>::Ones(n));
   for (int k = 0; k < 1000; ++k) t.advance(1);  // each of which nearest rounding would lose
-  const Sample<Column<S>> left(t.trace().head(n - 1));
+  const Sample left(t.trace().head(n - 1));
   CHECK(std::abs(left.mean - std::exp(-0.5L)) < 4 * left.error);
 }
 

@@ -1,14 +1,11 @@
 // protected
 // The base of a tracer is no tracer.
-#include <spark/tracers.hpp>
+#include "misuse.hpp"
 
 using Tracer = spark::Tracer<Eigen::ArrayXf>;
+using Base = spark::BaseTracer<Tracer, Eigen::ArrayXf, Tracer::Law>;
 
 float first(const Tracer& tracer) {
-#ifdef MISUSE
-  const spark::BaseTracer<Tracer, Eigen::ArrayXf, Tracer::Law> copy = tracer;
-#else
-  const Tracer copy = tracer;
-#endif
+  const WRONG_OR(Base, Tracer) copy = tracer;
   return copy.decay()(0);
 }

@@ -1,12 +1,6 @@
 // spikes takes the integer indices of the elements that spiked
-#include <spark/tracers.hpp>
-
 #include <array>
 
-#ifdef MISUSE
-using Index = bool;
-#else
-using Index = int;
-#endif
+#include "misuse.hpp"
 
-auto spikes_of(const std::array<Index, 3>& indices) { return spark::spikes(indices); }
+auto spikes_of(const std::array<WRONG_OR(bool, int), 3>& indices) { return spark::spikes(indices); }

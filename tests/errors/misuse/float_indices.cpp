@@ -1,12 +1,4 @@
 // spikes takes the integer indices of the elements that spiked
-#include <spark/tracers.hpp>
+#include "misuse.hpp"
 
-#include <vector>
-
-#ifdef MISUSE
-using Index = float;
-#else
-using Index = int;
-#endif
-
-auto spikes_of(const std::vector<Index>& indices) { return spark::spikes(indices); }
+auto spikes_of(const std::vector<WRONG_OR(float, int)>& indices) { return spark::spikes(indices); }

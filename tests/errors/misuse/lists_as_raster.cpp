@@ -1,12 +1,9 @@
 // run takes a dense Eigen array with a row for each element
-#include <spark/tracers.hpp>
-#include <vector>
+#include "misuse.hpp"
 
-void use(spark::Tracer<Eigen::ArrayXf>& tracer) {
-  const std::vector<std::vector<int>> steps = {{0, 2}, {}, {1}};
-#ifdef MISUSE
-  tracer.run(steps);
-#else
-  for (const std::vector<int>& fired : steps) tracer(spark::spikes(fired));
-#endif
-}
+struct Spikes {
+  std::vector<std::vector<int>> lists;
+  Eigen::ArrayXXf raster;
+};
+
+void run(spark::Tracer<Eigen::ArrayXf>& tracer, const Spikes& spikes) { tracer.run(spikes.WRONG_OR(lists, raster)); }

@@ -1,11 +1,5 @@
 // the law has fewer states; they are counted from 0
 // A state that the law has not is no memory behind the last.
-#include <spark/tracers.hpp>
+#include "misuse.hpp"
 
-#ifdef MISUSE
-constexpr int j = 1;
-#else
-constexpr int j = 0;
-#endif
-
-float first(const spark::Tracer<Eigen::ArrayXf>& tracer) { return tracer.state<j>()(0); }
+float first(const spark::Tracer<Eigen::ArrayXf>& tracer) { return tracer.state<WRONG_OR(1, 0)>()(0); }

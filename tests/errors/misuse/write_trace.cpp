@@ -1,11 +1,7 @@
 // discards qualifiers|no viable overloaded '='|no operator
 // A trace is written through set_trace, which checks it.
-#include <spark/tracers.hpp>
+#include "misuse.hpp"
 
-void silence(spark::Tracer<Eigen::ArrayXf>& tracer) {
-#ifdef MISUSE
-  tracer.trace() = Eigen::ArrayXf::Zero(tracer.size());
-#else
-  tracer.set_trace(Eigen::ArrayXf::Zero(tracer.size()));
-#endif
+void silence(spark::Tracer<Eigen::ArrayXf>& tracer, const Eigen::ArrayXf& zero) {
+  WRONG_OR(tracer.trace() = zero, tracer.set_trace(zero));
 }

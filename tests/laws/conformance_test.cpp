@@ -69,6 +69,25 @@ template <class Step, class Trace> void compare_pair_rule(double plus, double mi
           });
 }
 
+// Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, then
+// r = u*x is read and taken from x. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
+template <class Step, class Synapse>
+void compare_jump_first(double U, double tau_rec, double tau_fac, Step step, const Synapse& synapse) {
+  const auto all = [&](const Array& spikes) {
+    const Array r = step(spikes);
+    return Array(r + 2 * synapse.trace_U() + 4 * synapse.trace_R());
+  };
+  Array u = Array::Zero(n), x = Array::Ones(n);
+  compare_synapses(random_spikes(4), all, [&](int i, double spike) {
+    u(i) *= std::exp(-dt / tau_fac);
+    x(i) = 1 + (x(i) - 1) * std::exp(-dt / tau_rec);
+    u(i) += spike * U * (1 - u(i));
+    const double r = spike * u(i) * x(i);
+    x(i) -= r;
+    return r + 2 * u(i) + 4 * x(i);
+  });
+}
+
 }  // namespace
 
 // --- NEST, Brian2 --------------------------------------------------------------------------------
@@ -107,23 +126,7 @@ TEST_CASE("the short-term plasticity of NEST's tsodyks2_synapse and of Brian2") 
       return read;
     });
   }
-  SECTION("Brian2, jump before the release") {
-    // Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, then
-    // r = u*x is read and taken from x. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
-    u = 0;
-    const auto all = [&](const Array& spikes) {
-      const Array r = step(spikes);
-      return Array(r + 2 * synapse.trace_U() + 4 * synapse.trace_R());
-    };
-    compare_synapses(raster, all, [&](int i, double spike) {
-      u(i) *= std::exp(-dt / tau_fac);
-      x(i) = 1 + (x(i) - 1) * std::exp(-dt / tau_rec);
-      u(i) += spike * U * (1 - u(i));
-      const double r = spike * u(i) * x(i);
-      x(i) -= r;
-      return r + 2 * u(i) + 4 * x(i);
-    });
-  }
+  SECTION("Brian2, jump before the release") { compare_jump_first(U, tau_rec, tau_fac, step, synapse); }
 }
 
 TEST_CASE("NEST's tsodyks_synapse") {

@@ -2,6 +2,7 @@
 // spike.
 #include <cmath>
 
+#include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "table.hpp"
 

@@ -56,12 +56,9 @@ TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a s
   std::int64_t expected_first = 0;
   for (Block block; bins.next(block);) {
     CHECK(block.first == expected_first);
-    for (std::int64_t k = 0; k < block.steps(); ++k) {
-      for (auto i = block.offsets[static_cast<std::size_t>(k)]; i < block.offsets[static_cast<std::size_t>(k) + 1];
-           ++i) {
-        seen.emplace_back(block.first + k, block.indices[static_cast<std::size_t>(i)]);
-      }
-    }
+    for (std::size_t k = 0; k + 1 < block.offsets.size(); ++k)
+      for (auto i = block.offsets[k]; i < block.offsets[k + 1]; ++i)
+        seen.emplace_back(block.first + static_cast<std::int64_t>(k), block.indices[static_cast<std::size_t>(i)]);
     expected_first = block.end();
   }
   CHECK(expected_first == bins.end());
@@ -142,9 +139,8 @@ TEST_CASE("the part that is drawn lies inside the recording") {
   CHECK(choose_view(recording, bins, {}, untold, 300).last == 600);
 
   CHECK_THROWS_AS(choose_view(recording, bins, {99}, untold, untold), std::runtime_error);
-  CHECK_THROWS_AS(choose_view(recording, bins, {}, -1, untold), std::runtime_error);
-  CHECK_THROWS_AS(choose_view(recording, bins, {}, 1e6, untold), std::runtime_error);
-  CHECK_THROWS_AS(choose_view(recording, bins, {}, 200, 100), std::runtime_error);
+  for (const auto& [from, to] : {std::pair(-1., untold), std::pair(1e6, untold), std::pair(200., 100.)})
+    CHECK_THROWS_AS(choose_view(recording, bins, {}, from, to), std::runtime_error);
 
   const Recording single = limited({{0, 0}});
   CHECK(choose_view(single, Bins(single, 1), {}, untold, untold).last == 1);

@@ -1,6 +1,7 @@
 // What three_factor learns.
 #include <cmath>
 
+#include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "table.hpp"
 

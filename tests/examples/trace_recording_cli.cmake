@@ -52,39 +52,40 @@ function(refuses message)
   stops("${message}" ${PROGRAM} --out refused/in/here ${ARGN})
 endfunction()
 
-function(same left right)
-  file(READ ${WORK}/${left} one)
-  file(READ ${WORK}/${right} two)
-  if(NOT one STREQUAL two)
-    fail("${left} and ${right} differ")
+# traces(<folder> SAME | OTHER <folder>): what the two folders hold
+function(traces left expected right)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${WORK}/${left}/traces.csv ${WORK}/${right}/traces.csv
+                  RESULT_VARIABLE differ ERROR_QUIET)
+  if(NOT "${differ} ${expected}" MATCHES "^(0 SAME|1 OTHER)$")
+    fail("${left}/traces.csv should be ${expected} as ${right}/traces.csv")
+  endif()
+endfunction()
+
+# line(<file> <number> <regular expression>): the header is line 0
+function(line file number expected)
+  file(STRINGS ${WORK}/${file} lines)
+  list(GET lines ${number} text)
+  if(NOT text MATCHES "${expected}")
+    fail("${file}: expected '${expected}' in line ${number}, got '${text}'")
   endif()
 endfunction()
 
 # --- what it takes -------------------------------------------------------------------------------
 
-set(known --dt 1 --tau 10 --from 0 --to inf)
 file(WRITE ${WORK}/sorted.csv "time_ms,unit\n0,3\n5,3\n5,3\n5,8\n20,8\n")
-accepts(sorted sorted.csv ${known})
-file(STRINGS ${WORK}/sorted/traces.csv lines)
-list(GET lines 11 at_5ms) # below the header, two units per step
-if(NOT at_5ms MATCHES "^5,3,2\\.60653066,1,") # exp(-5/10) and two spikes in one step, for the nearest trace one
-  fail("expected 2.60653066 for unit 3 at 5 ms, got ${at_5ms}")
-endif()
-
 file(WRITE ${WORK}/shuffled.csv "time_ms,unit\r\n20,8\r\n5,3\r\n5,8\r\n0,3\r\n5,3\r\n")
-accepts(shuffled shuffled.csv ${known})
-same(sorted/traces.csv shuffled/traces.csv)
-
 set(tab "\t")
 file(WRITE ${WORK}/nest.dat "# NEST version: 3.8\n# RecordingBackendASCII version: 2\n"
      "sender${tab}time_ms\n8${tab}5.000\n3${tab}0.000\n3${tab}5.000\n3${tab}5.000\n8${tab}20.000\n")
-accepts(nest nest.dat ${known})
-same(sorted/traces.csv nest/traces.csv)
-
 file(WRITE ${WORK}/steps.dat "sender${tab}time_step${tab}time_offset\n"
      "8${tab}10${tab}0\n3${tab}0${tab}0\n3${tab}10${tab}0\n3${tab}11${tab}0.25\n8${tab}40${tab}0\n")
-accepts(steps steps.dat ${known} --nest-resolution 0.5)
-same(sorted/traces.csv steps/traces.csv)
+set(nest_resolution_steps.dat --nest-resolution 0.5)
+foreach(file IN ITEMS sorted.csv shuffled.csv nest.dat steps.dat)
+  accepts(of-${file} ${file} --dt 1 --tau 10 --from 0 --to inf ${nest_resolution_${file}})
+  traces(of-${file} SAME of-sorted.csv)
+endforeach()
+# two units per step; exp(-5/10) and two spikes in one step, for the nearest trace one
+line(of-sorted.csv/traces.csv 11 "^5,3,2\\.60653066,1,")
 
 # What is assumed is said, and so is what looks wrong.
 # says(<stream> <regular expression> <arguments>...)
@@ -104,11 +105,7 @@ says(output "recorded from 3359000 ms to 3362000 ms .the last.*\n    0      0   
      --start 3359000 --all-units 0 1)
 file(WRITE ${WORK}/one.csv "time_ms,unit\n6.7,1\n")
 says(output "\n    1      1     -    - mean" one.csv)
-file(STRINGS ${WORK}/said/summary.csv lines)
-list(GET lines 1 unit)
-if(NOT unit MATCHES "^1,1,,,1,1,")
-  fail("expected no rate for an extent of nothing, got ${unit}")
-endif()
+line(said/summary.csv 1 "^1,1,,,1,1,") # an extent of nothing has no rate
 file(WRITE ${WORK}/open.csv "time_ms,unit\n6.7,1\n9,1")
 says(output "warning: open.csv: the last line has no end" open.csv)
 file(WRITE ${WORK}/dense.csv "t,unit\n1,1\n1.2,1\n1.4,1\n")
@@ -124,12 +121,8 @@ set(short --duration 1500 --dt 0.5)
 accepts(seed-1 ${short} --seed 1)
 accepts(seed-1-again ${short} --seed 1)
 accepts(seed-2 ${short} --seed 2)
-same(seed-1/traces.csv seed-1-again/traces.csv)
-file(READ ${WORK}/seed-1/traces.csv one)
-file(READ ${WORK}/seed-2/traces.csv two)
-if(one STREQUAL two)
-  fail("two seeds, one recording")
-endif()
+traces(seed-1 SAME seed-1-again)
+traces(seed-1 OTHER seed-2)
 accepts(euler ${short} --euler)
 accepts(window ${short} --units 2 5 --from 100 --to 200)
 file(STRINGS ${WORK}/window/traces.csv lines)
@@ -138,30 +131,26 @@ if(NOT length EQUAL 401)
   fail("200 steps of two units make 400 lines below the header, not ${length} - 1")
 endif()
 
-run(${CMAKE_COMMAND} -E env PATH=nowhere ${PROGRAM} ${short} --out no-gnuplot)
-if(NOT status EQUAL 0 OR NOT output MATCHES "gnuplot was not found" OR NOT EXISTS ${WORK}/no-gnuplot/figure.gnuplot
-   OR EXISTS ${WORK}/no-gnuplot/figure.svg)
-  fail("without gnuplot: status ${status}\n${output}${error}")
-endif()
+# draws(<folder> <status> <message> <files> [<variable>=<value>]): what it says, as a regular expression on
+# <output>|<error>, and which files of a figure are in the folder besides the tables
+function(draws folder expected message files)
+  run(${CMAKE_COMMAND} -E env ${ARGN} ${PROGRAM} ${short} --out ${folder})
+  file(GLOB drawn RELATIVE ${WORK}/${folder} ${WORK}/${folder}/figure.*)
+  if(NOT status EQUAL expected OR NOT "${output}|${error}" MATCHES "${message}" OR NOT drawn STREQUAL files
+     OR NOT EXISTS ${WORK}/${folder}/traces.csv)
+    fail("${folder}: status ${status}, files '${drawn}'\n${output}${error}")
+  endif()
+endfunction()
 
+draws(no-gnuplot 0 "gnuplot was not found.*[|]" figure.gnuplot PATH=nowhere)
 find_program(gnuplot gnuplot)
 if(gnuplot)
-  run(${PROGRAM} ${short} --out figure)
-  if(NOT status EQUAL 0 OR NOT error STREQUAL "" OR NOT EXISTS ${WORK}/figure/figure.svg
-     OR NOT EXISTS ${WORK}/figure/figure.png)
-    fail("with gnuplot: status ${status}\n${error}")
-  endif()
+  draws(figure 0 "[|]$" "figure.gnuplot;figure.png;figure.svg")
 endif()
-
-if(UNIX)
-  # A gnuplot that breaks down after half a figure.
+if(UNIX) # one that breaks down after half a figure
   file(WRITE ${WORK}/bin/gnuplot "#!/bin/sh\ntest $1 = --version || { echo half > figure.svg; false; }\n")
   file(CHMOD ${WORK}/bin/gnuplot PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-  run(${CMAKE_COMMAND} -E env PATH=${WORK}/bin ${PROGRAM} ${short} --out broken-gnuplot)
-  if(NOT status EQUAL 1 OR NOT error MATCHES "gnuplot could not draw" OR EXISTS ${WORK}/broken-gnuplot/figure.svg
-     OR NOT EXISTS ${WORK}/broken-gnuplot/traces.csv)
-    fail("with a broken gnuplot: status ${status}\n${output}${error}")
-  endif()
+  draws(broken-gnuplot 1 "[|].*gnuplot could not draw" figure.gnuplot PATH=${WORK}/bin)
 endif()
 
 # --- what it refuses -----------------------------------------------------------------------------

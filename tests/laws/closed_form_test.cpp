@@ -11,16 +11,32 @@ using namespace suite;
 namespace {
 
 constexpr Index steps = 1500;
+constexpr real inf = std::numeric_limits<real>::infinity();
 
-// The steps, counted from 1, at which a lone element spikes, and how strongly.
-struct Train {
-  std::vector<real> x = std::vector<real>(steps + 1);
-  explicit Train(std::uint64_t seed, bool graded = true) {
-    Random random(seed);
-    for (std::size_t k = 1; k < x.size(); ++k)
-      if (random.chance(0.05)) x[k] = graded ? 0.25L * (1 + random.below(8)) : 1;
-  }
+struct Spike {
+  Index step;  // counted from 1
+  real strength;
 };
+
+// Plays a random train to a lone element, and calls check(k, whether it spikes, output, spikes up to now) after each
+// step.
+template <class Tracer, class Check> void play(Tracer& tracer, std::uint64_t seed, bool graded, Check check) {
+  using S = typename Tracer::Scalar;
+  Random random(seed);
+  std::vector<Spike> spikes;
+  for (Index k = 1; k <= steps; ++k) {
+    const bool spike = random.chance(0.05);
+    if (spike) spikes.push_back({k, graded ? 0.25L * (1 + random.below(8)) : 1});
+    const S output = tracer(Column<S>::Constant(1, static_cast<S>(spike ? spikes.back().strength : 0)))(0);
+    check(k, spike, to_real(output), spikes);
+  }
+}
+
+template <class S, class... Real> std::string shown(Real... parameters) {
+  std::string text = scalar_name<S>();
+  ((text += ", " + show(parameters)), ...);
+  return text;
+}
 
 // What rounding may add up to: an error of a few eps per step, remembered for tau.
 template <class S> real allowance(real tau, real dt) {
@@ -33,103 +49,57 @@ template <class S> real absolute_allowance(real tau, real slowest, real dt) {
 }
 
 template <class S> void check_single(real tau, real dt, real scale, real base) {
-  const Train train(61);
-  spark::Options options;
-  options.dt = static_cast<double>(dt);
-  spark::Tracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale), static_cast<S>(base),
-                                                options);
+  spark::Tracer<Column<S>, spark::Exact> tracer(1, tau, scale, base, {static_cast<double>(dt)});
   Verdict verdict;
-  Column<S> x(1);
-  for (Index k = 1; k <= steps; ++k) {
-    x(0) = static_cast<S>(train.x[static_cast<std::size_t>(k)]);
-    const real got = to_real(S(tracer(x)(0)));
-    if (k % 50 != 0) continue;
+  play(tracer, 61, true, [&](Index k, bool, real got, const std::vector<Spike>& spikes) {
+    if (k % 50 != 0) return;
     real want = base;
-    for (Index i = 1; i <= k; ++i)
-      want += scale * train.x[static_cast<std::size_t>(i)] * std::exp(-static_cast<real>(k - i) * dt / tau);
+    for (const Spike& s : spikes) want += scale * s.strength * std::exp(-static_cast<real>(k - s.step) * dt / tau);
     verdict.expect_close(got, want, allowance<S>(tau, dt), absolute_allowance<S>(tau, tau, dt), "trace");
-  }
-  INFO(scalar_name<S>() << ", tau " << show(tau) << ", dt " << show(dt));
+  });
+  INFO(shown<S>(tau, dt));
   CHECK(verdict.report() == "");
 }
 
 template <class S> void check_double(real tau_1, real tau_2, real dt, real base_1, real base_2) {
-  const Train train(62);
-  const real scale_1 = 0.75, scale_2 = 0.125;
-  spark::Options options;
-  options.dt = static_cast<double>(dt);
-  spark::DoubleTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau_1), static_cast<S>(tau_2),
-                                                      static_cast<S>(scale_1), static_cast<S>(scale_2),
-                                                      static_cast<S>(base_1), static_cast<S>(base_2), options);
-  const real t1 = to_real(static_cast<S>(tau_1)), t2 = to_real(static_cast<S>(tau_2));
+  const real scale_1 = 0.75, scale_2 = 0.125, gain = scale_2 / dt;
+  const S rounded_1 = static_cast<S>(tau_1), rounded_2 = static_cast<S>(tau_2);
+  const real t1 = to_real(rounded_1), t2 = to_real(rounded_2);
+  const real allowed = allowance<S>(std::max(tau_1, tau_2), dt);
+  const real absolute = absolute_allowance<S>(std::min(tau_1, tau_2), std::max(tau_1, tau_2), dt);
+  spark::DoubleTracer<Column<S>, spark::Exact> tracer(1, rounded_1, rounded_2, scale_1, scale_2, base_1, base_2,
+                                                      {static_cast<double>(dt)});
   Verdict verdict;
-  Column<S> x(1);
-  for (Index k = 1; k <= steps; ++k) {
-    x(0) = static_cast<S>(train.x[static_cast<std::size_t>(k)]);
-    const real got = to_real(S(tracer(x)(0)));
-    if (k % 50 != 0) continue;
-    const real gain = scale_2 / dt, t = static_cast<real>(k) * dt;
-    real one = base_1;
-    real two = base_2 + gain * base_1 * (std::isinf(t2) ? t : -t2 * std::expm1(-t / t2));
-    for (Index i = 1; i <= k; ++i) {
-      const real jump = scale_1 * train.x[static_cast<std::size_t>(i)];
-      const real age = static_cast<real>(k - i) * dt;
+  play(tracer, 62, true, [&](Index k, bool, real got, const std::vector<Spike>& spikes) {
+    if (k % 50 != 0) return;
+    const real t = static_cast<real>(k) * dt;
+    real one = base_1, two = base_2 + gain * base_1 * (std::isinf(t2) ? t : -t2 * std::expm1(-t / t2));
+    for (const Spike& s : spikes) {
+      const real jump = scale_1 * s.strength, age = static_cast<real>(k - s.step) * dt;
       one += jump * std::exp(-age / t1);
       two += gain * jump * cascade_kernel(age, t1, t2);
     }
-    const real allowed = allowance<S>(std::max(tau_1, tau_2), dt);
-    const real absolute = absolute_allowance<S>(std::min(tau_1, tau_2), std::max(tau_1, tau_2), dt);
     verdict.expect_close(to_real(tracer.trace_1()(0)), one, allowed, absolute, "trace_1");
     verdict.expect_close(got, two, allowed, absolute, "trace_2");
-  }
-  INFO(scalar_name<S>() << ", tau_1 " << show(tau_1) << ", tau_2 " << show(tau_2) << ", dt " << show(dt));
+  });
+  INFO(shown<S>(tau_1, tau_2, dt));
   CHECK(verdict.report() == "");
-}
-
-template <class S> void check_doubles() {
-  const real inf = std::numeric_limits<real>::infinity();
-  for (real tau : {3.0L, 20.0L, 800.0L}) {
-    for (real base : {0.0L, 0.5L}) {
-      check_double<S>(tau, tau, 1, base, base / 2);
-      for (real difference = 1e-3L; difference > 1e-16L; difference /= 10) {
-        check_double<S>(tau, tau * (1 + difference), 1, base, 0);
-        check_double<S>(tau * (1 + difference), tau, 1, base, 0);
-      }
-      for (real other : {0.5L, 1.0L, 2.5L, 40.0L, 1e4L, 1e7L}) {
-        check_double<S>(tau, other, 1, base, 0.25L);
-        check_double<S>(other, tau, 1, base, 0.25L);
-      }
-    }
-    check_double<S>(tau, inf, 1, 0, 0);
-    check_double<S>(inf, tau, 1, 0, 0);
-    check_double<S>(tau, 30, 0.0625L, 0.5L, 0);
-  }
-  check_double<S>(inf, inf, 1, 0, 0);
-  check_double<S>(1.1e6L, inf, 1, 0.5L, 0);
 }
 
 // From one spike to the next, by the solution between them: u and R at and after each spike.
 template <class S> void check_release(real R_tau, real U_tau, real scale_U, real dt) {
-  const Train train(63, false);
-  spark::Options options;
-  options.dt = static_cast<double>(dt);
-  spark::RUTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(R_tau), static_cast<S>(U_tau),
-                                                  static_cast<S>(scale_U), options);
+  spark::RUTracer<Column<S>, spark::Exact> tracer(1, R_tau, U_tau, scale_U, {static_cast<double>(dt)});
+  const real allowed = allowance<S>(std::max(R_tau, U_tau), dt);
   Verdict verdict;
-  Column<S> x(1);
   real u = 0, R = 1;
   Index last = 0;
-  for (Index k = 1; k <= steps; ++k) {
-    const bool spike = train.x[static_cast<std::size_t>(k)] != 0;
-    x(0) = static_cast<S>(spike);
-    const real got = to_real(S(tracer(x)(0)));
+  play(tracer, 63, false, [&](Index k, bool spike, real got, const auto&) {
     const real age = static_cast<real>(k - last) * dt;
     const real u_now = U_tau == 0 ? 0 : u * std::exp(-age / U_tau);
     const real R_now = 1 - (1 - R) * std::exp(-age / R_tau);
-    const real allowed = allowance<S>(std::max(R_tau, U_tau), dt);
     if (!spike) {
       verdict.expect_close(got, u_now * R_now, allowed, allowed, "u R between spikes");
-      continue;
+      return;
     }
     u = u_now + scale_U * (1 - u_now);
     R = R_now * (1 - u);
@@ -138,38 +108,80 @@ template <class S> void check_release(real R_tau, real U_tau, real scale_U, real
     verdict.expect_close(to_real(tracer.trace_U()(0)), u, allowed, 0, "u");
     verdict.expect_close(to_real(tracer.trace_R()(0)), R, allowed, allowed, "R");
     verdict.expect_close(to_real(S(tracer.value()(0))), u * R, allowed, allowed, "value");
-  }
-  INFO(scalar_name<S>() << ", R_tau " << show(R_tau) << ", U_tau " << show(U_tau));
+  });
+  INFO(shown<S>(R_tau, U_tau));
   CHECK(verdict.report() == "");
 }
 
 template <class S> void check_saturable(real tau, real scale) {
-  const Train train(64, false);
-  spark::SaturableTracer<Column<S>, spark::Exact> tracer(1, static_cast<S>(tau), static_cast<S>(scale));
+  spark::SaturableTracer<Column<S>, spark::Exact> tracer(1, tau, scale);
   Verdict verdict;
-  Column<S> x(1);
   real v = 0;
   Index last = 0;
-  for (Index k = 1; k <= steps; ++k) {
-    const bool spike = train.x[static_cast<std::size_t>(k)] != 0;
-    x(0) = static_cast<S>(spike);
-    const real got = to_real(S(tracer(x)(0)));
+  play(tracer, 64, false, [&](Index k, bool spike, real got, const auto&) {
     const real now = v * std::exp(-static_cast<real>(k - last) / tau);
     if (spike) v = std::min<real>(1, now + scale), last = k;
     verdict.expect_close(got, spike ? v : now, allowance<S>(tau, 1), Precision<S>::guard(), "trace");
-  }
-  INFO(scalar_name<S>() << ", tau " << show(tau) << ", scale " << show(scale));
+  });
+  INFO(shown<S>(tau, scale));
   CHECK(verdict.report() == "");
 }
 
+}  // namespace
+
+TEMPLATE_TEST_CASE("Exact single tracers are sums over spikes", "", float, double, long double) {
+  for (real base : {0.0L, 0.5L}) {
+    for (real tau : {0.25L, 1.0L, 7.0L, 20.0L, 1000.0L, 1e6L}) check_single<TestType>(tau, 1, 0.75L, base);
+    check_single<TestType>(20, 0.125L, 1, base);
+    check_single<TestType>(20, 4, 1, base);
+  }
+  check_single<TestType>(inf, 1, 0.5L, 0.25L);
+}
+
+TEMPLATE_TEST_CASE("Exact double tracers are sums over spikes", "", float, double, long double) {
+  for (real tau : {3.0L, 20.0L, 800.0L}) {
+    for (real base : {0.0L, 0.5L}) {
+      check_double<TestType>(tau, tau, 1, base, base / 2);
+      for (real difference = 1e-3L; difference > 1e-16L; difference /= 10) {
+        check_double<TestType>(tau, tau * (1 + difference), 1, base, 0);
+        check_double<TestType>(tau * (1 + difference), tau, 1, base, 0);
+      }
+      for (real other : {0.5L, 1.0L, 2.5L, 40.0L, 1e4L, 1e7L}) {
+        check_double<TestType>(tau, other, 1, base, 0.25L);
+        check_double<TestType>(other, tau, 1, base, 0.25L);
+      }
+    }
+    check_double<TestType>(tau, inf, 1, 0, 0);
+    check_double<TestType>(inf, tau, 1, 0, 0);
+    check_double<TestType>(tau, 30, 0.0625L, 0.5L, 0);
+  }
+  check_double<TestType>(inf, inf, 1, 0, 0);
+  check_double<TestType>(1.1e6L, inf, 1, 0.5L, 0);
+}
+
+TEMPLATE_TEST_CASE("Exact releases follow the solution from spike to spike", "", float, double, long double) {
+  check_release<TestType>(800, 0, 0.5L, 1);
+  check_release<TestType>(130, 530, 0.03125L, 1);
+  check_release<TestType>(100, 1000, 0.0625L, 0.125L);
+  check_release<TestType>(50, 50, 1, 1);
+  check_release<TestType>(50, 50, 0, 1);
+}
+
+TEMPLATE_TEST_CASE("Exact saturable tracers follow the solution from spike to spike", "", float, double, long double) {
+  check_saturable<TestType>(20, 1);
+  check_saturable<TestType>(20, 0.375L);
+  check_saturable<TestType>(500, 0.125L);
+}
+
 // --- Euler and Exact of one physical system, at any time step ------------------------------------
+
+namespace {
 
 // Spikes at multiples of 8 ms, values at 204 ms. Each system is given in ms; the cascade's scale_2 is
 // per step, hence proportional to dt.
 template <class Integration> std::vector<real> at_the_end(double dt) {
   using A = Eigen::ArrayXd;
-  spark::Options options;
-  options.dt = dt;
+  const spark::Options options{dt};
   spark::Tracer<A, Integration> single(1, 20, 0.75, 0.25, options);
   spark::SaturableTracer<A, Integration> saturable(1, 30, 0.75, 0, options);
   spark::NearestTracer<A, Integration> nearest(1, 30, 0.75, 0.125, options);
@@ -191,33 +203,6 @@ template <class Integration> std::vector<real> at_the_end(double dt) {
 }
 
 }  // namespace
-
-TEMPLATE_TEST_CASE("Exact single tracers are sums over spikes", "", float, double, long double) {
-  for (real base : {0.0L, 0.5L}) {
-    for (real tau : {0.25L, 1.0L, 7.0L, 20.0L, 1000.0L, 1e6L}) check_single<TestType>(tau, 1, 0.75L, base);
-    check_single<TestType>(20, 0.125L, 1, base);
-    check_single<TestType>(20, 4, 1, base);
-  }
-  check_single<TestType>(std::numeric_limits<real>::infinity(), 1, 0.5L, 0.25L);
-}
-
-TEMPLATE_TEST_CASE("Exact double tracers are sums over spikes", "", float, double, long double) {
-  check_doubles<TestType>();
-}
-
-TEMPLATE_TEST_CASE("Exact releases follow the solution from spike to spike", "", float, double, long double) {
-  check_release<TestType>(800, 0, 0.5L, 1);
-  check_release<TestType>(130, 530, 0.03125L, 1);
-  check_release<TestType>(100, 1000, 0.0625L, 0.125L);
-  check_release<TestType>(50, 50, 1, 1);
-  check_release<TestType>(50, 50, 0, 1);
-}
-
-TEMPLATE_TEST_CASE("Exact saturable tracers follow the solution from spike to spike", "", float, double, long double) {
-  check_saturable<TestType>(20, 1);
-  check_saturable<TestType>(20, 0.375L);
-  check_saturable<TestType>(500, 0.125L);
-}
 
 TEST_CASE("Exact does not depend on the time step") {
   const auto reference = at_the_end<spark::Exact>(1);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
+#include <limits>
 #include <spark/tracers.hpp>
 #include <vector>
 
@@ -17,14 +17,15 @@ using spark::Exact;
 namespace {
 
 using Array = Eigen::ArrayXd;
+using Raster = Eigen::ArrayXXd;
 
 const double dt = 0.1, w_max = 1;
 const int n = 24, steps = 3000;
 
 // Spikes of n independent neurons, at intervals of one step and of many.
-Eigen::ArrayXXd random_spikes(std::uint64_t seed) {
+Raster random_spikes(std::uint64_t seed) {
   Random random(seed);
-  return Eigen::ArrayXXd::NullaryExpr(n, steps, [&] { return random.chance(0.02) ? 1.0 : 0.0; });
+  return Raster::NullaryExpr(n, steps, [&] { return random.chance(0.02) ? 1.0 : 0.0; });
 }
 
 // Runs `ours(k)`, n numbers, against `theirs(i, k)`, the number of synapse i.
@@ -37,191 +38,26 @@ template <class Ours, class Theirs> void compare(Ours ours, Theirs theirs) {
   CHECK(verdict.report() == "");
 }
 
-// Peers that only a spike asks: `spike(peer, t)` is what one at time t sends.
-template <class Peer, class Ours, class Spike>
-void compare_spikes(const Eigen::ArrayXXd& raster, std::vector<Peer> peers, Ours ours, Spike spike) {
-  compare([&](int k) { return ours(raster.col(k)); },
-          [&](int i, int k) { return raster(i, k) == 1 ? spike(peers[static_cast<std::size_t>(i)], k * dt) : 0; });
+// Synapses that take one side's spikes: `step(x)` against `theirs(i, x(i))`.
+template <class Step, class Theirs> void compare_synapses(const Raster& raster, Step step, Theirs theirs) {
+  compare([&](int k) { return step(raster.col(k)); }, [&](int i, int k) { return theirs(i, raster(i, k)); });
 }
 
-double clamped(double w) { return std::min(std::max(w, 0.0), w_max); }
-
-}  // namespace
-
-// --- NEST ----------------------------------------------------------------------------------------
-
-TEST_CASE("NEST's tsodyks2_synapse") {
-  // NEST 3.9, models/tsodyks2_synapse.h: at a spike x and u go over the interval since the last one,
-  // the usage of that last spike included; u is the value with this spike's own increment in it.
-  struct Peer {
-    double u, x = 1;
-    std::optional<double> last = {};
-    double spike(double t, double U, double tau_rec, double tau_fac) {
-      if (last) {
-        const double h = t - *last;
-        x = 1 - (1 - x * (1 - u)) * std::exp(-h / tau_rec);
-        u = U + (tau_fac > 0 ? u * (1 - U) * std::exp(-h / tau_fac) : 0);
-      }
-      last = t;
-      return u * x;
-    }
-  };
-  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0});
-  const double U = set[0], tau_rec = set[1], tau_fac = set[2];
-  const Eigen::ArrayXXd raster = random_spikes(1);
-  const std::vector<Peer> peers(n, Peer{U});
-
-  spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x);  // times the weight
-    return sent;
-  };
-  compare_spikes(raster, peers, step, [&](Peer& peer, double t) { return peer.spike(t, U, tau_rec, tau_fac); });
-}
-
-TEST_CASE("NEST's tsodyks_synapse") {
-  // NEST 3.9, models/tsodyks_synapse.h: three pools. y, in the cleft, decays with tau_psc into z, which
-  // recovers with tau_rec into x; u decays, jumps, and then releases u*x into y.
-  struct Peer {
-    double u = 0, x = 1, y = 0, last = 0;
-    double spike(double t, double U, double tau_psc, double tau_rec, double tau_fac) {
-      const double h = t - last;
-      const double cleft = std::exp(-h / tau_psc), recovering = std::exp(-h / tau_rec);
-      const double z = 1 - x - y;
-      const double z_of_y = tau_rec / (tau_rec - tau_psc) * (recovering - cleft);  // y/tau_psc - z/tau_rec from y = 1
-      x = 1 - z * recovering - y * z_of_y - y * cleft;
-      y *= cleft;
-      u = tau_fac > 0 ? u * std::exp(-h / tau_fac) : 0;
-      u += U * (1 - u);
-      const double released = u * x;
-      x -= released, y += released, last = t;
-      return released;
-    }
-  };
-  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.04, 100.0, 1000.0});
-  const double U = set[0], tau_rec = set[1], tau_fac = set[2];
-  const double tau_psc = 3;
-  const Eigen::ArrayXXd raster = random_spikes(2);
-  std::vector<Peer> peers(n);
-
-  spark::RUTracer<Array, Exact> usage(n, tau_rec, tau_fac, U, {dt});                         // for its U alone
-  spark::DoubleTracer<Array, Exact> used(n, tau_psc, tau_rec, 1, dt / tau_psc, 0, 0, {dt});  // y and z
-  const auto step = [&](const Array& x) {
-    usage(x);
-    used.advance(1);
-    const Array sent = x * usage.trace_U() * (1 - used.trace_1() - used.trace_2());
-    used.set_trace_1(used.trace_1() + sent);
-    return sent;
-  };
-  compare_spikes(raster, peers, step,
-                 [&](Peer& peer, double t) { return peer.spike(t, U, tau_psc, tau_rec, tau_fac); });
-}
-
-// --- Brian2 --------------------------------------------------------------------------------------
-
-TEST_CASE("Brian2's short-term plasticity, jump after the release") {
-  // Brian2 2.9, docs_sphinx/user/synapses.rst: u relaxes to U and x to 1; the spike reads both, and then
-  // x loses u*x and u gains U*(1 - u).
-  struct Peer {
-    double u, x = 1, last = 0;
-    double spike(double t, double U, double tau_rec, double tau_fac) {
-      u = U + (u - U) * std::exp(-(t - last) / tau_fac);
-      x = 1 + (x - 1) * std::exp(-(t - last) / tau_rec);
-      const double read = u * x;
-      x -= read, u += U * (1 - u), last = t;
-      return read;
-    }
-  };
-  const double U = 0.2, tau_rec = 200, tau_fac = 600;
-  const Eigen::ArrayXXd raster = random_spikes(3);
-  const std::vector<Peer> peers(n, Peer{U});
-
-  spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x);  // times the weight
-    return sent;
-  };
-  compare_spikes(raster, peers, step, [&](Peer& peer, double t) { return peer.spike(t, U, tau_rec, tau_fac); });
-}
-
-TEST_CASE("Brian2's short-term plasticity, jump before the release") {
-  // Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, then
-  // r = u*x is read and taken from x.
-  struct Peer {
-    double u = 0, x = 1, last = 0;
-    void arrive(double t, double tau_rec, double tau_fac) {
-      u *= std::exp(-(t - last) / tau_fac);
-      x = 1 + (x - 1) * std::exp(-(t - last) / tau_rec);
-      last = t;
-    }
-    double spike(double U) {
-      u += U * (1 - u);
-      const double r = u * x;
-      x -= r;
-      return r;
-    }
-  };
-  const double U = 0.6, tau_rec = 500, tau_fac = 300;
-  const Eigen::ArrayXXd raster = random_spikes(4);
-  std::vector<Peer> peers(n);
-
-  spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
-  const auto step = [&](const Array& x) {
-    const Array r = x * synapse(x);  // and u_S is synapse.trace_U(), x_S is synapse.trace_R()
-    return r;
-  };
-  compare([&](int k) { return Array(step(raster.col(k)) + 2 * synapse.trace_U() + 4 * synapse.trace_R()); },
+// Peers that only a spike asks: `spike(i, h)` is what one sends at a time h after the one before.
+template <class Step, class Spike> void compare_spikes(const Raster& raster, Step step, Spike spike) {
+  Array last = Array::Constant(n, -std::numeric_limits<double>::infinity());
+  compare([&](int k) { return step(raster.col(k)); },
           [&](int i, int k) {
-            Peer& peer = peers[static_cast<std::size_t>(i)];
-            peer.arrive(k * dt, tau_rec, tau_fac);
-            const double r = raster(i, k) == 1 ? peer.spike(U) : 0;
-            return r + 2 * peer.u + 4 * peer.x;
+            if (raster(i, k) == 0) return 0.0;
+            const double h = k * dt - last(i);
+            last(i) = k * dt;
+            return spike(i, h);
           });
 }
 
-TEST_CASE("Brian2's STDP") {
-  // Brian2 2.9, examples/synapses/STDP.py: a presynaptic spike adds dApre to Apre and then Apost to w; after
-  // it, in the same step, a postsynaptic one adds dApost to Apost and then Apre to w.
-  const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012, w_0 = 0.5;
-  struct Peer {
-    double w, Apre = 0, Apost = 0;
-  };
-  const Eigen::ArrayXXd from = random_spikes(5), to = random_spikes(6);
-  std::vector<Peer> peers(n, Peer{w_0});
-  CHECK((from * to).sum() > 5);  // some coincide
-
-  Array w = Array::Constant(n, w_0);
-  spark::Tracer<Array, Exact> Apre(n, tau_pre, dApre, 0, {dt}), Apost(n, tau_post, dApost, 0, {dt});
-  const auto step = [&](const Array& x, const Array& y) {
-    Apre(x), Apost(y);
-    w = (w + x * (Apost.trace() - dApost * y)).max(0).min(w_max);
-    w = (w + y * Apre.trace()).max(0).min(w_max);
-    return w;
-  };
-  compare([&](int k) { return step(from.col(k), to.col(k)); },
-          [&](int i, int k) {
-            Peer& peer = peers[static_cast<std::size_t>(i)];
-            peer.Apre *= std::exp(-dt / tau_pre);
-            peer.Apost *= std::exp(-dt / tau_post);
-            if (from(i, k) == 1) {
-              peer.Apre += dApre;
-              peer.w = clamped(peer.w + peer.Apost);
-            }
-            if (to(i, k) == 1) {
-              peer.Apost += dApost;
-              peer.w = clamped(peer.w + peer.Apre);
-            }
-            return peer.w;
-          });
-}
-
-// --- BindsNET, SpikingJelly, Norse: both traces move first, then each spike reads the other's ----
-
-namespace {
-
-// The weight under such a rule, where `trace(old, spike)` is a step of a peer's trace.
+// Both traces move first, and then each spike reads the other's: `trace(old, spike)` is a step of a peer's trace.
 template <class Step, class Trace> void compare_pair_rule(double plus, double minus, Step step, Trace trace) {
-  const Eigen::ArrayXXd from = random_spikes(7), to = random_spikes(8);
+  const Raster from = random_spikes(7), to = random_spikes(8);
   Array pre = Array::Zero(n), post = Array::Zero(n), w = Array::Zero(n);
   compare([&](int k) { return step(from.col(k), to.col(k)); },
           [&](int i, int k) {
@@ -233,7 +69,127 @@ template <class Step, class Trace> void compare_pair_rule(double plus, double mi
           });
 }
 
+// Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, then
+// r = u*x is read and taken from x. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
+template <class Step, class Synapse>
+void compare_jump_first(double U, double tau_rec, double tau_fac, Step step, const Synapse& synapse) {
+  const auto all = [&](const Array& spikes) {
+    const Array r = step(spikes);
+    return Array(r + 2 * synapse.trace_U() + 4 * synapse.trace_R());
+  };
+  Array u = Array::Zero(n), x = Array::Ones(n);
+  compare_synapses(random_spikes(4), all, [&](int i, double spike) {
+    u(i) *= std::exp(-dt / tau_fac);
+    x(i) = 1 + (x(i) - 1) * std::exp(-dt / tau_rec);
+    u(i) += spike * U * (1 - u(i));
+    const double r = spike * u(i) * x(i);
+    x(i) -= r;
+    return r + 2 * u(i) + 4 * x(i);
+  });
+}
+
 }  // namespace
+
+// --- NEST, Brian2 --------------------------------------------------------------------------------
+
+TEST_CASE("the short-term plasticity of NEST's tsodyks2_synapse and of Brian2") {
+  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0}, std::array{0.2, 200.0, 600.0},
+                            std::array{0.6, 500.0, 300.0});
+  const double U = set[0], tau_rec = set[1], tau_fac = set[2];
+  const Raster raster = random_spikes(1);
+
+  spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
+  const auto step = [&](const Array& x) {
+    const Array sent = x * synapse(x);  // times the weight
+    return sent;
+  };
+
+  Array u = Array::Constant(n, U), x = Array::Ones(n);
+  SECTION("NEST") {
+    // NEST 3.9, models/tsodyks2_synapse.h: at a spike x and u go over the interval since the last one,
+    // the usage of that last spike included; u is the value with this spike's own increment in it.
+    compare_spikes(raster, step, [&](int i, double h) {
+      x(i) = 1 - (1 - x(i) * (1 - u(i))) * std::exp(-h / tau_rec);
+      u(i) = U + u(i) * (1 - U) * std::exp(-h / tau_fac);
+      return u(i) * x(i);
+    });
+  }
+  SECTION("Brian2, jump after the release") {
+    // Brian2 2.9, docs_sphinx/user/synapses.rst: u relaxes to U and x to 1; the spike reads both, and then
+    // x loses u*x and u gains U*(1 - u).
+    compare_spikes(raster, step, [&](int i, double h) {
+      u(i) = U + (u(i) - U) * std::exp(-h / tau_fac);
+      x(i) = 1 + (x(i) - 1) * std::exp(-h / tau_rec);
+      const double read = u(i) * x(i);
+      x(i) -= read;
+      u(i) += U * (1 - u(i));
+      return read;
+    });
+  }
+  SECTION("Brian2, jump before the release") { compare_jump_first(U, tau_rec, tau_fac, step, synapse); }
+}
+
+TEST_CASE("NEST's tsodyks_synapse") {
+  // NEST 3.9, models/tsodyks_synapse.h: three pools. y, in the cleft, decays with tau_psc into z, which
+  // recovers with tau_rec into x; u decays, jumps, and then releases u*x into y.
+  const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.04, 100.0, 1000.0});
+  const double U = set[0], tau_rec = set[1], tau_fac = set[2], tau_psc = 3;
+
+  spark::RUTracer<Array, Exact> usage(n, tau_rec, tau_fac, U, {dt});                         // for its U alone
+  spark::DoubleTracer<Array, Exact> used(n, tau_psc, tau_rec, 1, dt / tau_psc, 0, 0, {dt});  // y and z
+  const auto step = [&](const Array& x) {
+    usage(x);
+    used.advance(1);
+    const Array sent = x * usage.trace_U() * (1 - used.trace_1() - used.trace_2());
+    used.set_trace_1(used.trace_1() + sent);
+    return sent;
+  };
+
+  Array u = Array::Zero(n), x = Array::Ones(n), y = Array::Zero(n);
+  compare_spikes(random_spikes(2), step, [&](int i, double h) {
+    const double cleft = std::exp(-h / tau_psc), recovering = std::exp(-h / tau_rec);
+    const double z = 1 - x(i) - y(i);
+    const double z_of_y = tau_rec / (tau_rec - tau_psc) * (recovering - cleft);  // y/tau_psc - z/tau_rec from y = 1
+    x(i) = 1 - z * recovering - y(i) * z_of_y - y(i) * cleft;
+    y(i) *= cleft;
+    u(i) *= std::exp(-h / tau_fac);
+    u(i) += U * (1 - u(i));
+    const double released = u(i) * x(i);
+    x(i) -= released;
+    y(i) += released;
+    return released;
+  });
+}
+
+TEST_CASE("Brian2's STDP") {
+  // Brian2 2.9, examples/synapses/STDP.py: a presynaptic spike adds dApre to Apre and then Apost to w; after
+  // it, in the same step, a postsynaptic one adds dApost to Apost and then Apre to w.
+  const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012;
+  const Raster from = random_spikes(5), to = random_spikes(6);
+  CHECK((from * to).sum() > 5);  // some coincide
+
+  Array w = Array::Constant(n, 0.5);
+  spark::Tracer<Array, Exact> Apre(n, tau_pre, dApre, 0, {dt}), Apost(n, tau_post, dApost, 0, {dt});
+  const auto step = [&](const Array& x, const Array& y) {
+    Apre(x), Apost(y);
+    w = (w + x * (Apost.trace() - dApost * y)).max(0).min(w_max);
+    w = (w + y * Apre.trace()).max(0).min(w_max);
+    return w;
+  };
+
+  Array peer_w = w, pre = Array::Zero(n), post = Array::Zero(n);
+  compare([&](int k) { return step(from.col(k), to.col(k)); },
+          [&](int i, int k) {
+            pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
+            post(i) *= std::exp(-dt / tau_post);
+            peer_w(i) = std::clamp(peer_w(i) + from(i, k) * post(i), 0.0, w_max);
+            post(i) += dApost * to(i, k);
+            peer_w(i) = std::clamp(peer_w(i) + to(i, k) * pre(i), 0.0, w_max);
+            return peer_w(i);
+          });
+}
+
+// --- BindsNET, SpikingJelly, Norse ---------------------------------------------------------------
 
 TEST_CASE("BindsNET's traces") {
   // BindsNET 0.3.3, bindsnet/network/nodes.py: x *= exp(-dt/tc_trace), then where there is a spike x is set
@@ -299,21 +255,19 @@ TEST_CASE("Norse's short-term plasticity") {
   // Norse 1.1.0, norse/torch/functional/tsodyks_makram.py: forward Euler; decay and jump of u start from the
   // same old u, x gives the new u times the old x.
   const double U = 0.45, tau_d = 75, tau_f = 50;
-  const Eigen::ArrayXXd raster = random_spikes(9);
-  Array u = Array::Zero(n), available = Array::Ones(n);
   spark::RUTracer<Array> synapse(n, tau_d, tau_f, U, {dt});
   const auto step = [&](const Array& x) {
     const Array sent = x * synapse(x);
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            const double z = raster(i, k);
-            u(i) += -dt * u(i) / tau_f + U * (1 - u(i)) * z;
-            const double sent = u(i) * available(i) * z;
-            available(i) += dt * (1 - available(i)) / tau_d - sent;
-            return sent;
-          });
+
+  Array u = Array::Zero(n), x = Array::Ones(n);
+  compare_synapses(random_spikes(9), step, [&](int i, double z) {
+    u(i) += -dt * u(i) / tau_f + U * (1 - u(i)) * z;
+    const double sent = u(i) * x(i) * z;
+    x(i) += dt * (1 - x(i)) / tau_d - sent;
+    return sent;
+  });
 }
 
 // --- Auryn, CARLsim, Arbor -------------------------------------------------------------------------
@@ -322,9 +276,6 @@ TEST_CASE("Auryn's traces") {
   // Auryn (commit 19a9174), src/auryn/SpikingGroup.cpp and EulerTrace.cpp: in each step spikes add 1, and then the
   // trace is multiplied by exp(-dt/tau).
   const double tau_pre = 20;
-  const Eigen::ArrayXXd raster = random_spikes(10);
-  Array peer = Array::Zero(n);
-
   Array traces = Array::Zero(n);  // the simulator's
   spark::Tracer<Eigen::Map<Array>, Exact> decay({Eigen::Map<Array>(traces.data(), n)}, tau_pre, spark::Options{dt});
   const auto step = [&](const Array& x) {
@@ -332,86 +283,76 @@ TEST_CASE("Auryn's traces") {
     decay.advance(1);
     return traces;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            peer(i) += raster(i, k);
-            return peer(i) *= std::exp(-dt / tau_pre);
-          });
+
+  Array peer = Array::Zero(n);
+  compare_synapses(random_spikes(10), step, [&](int i, double spike) {
+    peer(i) += spike;
+    return peer(i) *= std::exp(-dt / tau_pre);
+  });
 }
 
 TEST_CASE("Auryn's short-term plasticity") {
   // Auryn (commit 19a9174), src/auryn/STPConnection.cpp: a spike reads u*x, takes it from x, and raises u by
   // Ujump*(1 - u); then x relaxes to 1 and u to Ujump by forward Euler.
   const double Ujump = 0.2, tau_d = 75, tau_f = 50;
-  const Eigen::ArrayXXd raster = random_spikes(11);
-  Array u = Array::Constant(n, Ujump), available = Array::Ones(n);
-
   const auto exact = [&](double tau) { return -dt / std::log1p(-dt / tau); };  // loses dt/tau in a step
   spark::RUTracer<Array, Exact> synapse(n, exact(tau_d), exact(tau_f), Ujump, {dt});
   const auto step = [&](const Array& x) {
     const Array sent = x * synapse(x);  // times the weight
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            double sent = 0;
-            if (raster(i, k) == 1) {
-              sent = u(i) * available(i);
-              available(i) -= sent;
-              u(i) += Ujump * (1 - u(i));
-            }
-            available(i) += dt / tau_d * (1 - available(i));
-            u(i) += dt / tau_f * (Ujump - u(i));
-            return sent;
-          });
+
+  Array u = Array::Constant(n, Ujump), x = Array::Ones(n);
+  compare_synapses(random_spikes(11), step, [&](int i, double spike) {
+    const double sent = spike * u(i) * x(i);
+    x(i) -= sent;
+    u(i) += spike * Ujump * (1 - u(i));
+    x(i) += dt / tau_d * (1 - x(i));
+    u(i) += dt / tau_f * (Ujump - u(i));
+    return sent;
+  });
 }
 
 TEST_CASE("CARLsim's short-term plasticity") {
   // CARLsim6 (commit 0e38aa8), carlsim/kernel/src/snn_cpu_module.cpp: in steps of 1 ms both decay from what they were
   // (minus); a spike adds U*(1 - u_minus) to u and takes u*x_minus from x, which it sends over U.
   const double U = 0.45, tau_u = 50, tau_x = 75;
-  const Eigen::ArrayXXd raster = random_spikes(12);
-  Array u = Array::Zero(n), available = Array::Ones(n);
-
   spark::RUTracer<Array> synapse(n, tau_x, tau_u, U);  // dt = 1 ms
   const auto step = [&](const Array& x) {
     const Array sent = x * synapse(x) / U;  // times the weight
     return sent;
   };
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            const double u_minus = u(i), minus = available(i);
-            u(i) = u_minus * (1 - 1 / tau_u);
-            available(i) = minus + (1 - minus) / tau_x;
-            if (raster(i, k) == 0) return 0.0;
-            u(i) += U * (1 - u_minus);
-            available(i) -= u(i) * minus;
-            return u(i) * minus / U;
-          });
+
+  Array u = Array::Zero(n), x = Array::Ones(n);
+  compare_synapses(random_spikes(12), step, [&](int i, double spike) {
+    const double u_minus = u(i), x_minus = x(i);
+    u(i) = u_minus * (1 - 1 / tau_u) + spike * U * (1 - u_minus);
+    const double taken = spike * u(i) * x_minus;
+    x(i) = x_minus + (1 - x_minus) / tau_x - taken;
+    return taken / U;
+  });
 }
 
 TEST_CASE("Arbor's exp2syn") {
   // Arbor (commit 2ea55e1), mechanisms/default/exp2syn.mod: an event adds weight*factor to A and to B, the current is
   // that of B - A, and then A and B decay exactly over dt.
   const double tau_1 = 2, tau_2 = 10;
-  const Eigen::ArrayXXd raster = random_spikes(13);
-  Array A = Array::Zero(n), B = Array::Zero(n);
-  const double tp = tau_1 * tau_2 / (tau_2 - tau_1) * std::log(tau_2 / tau_1);
-  const double peer_factor = 1 / (-std::exp(-tp / tau_1) + std::exp(-tp / tau_2));
-
   const double tau_rise = 1 / (1 / tau_1 - 1 / tau_2), ratio = tau_rise / tau_2;
   const double factor = (1 + ratio) * std::pow(1 + 1 / ratio, ratio);  // each spike peaks at its x
   spark::RDTracer<Array, Exact> g(n, tau_rise, tau_2, factor, factor, spark::Options{dt});
   const auto step = [&](const Array& x) { return Array(g(x)); };  // x: the weights of those that spiked
-  compare([&](int k) { return step(0.3 * raster.col(k)); },
-          [&](int i, int k) {
-            A(i) += 0.3 * raster(i, k) * peer_factor;
-            B(i) += 0.3 * raster(i, k) * peer_factor;
-            const double now = B(i) - A(i);
-            A(i) *= std::exp(-dt / tau_1);
-            B(i) *= std::exp(-dt / tau_2);
-            return now;
-          });
+
+  Array A = Array::Zero(n), B = Array::Zero(n);
+  const double tp = tau_1 * tau_2 / (tau_2 - tau_1) * std::log(tau_2 / tau_1);
+  const double peer_factor = 1 / (-std::exp(-tp / tau_1) + std::exp(-tp / tau_2));
+  compare_synapses(0.3 * random_spikes(13), step, [&](int i, double weight) {
+    A(i) += weight * peer_factor;
+    B(i) += weight * peer_factor;
+    const double now = B(i) - A(i);
+    A(i) *= std::exp(-dt / tau_1);
+    B(i) *= std::exp(-dt / tau_2);
+    return now;
+  });
 }
 
 TEST_CASE("Arbor's STDP") {
@@ -419,11 +360,7 @@ TEST_CASE("Arbor's STDP") {
   // Apre to apre and apost to the weight, a postsynaptic one adds Apost to apost and apre to the weight. Here no two
   // are in one step.
   const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012;
-  const Eigen::ArrayXXd from = random_spikes(14), to = (1 - from) * random_spikes(15);
-  struct Peer {
-    double weight = 0, apre = 0, apost = 0;
-  };
-  std::vector<Peer> peers(n);
+  const Raster from = random_spikes(14), to = (1 - from) * random_spikes(15);
 
   using TraceRule = spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::Exact>>;
   struct Synapse {
@@ -438,30 +375,20 @@ TEST_CASE("Arbor's STDP") {
     (is_pre ? s.apre : s.apost).trace += is_pre ? dApre : dApost;
     s.weight += (is_pre ? s.apost : s.apre).trace;
   };
-  std::vector<Synapse> synapses(static_cast<std::size_t>(n), Synapse{pre_rule.rest(), post_rule.rest()});
-  compare(
-      [&](int k) {
-        Array w(n);
-        for (int i = 0; i < n; ++i) {
-          Synapse& s = synapses[static_cast<std::size_t>(i)];
-          if (from(i, k) == 1) event(s, k * dt, true);
-          if (to(i, k) == 1) event(s, k * dt, false);
-          w(i) = s.weight;
-        }
-        return w;
-      },
-      [&](int i, int k) {
-        Peer& peer = peers[static_cast<std::size_t>(i)];
-        peer.apre *= std::exp(-dt / tau_pre);
-        peer.apost *= std::exp(-dt / tau_post);
-        if (from(i, k) == 1) {
-          peer.apre += dApre;
-          peer.weight += peer.apost;
-        }
-        if (to(i, k) == 1) {
-          peer.apost += dApost;
-          peer.weight += peer.apre;
-        }
-        return peer.weight;
-      });
+  std::vector<Synapse> synapses(n, Synapse{pre_rule.rest(), post_rule.rest()});
+  const auto step = [&](int k) {
+    return Array(Array::NullaryExpr(n, [&](Eigen::Index i) {
+      Synapse& s = synapses[static_cast<std::size_t>(i)];
+      if (from(i, k) == 1) event(s, k * dt, true);
+      if (to(i, k) == 1) event(s, k * dt, false);
+      return s.weight;
+    }));
+  };
+
+  Array weight = Array::Zero(n), pre = Array::Zero(n), post = Array::Zero(n);
+  compare(step, [&](int i, int k) {
+    pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
+    post(i) = post(i) * std::exp(-dt / tau_post) + dApost * to(i, k);
+    return weight(i) += from(i, k) * post(i) + to(i, k) * pre(i);
+  });
 }

@@ -5,32 +5,30 @@ using namespace suite;
 
 namespace {
 
+// All states and the value, element by element.
+auto seen(const Fixture& s, const Subject& subject) { return std::pair(states_of(s, subject), subject.value()); }
+
 void starts_at_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto subject = s.make(setup);
-  const auto value = subject->value();
   verdict.expect(subject->size() == s.size(), [] { return "size"; });
   verdict.expect(subject->dt() == setup.dt, [] { return "dt"; });
   const auto got = states_of(s, *subject);
+  const auto value = subject->value();
   for (Index i = 0; i < s.size(); ++i) {
     const Reference r = s.reference(setup, i);
-    const auto want = r.start();
-    for (int k = 0; k < count_states(s.recurrence); ++k)
-      verdict.expect(got[at(i)][at(k)] == want[at(k)],
-                     [&] { return "starts at " + show(got[at(i)][at(k)]) + " instead of " + show(want[at(k)]); });
-    verdict.expect(value[at(i)] == r.value(want), [] { return "value at the start"; });
+    verdict.expect(got[at(i)] == r.start(),
+                   [&] { return "starts at " + show(got[at(i)][0]) + " and not at its base"; });
+    verdict.expect(value[at(i)] == r.value(r.start()), [] { return "value at the start"; });
   }
 }
 
 void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(7);
-  const auto subject = s.make(setup);
-  References references(s, setup, *subject);
+  References references(s, setup, verdict);
   for (int k = 0; k < 60; ++k) {
-    const Inputs x = k % 7 == 6 ? silence(s) : some_input(s, random);
-    const auto output = subject->step(x);
-    references.follow(x, output, 1, verdict);
+    const auto output = references.step(k % 7 == 6 ? silence(s) : some_input(s, random));
     if (s.recurrence != Recurrence::release)
-      verdict.expect(output == subject->value(), [] { return "a step returns the new value"; });
+      verdict.expect(output == references.subject->value(), [] { return "a step returns the new value"; });
   }
 }
 
@@ -43,18 +41,15 @@ void resets_to_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
   std::vector<bool> mask(at(s.size()));
   for (auto&& bit : mask) bit = random.chance(0.4);
   mask[0] = true, mask[1] = false;
-  const auto before = states_of(s, *subject), base = states_of(s, *fresh);
-  const auto value_before = subject->value(), value_base = fresh->value();
+  const auto before = seen(s, *subject), base = seen(s, *fresh);
   subject->masked_reset(std::vector<bool>(at(s.size()), false));
-  verdict.expect(subject->value() == value_before, [] { return "an empty mask changes nothing"; });
+  verdict.expect(seen(s, *subject) == before, [] { return "an empty mask changes nothing"; });
   subject->masked_reset(mask);
-  const auto after = states_of(s, *subject);
-  const auto value = subject->value();
-  for (Index i = 0; i < s.size(); ++i) {
-    const bool masked = mask[at(i)];
-    verdict.expect(
-        after[at(i)] == (masked ? base : before)[at(i)] && value[at(i)] == (masked ? value_base : value_before)[at(i)],
-        [&] { return "masked_reset, element " + std::to_string(i); });
+  const auto after = seen(s, *subject);
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    const auto& [states, value] = mask[i] ? base : before;
+    const bool right = after.first[i] == states[i] && after.second[i] == value[i];
+    verdict.expect(right, [&] { return "masked_reset, element " + std::to_string(i); });
   }
   subject->reset();
   verdict.expect(subject->same_state(*fresh), [] { return "reset returns to the start"; });
@@ -62,38 +57,29 @@ void resets_to_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
 
 void set_dt_keeps_the_state(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(9);
-  const auto subject = s.make(setup);
-  References references(s, setup, *subject);
+  References references(s, setup, verdict);
+  const Subject& subject = *references.subject;
   for (double dt : {setup.dt, setup.dt / 2, setup.dt}) {
-    const auto before = states_of(s, *subject);
-    const auto value = subject->value();
-    subject->set_dt(dt);
+    const auto before = seen(s, subject);
     references.set_dt(dt);
-    verdict.expect(states_of(s, *subject) == before && subject->value() == value,
-                   [] { return "set_dt keeps the state"; });
-    verdict.expect(subject->dt() == dt, [] { return "dt() after set_dt"; });
-    for (int k = 0; k < 10; ++k) {
-      const Inputs x = some_input(s, random);
-      const auto output = subject->step(x);
-      references.follow(x, output, 1, verdict);
-    }
+    verdict.expect(seen(s, subject) == before, [] { return "set_dt keeps the state"; });
+    verdict.expect(subject.dt() == dt, [] { return "dt() after set_dt"; });
+    for (int k = 0; k < 10; ++k) references.step(some_input(s, random));
   }
 }
 
 void advance_is_silent_steps(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(10);
-  const auto subject = s.make(setup);
-  References references(s, setup, *subject);
+  References references(s, setup, verdict);
   for (Index n : {0, 1, 2, 7, 50, 0, 13}) {
-    const Inputs x = some_input(s, random);
-    const auto output = subject->step(x);
-    references.follow(x, output, 1, verdict);
-    const auto before = subject->copy();
-    subject->advance(n);
-    if (n == 0)
-      verdict.expect(subject->same_state(*before), [] { return "advance(0) changes nothing"; });
-    else
-      references.follow(silence(s), {}, n, verdict);
+    references.step(some_input(s, random));
+    if (n > 0) {
+      references.advance(n);
+      continue;
+    }
+    const auto before = references.subject->copy();
+    references.subject->advance(0);
+    verdict.expect(references.subject->same_state(*before), [] { return "advance(0) changes nothing"; });
   }
 }
 
@@ -113,21 +99,17 @@ void is_a_value(const Fixture& s, const Setup& setup, Verdict& verdict) {
                    [&] { return std::string(what) + " continues like the original"; });
   };
   continues(*frozen->copy(), "a copy");
-  auto source = frozen->copy();
-  auto moved = source->move();
-  continues(*moved, "a moved tracer");
-  // A moved-from object may be assigned to.
+  const auto source = frozen->copy(), assigned = s.make(setup);
+  continues(*source->move(), "a moved tracer");
   source->assign(*frozen);
   continues(*source, "a moved-from tracer that was assigned to");
-  const auto assigned = s.make(setup);
   assigned->assign(*frozen);
   const auto self = assigned->copy();
   self->assign(*self);
   continues(*assigned, "an assigned tracer");
   continues(*self, "a tracer assigned to itself");
-  auto other = frozen->copy();
   const auto target = s.make(setup);
-  target->assign_moved(*other);
+  target->assign_moved(*frozen->copy());
   continues(*target, "a move-assigned tracer");
 }
 
@@ -168,39 +150,34 @@ void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
 }
 
 // A single trace around base b is the trace around 0, shifted by b.
-void base_shifts_the_trace(const Fixture& s, const Setup& given, Verdict& verdict) {
+void base_shifts_the_trace(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (s.recurrence != Recurrence::leaky && s.recurrence != Recurrence::nearest) return;
-  Setup setup = given, at_zero = given;
+  Setup at_zero = setup;
   at_zero.parameters = s.without_base();
   const auto shifted = s.make(setup), plain = s.make(at_zero);
   Random random(17);
   for (int k = 1; k <= 40; ++k) {
     const Inputs x = some_input(s, random);
     const auto a = shifted->step(x), b = plain->step(x);
-    for (Index i = 0; i < s.size(); ++i) {
-      const real base = s.parameter(setup, 2, i);
-      verdict.expect(std::abs(a[at(i)] - base - b[at(i)]) <= 2 * (k + 8) * s.eps * 8,
+    for (Index i = 0; i < s.size(); ++i)
+      verdict.expect(std::abs(a[at(i)] - s.parameter(setup, 2, i) - b[at(i)]) <= 2 * (k + 8) * s.eps * 8,
                      [] { return "base shifts the trace"; });
-    }
   }
 }
 
 void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  const auto subject = s.make(setup);
-  References references(s, setup, *subject);
+  References references(s, setup, verdict);
   Random random(19);
   for (int k = 0; k < count_states(s.recurrence); ++k) {
-    std::vector<double> values = silence(s);
+    Inputs values = silence(s);
     for (double& v : values) v = static_cast<double>(random.below(17)) / 16;
-    subject->set_state(k, values);
-    const auto got = subject->state(k);
-    for (std::size_t i = 0; i < values.size(); ++i)
-      verdict.expect(got[i] == values[i], [] { return "set_trace writes the state"; });
+    references.subject->set_state(k, values);
+    const auto got = references.subject->state(k);
+    verdict.expect(std::equal(got.begin(), got.end(), values.begin(), values.end()),
+                   [] { return "set_trace writes the state"; });
   }
   references.take_over();
-  const Inputs x = some_input(s, random);
-  const auto output = subject->step(x);
-  references.follow(x, output, 1, verdict);
+  references.step(some_input(s, random));
 }
 
 }  // namespace

@@ -13,8 +13,7 @@ constexpr Index longest = 300, steps = 9, silence = 11;
 void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
   const auto make = [&](Index first, Index size) {
     Setup setup;
-    setup.style = style;
-    setup.first = first, setup.size = size;
+    setup.style = style, setup.first = first, setup.size = size;
     return s.make_input(setup);
   };
   Outputs outputs(steps, std::vector<real>(longest));
@@ -28,22 +27,20 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
   }
   Verdict verdict;
   for (Index n = 1; n <= longest; n += n < 140 ? 1 : 23) {
-    const auto begins = [n](const std::vector<real>& whole, const std::vector<real>& part) {
-      return std::vector<real>(whole.begin(), whole.begin() + n) == part;
+    const auto expect = [&](const char* what, const std::vector<real>& whole, const std::vector<real>& part) {
+      verdict.expect(std::vector<real>(whole.begin(), whole.begin() + n) == part,
+                     [&] { return std::string(what) + ", length " + std::to_string(n); });
     };
-    const auto fails = [n](const char* what) { return std::string(what) + ", length " + std::to_string(n); };
     const auto stepped = make(0, n), ran = make(0, n);
     const Raster part = raster.head(n);
     for (std::size_t k = 0; k < steps; ++k) {
-      const Indices& list = part.lists[k];
-      const auto output = form == Form::events ? stepped->step_list(list) : stepped->step(part.counts[k]);
-      verdict.expect(begins(outputs[k], output), [&] { return fails("step"); });
+      const bool listed = form == Form::events;
+      expect("step", outputs[k], listed ? stepped->step_list(part.lists[k]) : stepped->step(part.counts[k]));
     }
     const Outputs record = ran->recorded(part, form);
-    for (std::size_t k = 0; k < steps; ++k) verdict.expect(begins(outputs[k], record[k]), [&] { return fails("run"); });
+    for (std::size_t k = 0; k < steps; ++k) expect("run", outputs[k], record[k]);
     stepped->advance(silence), ran->advance(silence);
-    verdict.expect(begins(advanced, stepped->value()) && begins(advanced, ran->value()),
-                   [&] { return fails("advance"); });
+    for (const auto& each : {stepped->value(), ran->value()}) expect("advance", advanced, each);
   }
   INFO(s.name << ", " << name_of(form) << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
   CHECK(verdict.report() == "");

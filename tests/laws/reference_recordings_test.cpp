@@ -1,11 +1,13 @@
 // Traces of two recordings of real neurons against direct sums over their spikes, which were computed
 // elsewhere. The folder comes from SPARK_TRACERS_REFERENCE_DATA.
-#include <algorithm>
+#include <array>
 #include <cmath>
-#include <functional>
+#include <map>
 #include <set>
+#include <spark/tracers.hpp>
 
-#include "support/kinds.hpp"
+#include "support/catch.hpp"
+#include "support/compare.hpp"
 #include "support/reference_data.hpp"
 
 using namespace suite;
@@ -18,119 +20,112 @@ namespace {
 const char* const grasshopper[] = {"reference/realdata_grasshopper.json", "data/grasshopper_auditory_receptor.csv"};
 const char* const probe[] = {"reference/realdata_probe_A8604.json", "data/probe_A8604_3units.csv"};
 
-std::int64_t on_grid(double t_ms, double dt) { return std::llround(t_ms / dt); }
-
-std::string number_in(const std::string& text, std::size_t from) {
-  const std::size_t first = text.find_first_of("0123456789", from);
-  return text.substr(first, text.find_first_not_of("0123456789.", first) - first);
+double number_in(const std::string& text, std::size_t from = 0) {
+  return std::stod(text.substr(text.find_first_of("0123456789", from)));
 }
 
 // One unit's spikes on a grid of dt, and the steps at which somebody looks.
 struct Train {
-  std::vector<std::int64_t> spikes;
-  std::set<std::int64_t> events;
-  Train(const std::vector<double>& spikes_ms, const std::vector<double>& samples_ms, double dt) {
-    for (double t : spikes_ms) spikes.push_back(on_grid(t, dt));
-    events.insert(spikes.begin(), spikes.end());
-    for (double t : samples_ms) events.insert(on_grid(t, dt));
+  double dt;
+  bool stepwise;  // from one event to the next: single steps, or one advance
+  std::multiset<std::int64_t> spikes = {};
+  std::set<std::int64_t> events = {};
+
+  std::int64_t on_grid(double t_ms) const { return std::llround(t_ms / dt); }
+
+  // Calls look(step, output) at each event.
+  template <class T, class Look> void play(T& tracer, Look look) const {
+    std::int64_t now = 0;
+    for (std::int64_t event : events) {
+      if (stepwise) {
+        for (; now < event - 1; ++now) tracer(ArrayXd::Zero(1));
+      } else if (event - 1 > now) {
+        tracer.advance(event - 1 - now);
+      }
+      look(event, ArrayXd(tracer(ArrayXd::Constant(1, static_cast<double>(spikes.count(event)))))(0));
+      now = event;
+    }
   }
 };
 
-// Calls look(step, output) at each event. From one event to the next the silence is one advance, or,
-// if `stepwise`, single steps: both are the library's.
-template <class T>
-void play(T& tracer, const Train& train, bool stepwise, const std::function<void(std::int64_t, double)>& look) {
-  std::int64_t now = 0;
-  std::size_t next = 0;
-  ArrayXd x(1);
-  for (std::int64_t event : train.events) {
-    if (stepwise) {
-      x(0) = 0;
-      for (; now < event - 1; ++now) tracer(x);
-    } else if (event - 1 > now) {
-      tracer.advance(event - 1 - now);
-    }
-    int count = 0;
-    for (; next < train.spikes.size() && train.spikes[next] == event; ++next) ++count;
-    x(0) = count;
-    look(event, ArrayXd(tracer(x))(0));
-    now = event;
-  }
-}
-
-// The relative and absolute error of every sampled trace and release, as a pair of got and want.
 struct Comparison {
   std::string what;
   double got, want;
 };
+using Comparisons = std::vector<Comparison>;
 
-template <class Integration> std::vector<Comparison> compare(const char* const files[2], double dt, bool stepwise) {
+// The outputs at the sampled times.
+template <class T> void compare_samples(Comparisons& all, const std::string& what, T tracer, const Train& train,
+                                        const Json& times, const Json& expected) {
+  std::map<std::int64_t, double> got;
+  train.play(tracer, [&](std::int64_t step, double value) { got[step] = value; });
+  for (std::size_t k = 0; k < times.items.size(); ++k) {
+    const double t = times[k].value;
+    all.push_back({what + " at " + std::to_string(t), got.at(train.on_grid(t)), expected[k].value});
+  }
+}
+
+// u, R and u R at some spikes, and the sum of u R over all.
+template <class T>
+void compare_releases(Comparisons& all, const std::string& what, T tracer, const Train& train, const Json& expected) {
+  double sum = 0;
+  std::map<std::int64_t, std::array<double, 3>> got;
+  train.play(tracer, [&](std::int64_t step, double release) {
+    if (!train.spikes.count(step)) return;
+    sum += release;
+    const double u = tracer.trace_U()(0);
+    got[step] = {u, release / u, release};
+  });
+  for (const Json& row : expected["rows"].items)
+    for (std::size_t j = 0; j < 3; ++j)
+      all.push_back({what + " at spike " + std::to_string(row[0].value) + ", " + expected["columns"][2 + j].text,
+                     got.at(train.on_grid(row[1].value)).at(j), row[2 + j].value});
+  all.push_back({what + ", sum of u R", sum, expected["sum_uR"].value});
+}
+
+template <class Integration> Comparisons compare(const char* const files[2], double dt, bool stepwise) {
   const Json json = Json::read(reference_path(files[0]));
   const auto recording = read_recording(reference_path(files[1]));
-  std::vector<Comparison> all;
-  spark::Options options;
-  options.dt = dt;
+  Comparisons all;
   for (const auto& [name, unit] : json["units"].members) {
     const auto& spikes = recording.at(std::stoul(name));
+    const Json& times = unit["sample_t_ms"];
     REQUIRE(spikes.size() == static_cast<std::size_t>(unit["n_spikes"].value));
-    const std::vector<double> samples = unit["sample_t_ms"].numbers();
-    const Train train(spikes, samples, dt);
+    Train train{dt, stepwise};
+    for (double t : spikes) train.spikes.insert(train.on_grid(t));
+    train.events.insert(train.spikes.begin(), train.spikes.end());
+    for (double t : times.numbers()) train.events.insert(train.on_grid(t));
     for (const auto& [key, expected] : unit.members) {
-      if (key.rfind("additive_tau", 0) == 0 || key.rfind("saturating_tau", 0) == 0 || key.rfind("cascade_", 0) == 0) {
-        std::map<std::int64_t, double> got;
-        const auto keep = [&](std::int64_t step, double value) { got[step] = value; };
-        if (key[0] == 'a') {
-          spark::Tracer<ArrayXd, Integration> t(1, std::stod(number_in(key, 0)), 1, 0, options);
-          play(t, train, stepwise, keep);
-        } else if (key[0] == 's') {
-          spark::SaturableTracer<ArrayXd, Integration> t(1, std::stod(number_in(key, 0)), 1, 0, options);
-          play(t, train, stepwise, keep);
-        } else {
-          // The library's second stage is driven by (scale_2 / dt) * trace_1, the reference's by trace_1.
-          const double tau_1 = std::stod(number_in(key, 0));
-          const double tau_2 = std::stod(number_in(key, key.rfind('_')));
-          spark::DoubleTracer<ArrayXd, Integration> t(1, tau_1, tau_2, 1, dt, 0, 0, options);
-          play(t, train, stepwise, keep);
-        }
-        for (std::size_t k = 0; k < samples.size(); ++k)
-          all.push_back({"unit " + name + ", " + key + " at " + std::to_string(samples[k]),
-                         got.at(on_grid(samples[k], dt)), expected[k].value});
-      } else if (key.rfind("tm_", 0) == 0) {
+      const std::string what = "unit " + name + ", " + key, kind = key.substr(0, key.find('_'));
+      const auto samples = [&, &want = expected](auto t) { compare_samples(all, what, t, train, times, want); };
+      if (kind == "additive") {
+        samples(spark::Tracer<ArrayXd, Integration>(1, number_in(key), 1, 0, {dt}));
+      } else if (kind == "saturating") {
+        samples(spark::SaturableTracer<ArrayXd, Integration>(1, number_in(key), 1, 0, {dt}));
+      } else if (kind == "cascade") {
+        // The library's second stage is driven by (scale_2 / dt) * trace_1, the reference's by trace_1.
+        const double tau_1 = number_in(key), tau_2 = number_in(key, key.rfind('_'));
+        samples(spark::DoubleTracer<ArrayXd, Integration>(1, tau_1, tau_2, 1, dt, 0, 0, {dt}));
+      } else if (kind == "tm") {
         const double tau_fac = expected["tau_fac"].value;
         // Euler takes no time constant below dt; the depressing synapse is the limit it cannot reach.
         if (tau_fac < dt && std::is_same_v<Integration, Euler>) continue;
-        spark::RUTracer<ArrayXd, Integration> t(1, expected["tau_rec"].value, tau_fac, expected["U"].value, options);
-        double sum = 0;
-        std::map<std::int64_t, std::pair<double, double>> at_spike;  // u and u*R
-        const std::set<std::int64_t> steps(train.spikes.begin(), train.spikes.end());
-        play(t, train, stepwise, [&](std::int64_t step, double release) {
-          if (!steps.count(step)) return;
-          sum += release;
-          at_spike[step] = {t.trace_U()(0), release};
-        });
-        for (const Json& row : expected["rows"].items) {
-          const auto [u, release] = at_spike.at(on_grid(row[1].value, dt));
-          const std::string where =
-              "unit " + name + ", " + key + " at spike " + std::to_string(static_cast<int>(row[0].value));
-          all.push_back({where + ", u", u, row[2].value});
-          all.push_back({where + ", R", release / u, row[3].value});
-          all.push_back({where + ", u R", release, row[4].value});
-        }
-        all.push_back({"unit " + name + ", " + key + ", sum of u R", sum, expected["sum_uR"].value});
+        const spark::RUTracer<ArrayXd, Integration> t(1, expected["tau_rec"].value, tau_fac, expected["U"].value, {dt});
+        compare_releases(all, what, t, train, expected);
       }
     }
   }
   return all;
 }
 
-void check_within_tolerance(const std::vector<Comparison>& all, std::size_t at_least) {
+void check_within_tolerance(const Comparisons& all, std::size_t at_least) {
   CHECK(all.size() >= at_least);
   Verdict verdict;
-  for (const Comparison& c : all) verdict.expect_close(c.got, c.want, 1e-9L, 1e-12L, c.what.c_str());
+  for (const Comparison& c : all) verdict.expect_close(c.got, c.want, 1e-9L, 1e-12L, c.what);
   CHECK(verdict.report() == "");
 }
 
-double mean_error(const std::vector<Comparison>& all) {
+double mean_error(const Comparisons& all) {
   double sum = 0;
   for (const Comparison& c : all) sum += std::abs(c.got - c.want) / (1 + std::abs(c.want));
   return sum / static_cast<double>(all.size());
@@ -139,13 +134,11 @@ double mean_error(const std::vector<Comparison>& all) {
 }  // namespace
 
 TEST_CASE("grasshopper: Exact at the recording's own 0.1 ms is exact") {
-  if (!have_reference({grasshopper[0], grasshopper[1]})) return;
   check_within_tolerance(compare<Exact>(grasshopper, 0.1, true), 230);
   check_within_tolerance(compare<Exact>(grasshopper, 0.1, false), 230);
 }
 
 TEST_CASE("grasshopper: Euler converges in proportion to dt") {
-  if (!have_reference({grasshopper[0], grasshopper[1]})) return;
   double last = 0;
   for (double dt : {0.1, 0.05, 0.025, 0.0125}) {
     const double error = mean_error(compare<Euler>(grasshopper, dt, true));
@@ -160,14 +153,12 @@ TEST_CASE("grasshopper: Euler converges in proportion to dt") {
 }
 
 TEST_CASE("probe: Exact on the recording's microseconds is exact") {
-  if (!have_reference({probe[0], probe[1]})) return;
   check_within_tolerance(compare<Exact>(probe, 0.001, false), 200);
 }
 
 // Times are rounded to the grid, so an error is random and proportional to dt in the mean only: each
 // magnitude of dt is tried on several grids, none of them commensurate with the recorder's 1/30 ms.
 TEST_CASE("probe: on coarser grids the error falls in proportion to dt") {
-  if (!have_reference({probe[0], probe[1]})) return;
   const auto error = [](double magnitude) {
     double sum = 0;
     for (double factor : {0.79, 0.91, 1.07, 1.13, 1.31})

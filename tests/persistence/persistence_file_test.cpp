@@ -56,6 +56,15 @@ T tracer_of(float value, Index size = 5000) {
   return tracer;
 }
 
+// Empty if a file is refused with these words.
+std::string not_saved(const fs::path& path, std::initializer_list<std::string> words) {
+  return complaint<std::runtime_error>([&] { spark::save(path, tracer_of(0)); }, words);
+}
+template <class Write>
+std::string not_replaced(const fs::path& path, Write write, std::initializer_list<std::string> words) {
+  return complaint<std::runtime_error>([&] { spark::replace_file(path, write); }, words);
+}
+
 }  // namespace
 
 TEST_CASE("a file holds what a stream does, and is read back") {
@@ -94,12 +103,13 @@ TEST_CASE("what cannot be loaded is refused by name, and changes nothing") {
     return same(tracer, tracer_of(0.5f)) ? problem : "the tracer has changed";
   };
   CHECK(refusal({"trace.spark: cannot load: "}) == "");  // there is none
-  std::ofstream(path, std::ios::binary) << saved(tracer).substr(0, 6000);
-  CHECK(refusal({"trace.spark: cannot load: the data end too early"}) == "");
-  std::ofstream(path, std::ios::binary) << saved(tracer) << '\0';
-  CHECK(refusal({"trace.spark: cannot load: more follows"}) == "");
-  std::ofstream(path, std::ios::binary) << saved(spark::RUTracer<Eigen::ArrayXf>(3, 20, 10, 0.5));
-  CHECK(refusal({"trace.spark: cannot load: class must be \"Tracer\", got \"RUTracer\""}) == "");
+  const std::string whole = saved(tracer), other = saved(spark::RUTracer<Eigen::ArrayXf>(3, 20, 10, 0.5));
+  for (const auto& [bytes, words] :
+       {std::pair(whole.substr(0, 6000), "the data end too early"), std::pair(whole + '\0', "more follows"),
+        std::pair(other, "class must be \"Tracer\", got \"RUTracer\"")}) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    CHECK(refusal({std::string("trace.spark: cannot load: ") + words}) == "");
+  }
   fs::remove(path);
   fs::create_directory(path);
   CHECK(refusal({"trace.spark: cannot load: "}) == "");
@@ -112,64 +122,46 @@ TEST_CASE("what cannot be loaded is refused by name, and changes nothing") {
 
 TEST_CASE("what cannot be saved leaves nothing behind") {
   const Folder folder;
-  CHECK(complaint<std::runtime_error>([&] { spark::save(folder / "none" / "trace.spark", tracer_of(0)); },
-                                      {"trace.spark: cannot save: "}) == "");
+  CHECK(not_saved(folder / "none" / "trace.spark", {"trace.spark: cannot save: "}) == "");
   fs::create_directory(folder / "taken");
-  CHECK(complaint<std::runtime_error>([&] { spark::save(folder / "taken", tracer_of(0)); },
-                                      {"taken: cannot save: this is something else than a file"}) == "");
+  CHECK(not_saved(folder / "taken", {"taken: cannot save: this is something else than a file"}) == "");
   // found out only when the file is to be renamed
   const fs::path late = folder / "late";
-  CHECK(complaint<std::runtime_error>(
-            [&] { spark::replace_file(late, [&](std::ostream&) { fs::create_directory(late); }); },
-            {"late: cannot save: "}) == "");
+  CHECK(not_replaced(late, [&](std::ostream&) { fs::create_directory(late); }, {"late: cannot save: "}) == "");
+  // that the system would cut
+  const fs::path cut = folder / std::string("nul.spark\0.backup", 17);
+  CHECK(not_replaced(cut, [](std::ostream&) { CHECK(false); }, {"cannot save", "NUL"}) == "");
   CHECK(folder.names() == std::set<std::string>{"late", "taken"});
-}
-
-TEST_CASE("a path that the system would cut is refused") {
-  const Folder folder;
-  CHECK(complaint<std::runtime_error>(
-            [&] {
-              spark::replace_file((folder / std::string("nul.spark\0.backup", 17)),
-                                  [](std::ostream&) { CHECK(false); });
-            },
-            {"cannot save", "NUL"}) == "");
-  CHECK(folder.names().empty());
 }
 
 TEST_CASE("a user's own data in a file that appears whole or not at all") {
   const Folder folder;
   const fs::path path = folder / "simulator";
-  const auto write = [](std::ostream& stream) {
+  spark::replace_file(path, [](std::ostream& stream) {
     stream << "weights " << 0.5 << '\n';
     stream.put('!').flush();
     spark::save(stream, tracer_of(0.5f));
-  };
-  spark::replace_file(path, write);
-  const auto read = [](std::istream& stream) {
-    std::string word, mark;
-    double weight = 0;
-    stream >> word >> weight;
-    stream.ignore();
-    CHECK(stream.peek() == '!');
-    CHECK(stream.get() == '!');
-    CHECK(word == "weights");
-    CHECK(weight == 0.5);
-    return spark::load<T>(stream);
-  };
+  });
   std::ifstream file(path, std::ios::binary);
-  CHECK(same(read(file), tracer_of(0.5f)));
+  std::string word;
+  double weight = 0;
+  file >> word >> weight;
+  file.ignore();
+  CHECK(file.peek() == '!');
+  CHECK(file.get() == '!');
+  CHECK(word == "weights");
+  CHECK(weight == 0.5);
+  CHECK(same(spark::load<T>(file), tracer_of(0.5f)));
 
   const std::string before = content(path);
   struct Mine {};
-  CHECK_THROWS_AS(spark::replace_file(path,
-                                      [](std::ostream& stream) {
-                                        stream << "half of";
-                                        throw Mine();
-                                      }),
-                  Mine);
-  CHECK(complaint<std::runtime_error>(
-            [&] { spark::replace_file(path, [](std::ostream& stream) { stream.setstate(std::ios::failbit); }); },
-            {"simulator: cannot save: the stream failed"}) == "");
+  const auto give_up = [](std::ostream& stream) {
+    stream << "half of";
+    throw Mine();
+  };
+  CHECK_THROWS_AS(spark::replace_file(path, give_up), Mine);
+  const auto fail = [](std::ostream& stream) { stream.setstate(std::ios::failbit); };
+  CHECK(not_replaced(path, fail, {"simulator: cannot save: the stream failed"}) == "");
   CHECK(content(path) == before);
   CHECK(folder.names() == std::set<std::string>{"simulator"});
 }
@@ -186,7 +178,7 @@ TEST_CASE("what is there and no file is not replaced") {
   const Folder folder;
   const fs::path path = folder / "pipe";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
-  CHECK(complaint<std::runtime_error>([&] { spark::save(path, tracer_of(0)); }, {"pipe", "else"}) == "");
+  CHECK(not_saved(path, {"pipe", "else"}) == "");
   CHECK(fs::is_fifo(path));
 }
 
@@ -241,9 +233,7 @@ TEST_CASE("a process that is killed while it saves leaves one of its files, whol
   int killed_at_work = 0;
   for (int round = 0; round < 60; ++round) {
     const pid_t child = fork();
-    if (child == 0) {
-      for (int k = 1;; ++k) spark::save(path, k % 2 == 0 ? even : odd);
-    }
+    for (int k = 1; child == 0; ++k) spark::save(path, k % 2 == 0 ? even : odd);
     usleep(static_cast<useconds_t>(random.below(20000)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);

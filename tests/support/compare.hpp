@@ -26,21 +26,10 @@ template <class S> using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynam
 
 template <class S> constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
 
-template <class S> real to_real(const S& v) {
-  if constexpr (is_16_bit<S>) {
-    return static_cast<real>(static_cast<float>(v));
-  } else {
-    return static_cast<real>(v);
-  }
-}
-
-template <class S> S from_real(real v) {
-  if constexpr (is_16_bit<S>) {
-    return static_cast<S>(static_cast<float>(v));
-  } else {
-    return static_cast<S>(v);
-  }
-}
+// What computes: float for 16-bit storage.
+template <class S> using Computed = std::conditional_t<is_16_bit<S>, float, S>;
+template <class S> real to_real(const S& v) { return static_cast<real>(static_cast<Computed<S>>(v)); }
+template <class S> S from_real(real v) { return static_cast<S>(static_cast<Computed<S>>(v)); }
 
 // The distance from 1 to the next number, and by how much the guard against subnormals (and, for
 // half, the coarse grid near 0) may move a value.
@@ -70,13 +59,8 @@ template <class S> const char* scalar_name() {
   return "scalar";
 }
 
-// Subnormal in the type that computes: float for 16-bit storage.
 template <class S> bool is_subnormal(const S& v) {
-  if constexpr (is_16_bit<S>) {
-    return std::fpclassify(static_cast<float>(v)) == FP_SUBNORMAL;
-  } else {
-    return std::fpclassify(v) == FP_SUBNORMAL;
-  }
+  return std::fpclassify(static_cast<Computed<S>>(v)) == FP_SUBNORMAL;
 }
 
 template <class S> bool same_bits(const S& a, const S& b) {
@@ -116,7 +100,8 @@ class Verdict {
   template <class Message> void expect(bool ok, Message message) {
     if (!ok && ++failures_ == 1) first_ = message();
   }
-  void expect_close(real got, real want, real relative, real absolute, const char* what) {
+  // what: a literal or a string
+  template <class What> void expect_close(real got, real want, real relative, real absolute, const What& what) {
     expect(close(got, want, relative, absolute), [&] {
       return std::string(what) + ": got " + show(got) + ", want " + show(want) + ", relative error " +
              show((got - want) / want);

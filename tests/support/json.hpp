@@ -13,7 +13,6 @@
 namespace suite {
 
 struct Json {
-  enum Kind { null, boolean, number, string, array, object } kind = null;
   double value = 0;  // of a number or boolean
   std::string text;
   std::vector<Json> items;
@@ -59,9 +58,8 @@ struct Json {
     skip(at);
     if (*at == '{' || *at == '[') {
       const char end = *at == '{' ? '}' : ']';
-      j.kind = *at == '{' ? object : array;
       for (++at, skip(at); *at != end; skip(at)) {
-        if (j.kind == object) {
+        if (end == '}') {
           if (*at != '"') throw std::runtime_error("JSON member without a name");
           std::string key = parse_string(at);
           j.members[key] = parse(at);
@@ -71,15 +69,12 @@ struct Json {
       }
       ++at;
     } else if (*at == '"') {
-      j.kind = string;
       j.text = parse_string(at);
     } else if (std::isalpha(static_cast<unsigned char>(*at))) {
-      j.kind = *at == 'n' ? null : boolean;
       j.value = *at == 't';
       while (std::isalpha(static_cast<unsigned char>(*at))) ++at;
     } else {
       char* end = nullptr;
-      j.kind = number;
       j.value = std::strtod(at, &end);
       if (end == at) throw std::runtime_error("JSON: a value is expected at: " + std::string(at, 20));
       at = end;

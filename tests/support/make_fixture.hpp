@@ -23,19 +23,10 @@ template <class A, class X> using Like =
 // The numbers in storage order as an array of the fixture's shape, or, where there are more or fewer, of another.
 template <class A, class X, class Numbers> Like<A, X> array_of(const Numbers& numbers) {
   const auto size = static_cast<Index>(numbers.size());
+  const bool row = A::RowsAtCompileTime == 1, whole = !is_vector<A> && size == size_of<A>;
   Like<A, X> a;
-  if constexpr (is_vector<A>) {
-    a.resize(A::RowsAtCompileTime == 1 ? 1 : size, A::RowsAtCompileTime == 1 ? size : 1);
-  } else {
-    a.resize(size == size_of<A> ? rows_of<A> : size, size == size_of<A> ? cols_of<A> : 1);
-  }
-  for (Index i = 0; i < size; ++i) {
-    if constexpr (std::is_same_v<X, bool>) {
-      a.data()[i] = numbers[static_cast<std::size_t>(i)] != 0;
-    } else {
-      a.data()[i] = from_real<X>(numbers[static_cast<std::size_t>(i)]);
-    }
-  }
+  a.resize(row ? 1 : whole ? rows_of<A> : size, row ? size : whole ? cols_of<A> : 1);
+  for (Index i = 0; i < size; ++i) a.data()[i] = from_real<X>(numbers[static_cast<std::size_t>(i)]);
   return a;
 }
 
@@ -46,45 +37,47 @@ template <class B> std::vector<real> listed(const B& a) {
 }
 
 template <class S, class Run> void with_form(const Raster& r, Form form, Run run) {
+  const Words words = r.bits();
+  const auto offsets = r.offsets();
+  const Indices indices = r.indices();
   switch (form) {
     case Form::booleans: return run(r.dense<bool>());
     case Form::bytes: return run(r.dense<std::uint8_t>());
     case Form::scalars: return run(r.dense<S>());
-    case Form::bits: {
-      const Words words = r.bits();
-      return run(spark::spike_bits(words, r.size, r.steps));
-    }
-    case Form::events: {
-      const auto offsets = r.offsets();
-      const auto indices = r.indices();
-      return run(spark::spike_events(offsets, indices));
-    }
+    case Form::bits: return run(spark::spike_bits(words, r.size, r.steps));
+    case Form::events: return run(spark::spike_events(offsets, indices));
   }
 }
 
-// A record in Eigen's form, for as long as it is written; also if that ends in an exception.
-template <class S> class Recording {
- public:
-  Recording(Outputs& to, Index size)  // the size matters where there are no steps
-      : to_(to), columns(to.empty() ? size : static_cast<Index>(to[0].size()), steps()) {
-    for (Index k = 0; k < steps(); ++k)
-      for (Index i = 0; i < columns.rows(); ++i) columns(i, k) = from_real<S>(at(i, k));
-  }
-  ~Recording() {
-    for (Index k = 0; k < steps(); ++k)
-      for (Index i = 0; i < columns.rows(); ++i) at(i, k) = to_real(columns(i, k));
-  }
-  Recording(const Recording&) = delete;
-  Recording& operator=(const Recording&) = delete;
+template <class S, class T> void run_watched(T& tracer, const Raster& r, Form form) {
+  with_form<S>(r, form, [&](const auto& raster) {
+    const Watch watch;
+    tracer.run(raster);
+  });
+}
 
- private:
-  Index steps() const { return static_cast<Index>(to_.size()); }
-  real& at(Index i, Index k) { return to_[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)]; }
-  Outputs& to_;
-
- public:
-  Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> columns;
-};
+// The record is in Eigen's form while it is written, and holds what was written even if that ends in an exception.
+template <class S, class T> void run_watched(T& tracer, const Raster& r, Form form, Outputs& record) {
+  const auto steps = static_cast<Index>(record.size());
+  ColumnMajor<S> columns(steps == 0 ? r.size : static_cast<Index>(record[0].size()), steps);
+  const auto each = [&](auto copy) {
+    for (Index k = 0; k < steps; ++k)
+      for (Index i = 0; i < columns.rows(); ++i)
+        copy(record[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)], columns(i, k));
+  };
+  each([](real from, S& to) { to = from_real<S>(from); });
+  std::exception_ptr thrown;
+  try {
+    with_form<S>(r, form, [&](const auto& raster) {
+      const Watch watch;
+      tracer.run(raster, columns);
+    });
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  each([](real& to, S from) { to = to_real(from); });
+  if (thrown) std::rethrow_exception(thrown);
+}
 
 // Self: the class that derives from it
 template <class Self, class Interface, class Kind, class A, class Integration> class SubjectBase : public Interface {
@@ -146,15 +139,11 @@ template <class Self, class Interface, class Kind, class A, class Integration> c
   }
 
   template <std::size_t... k> SubjectBase(const Setup& setup, std::index_sequence<k...>)
-      : tracer(
-            make(setup, handed_over(setup, k, setup.parameters.empty() ? Kind::typical[k] : setup.parameters[k])...)) {}
+      : tracer(make(setup, handed_over(setup, k)...)) {}
 
   using Parameter = typename T::Parameter;
   template <class... P> static T make(const Setup& setup, const P&... p) {
-    spark::Options options;
-    options.dt = setup.dt;
-    options.seed = setup.seed;
-    options.rounding = setup.rounding;
+    const spark::Options options{setup.dt, setup.seed, setup.rounding};
     if constexpr (is_fixed<A>) {
       return T(p..., options);
     } else if constexpr (is_vector<A>) {
@@ -164,27 +153,24 @@ template <class Self, class Interface, class Kind, class A, class Integration> c
     }
   }
 
-  static Parameter handed_over(const Setup& setup, std::size_t k, double p) {
+  static Parameter handed_over(const Setup& setup, std::size_t k) {
+    const double p = setup.parameters.empty() ? Kind::typical[k] : setup.parameters[k];
     const Index rows = A::ColsAtCompileTime == 1 && setup.size > 0 ? setup.size : rows_of<A>, cols = cols_of<A>;
-    using Any = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
-    const auto filled = [&](Index row_count, Index col_count, auto at) {
-      Any a(row_count, col_count);
-      for (Index col = 0; col < col_count; ++col)
-        for (Index row = 0; row < row_count; ++row) a(row, col) = from_real<S>(at(row, col));
-      return a;
+    const auto filled = [](Index row_count, Index col_count, auto at) {
+      return ColumnMajor<S>(ColumnMajor<S>::NullaryExpr(
+          row_count, col_count, [&](Index row, Index col) { return from_real<S>(at(row, col)); }));
     };
     const bool odd = setup.odd && setup.odd->parameter == k;
     if (odd && setup.odd->rows > 0)
       return filled(setup.odd->rows, setup.odd->cols, [&](Index, Index) { return setup.odd->value; });
     if (setup.style == Style::arrays || (setup.style == Style::mixed && k == 0)) {
-      Any a = filled(rows, cols, [&](Index row, Index col) { return vary(p, setup.first + row + 3 * col); });
+      auto a = filled(rows, cols, [&](Index row, Index col) { return vary(p, setup.first + row + 3 * col); });
       if (odd) a(std::max<Index>(rows - 2, 0), cols - 1) = from_real<S>(setup.odd->value);
       return a;
     }
-    if (setup.style == Style::broadcast && !is_vector<A>) {
-      if (k % 2 == 0) return filled(rows, 1, [&](Index row, Index) { return vary(p, row); });
-      return filled(1, cols, [&](Index, Index col) { return vary(p, col); });
-    }
+    if (setup.style == Style::broadcast && !is_vector<A>)
+      return filled(k % 2 == 0 ? rows : 1, k % 2 == 0 ? 1 : cols,
+                    [&](Index row, Index col) { return vary(p, row + col); });
     return odd ? setup.odd->value : p;
   }
 };
@@ -220,19 +206,8 @@ template <class Kind, class A, class Integration> class InputSubjectOf final
   }
   void reset_list(const Indices& list) override { this->reset_where(spark::spikes(list)); }
   void reset_bits(const Words& words, Index size) override { this->reset_where(spark::spike_bits(words, size)); }
-  void run(const Raster& r, Form form) override {
-    with_form<S>(r, form, [&](const auto& raster) {
-      const Watch watch;
-      tracer.run(raster);
-    });
-  }
-  void run(const Raster& r, Form form, Outputs& outputs) override {
-    Recording<S> record(outputs, r.size);
-    with_form<S>(r, form, [&](const auto& raster) {
-      const Watch watch;
-      tracer.run(raster, record.columns);
-    });
-  }
+  void run(const Raster& r, Form form) override { run_watched<S>(tracer, r, form); }
+  void run(const Raster& r, Form form, Outputs& record) override { run_watched<S>(tracer, r, form, record); }
 };
 
 template <class A, class TracerSubject> class EventSubjectOf final : public EventSubject {
@@ -250,13 +225,8 @@ template <class A, class TracerSubject> class EventSubjectOf final : public Even
   void step(const Inputs& x) override { events(array_of<A, S>(x)); }
   void step_list(const Indices& list) override { events(spark::spikes(list)); }
   void step_bits(const Words& words, Index size) override { events(spark::spike_bits(words, size)); }
-  void run(const Raster& r, Form form) override {
-    with_form<S>(r, form, [&](const auto& raster) { events.run(raster); });
-  }
-  void run(const Raster& r, Form form, Outputs& outputs) override {
-    Recording<S> record(outputs, r.size);
-    with_form<S>(r, form, [&](const auto& raster) { events.run(raster, record.columns); });
-  }
+  void run(const Raster& r, Form form) override { run_watched<S>(events, r, form); }
+  void run(const Raster& r, Form form, Outputs& record) override { run_watched<S>(events, r, form, record); }
   void reset() override { events.reset(); }
   void reset_list(const Indices& list) override { events.masked_reset(spark::spikes(list)); }
   void set_dt(double dt) override { events.set_dt(dt); }

@@ -39,61 +39,63 @@ inline std::vector<Reference::State> states_of(const Fixture& s, const Subject& 
   return all;
 }
 
-// Runs the references of all elements beside a subject. After each step they take over the subject's
-// own state, so that one step's error is seen alone.
+// A subject and the references of all its elements, run side by side. After each step the references take over the
+// subject's own state, so that one step's error is seen alone.
 class References {
  public:
-  References(const Fixture& s, const Setup& setup, const Subject& subject) : fixture_(s), subject_(subject) {
-    for (Index i = 0; i < s.size(); ++i) {
-      elements_.push_back(s.reference(setup, i));
-      states_.push_back(elements_.back().start());
-    }
+  References(const Fixture& s, const Setup& setup, Verdict& verdict)
+      : subject(s.make(setup)), fixture_(s), verdict_(verdict) {
+    for (Index i = 0; i < s.size(); ++i) elements_.push_back(s.reference(setup, i));
     take_over();
   }
+  void take_over() { states_ = states_of(fixture_, *subject); }
   void set_dt(double dt) {
+    subject->set_dt(dt);
     for (Reference& r : elements_) r.set_dt(dt);
   }
-  void restart(Index i) { states_[at(i)] = elements_[at(i)].start(); }
-  real value(Index i) const { return elements_[at(i)].value(states_[at(i)]); }
-  real start_value(Index i) const { return elements_[at(i)].value(elements_[at(i)].start()); }
-  const Reference& element(Index i) const { return elements_[at(i)]; }
+  std::vector<real> step(const Inputs& x) {
+    const auto output = subject->step(x);
+    follow(x, output, 1);
+    return output;
+  }
+  void advance(Index n) {
+    subject->advance(n);
+    follow(silence(fixture_), {}, n);
+  }
 
+  const std::unique_ptr<Subject> subject;
+
+ private:
   // n steps, of which the first has input x and the others none; the subject has done them already.
-  void follow(const Inputs& x, const std::vector<real>& output, Index n, Verdict& verdict) {
+  void follow(const Inputs& x, const std::vector<real>& output, Index n) {
     steps_ += n;
-    const auto got = states_of(fixture_, subject_);
-    const auto value = subject_.value();
-    const real allowed = fixture_.eps * static_cast<real>(8 + n - 1);
-    const auto check = [&](const char* what, Index i, real v, real want, real magnitude) {
-      const real tolerance = allowed * magnitude + fixture_.guard;
-      verdict.expect(std::abs(v - want) <= tolerance, [&] {
-        return std::string(what) + " of element " + std::to_string(i) + " after " + std::to_string(steps_) +
-               " steps: got " + show(v) + ", want " + show(want) + " within " + show(tolerance);
-      });
-    };
+    const auto got = states_of(fixture_, *subject);
+    const auto value = subject->value();
     for (Index i = 0; i < fixture_.size(); ++i) {
-      Reference::State state = states_[at(i)], magnitude{};
-      real output_magnitude = 0, want_output = 0;
+      const auto check = [&](const char* what, real v, real want, real magnitude) {
+        const real tolerance = fixture_.eps * static_cast<real>(8 + n - 1) * magnitude + fixture_.guard;
+        verdict_.expect(std::abs(v - want) <= tolerance, [&] {
+          return std::string(what) + " of element " + std::to_string(i) + " after " + std::to_string(steps_) +
+                 " steps: got " + show(v) + ", want " + show(want) + " within " + show(tolerance);
+        });
+      };
+      Reference::Step last{states_[at(i)]}, largest;
       for (Index k = 0; k < n; ++k) {
-        const Reference::Step step = elements_[at(i)].step(state, k == 0 ? x[at(i)] : 0);
-        state = step.state, want_output = step.output;
-        for (std::size_t j = 0; j < magnitude.size(); ++j) magnitude[j] = std::max(magnitude[j], step.magnitude[j]);
-        output_magnitude = std::max(output_magnitude, step.output_magnitude);
+        last = elements_[at(i)].step(last.state, k == 0 ? x[at(i)] : 0);
+        for (std::size_t j = 0; j < largest.magnitude.size(); ++j)
+          largest.magnitude[j] = std::max(largest.magnitude[j], last.magnitude[j]);
+        largest.output_magnitude = std::max(largest.output_magnitude, last.output_magnitude);
       }
-      states_[at(i)] = state;
-      for (int k = 0; k < count_states(fixture_.recurrence); ++k)
-        check("state", i, got[at(i)][at(k)], state[at(k)], magnitude[at(k)]);
-      check("value", i, value[at(i)], elements_[at(i)].value(state), output_magnitude);
-      if (!output.empty()) check("output", i, output[at(i)], want_output, output_magnitude);
+      for (std::size_t k = 0; k < at(count_states(fixture_.recurrence)); ++k)
+        check("state", got[at(i)][k], last.state[k], largest.magnitude[k]);
+      check("value", value[at(i)], elements_[at(i)].value(last.state), largest.output_magnitude);
+      if (!output.empty()) check("output", output[at(i)], last.output, largest.output_magnitude);
     }
     take_over();
   }
 
-  void take_over() { states_ = states_of(fixture_, subject_); }
-
- private:
   const Fixture& fixture_;
-  const Subject& subject_;
+  Verdict& verdict_;
   std::vector<Reference> elements_;
   std::vector<Reference::State> states_;
   Index steps_ = 0;

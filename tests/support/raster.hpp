@@ -93,12 +93,10 @@ struct Raster {
     for (const Indices& list : lists) all.insert(all.end(), list.begin(), list.end());
     return all;
   }
-  template <class S> Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> dense() const {
-    Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> a(size, steps);
-    for (Index k = 0; k < steps; ++k)
-      for (Index i = 0; i < size; ++i)
-        a(i, k) = from_real<S>(counts[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)]);
-    return a;
+  template <class S> ColumnMajor<S> dense() const {
+    return ColumnMajor<S>::NullaryExpr(size, steps, [this](Index i, Index k) {
+      return from_real<S>(counts[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)]);
+    });
   }
 };
 

@@ -1,7 +1,6 @@
 // For a build without -march: the library's step against the best that the compiler makes of the loop by itself.
 #include <memory>
 
-#include "by_hand.hpp"
 #include "harness.hpp"
 #include "spikes.hpp"
 #include "subjects.hpp"
@@ -17,7 +16,7 @@ template <class X> void compare(const std::string& input, double base) {
     add_group("baseline/" + row + "/" + size.label, size.places, [=](Group& group) {
       const auto activity = std::make_shared<Activity<X>>(size.count);
       const auto plain = std::make_shared<Plain>(size.count, base);
-      const auto library = std::make_shared<Plain::Library>(plain->library());
+      const auto library = library_of(*plain);
       const auto loop = [=] {
         // GCC vectorises the loop over bytes and not that over bools
         using Byte = std::conditional_t<sizeof(X) == 1, std::uint8_t, X>;

@@ -1,8 +1,8 @@
-#include "by_hand.hpp"
+// Loops that anybody would write, compiled with -O3: what the compiler's vectoriser makes of them at its best. They
+// want subnormals flushed to zero.
+#include "kernels.hpp"
 
 namespace bench {
-
-using Index = std::ptrdiff_t;
 
 template <class X>
 void plain_loop(float* __restrict trace, const X* __restrict x, Index n, float decay, float scale, float base) {

@@ -11,11 +11,37 @@
 #include <utility>
 #include <vector>
 
-#include "table.hpp"
-
 namespace bench {
 
 using Index = std::ptrdiff_t;
+
+/// A block of the table that table.py prints, in the order of their numbers. Where a step takes nanoseconds, a ratio
+/// alone says too little, and the times of both sides stand beside it.
+struct Table {
+  int order;
+  const char* title;
+  bool nanoseconds = false;
+};
+
+namespace table {
+constexpr Table hand{1, "A step / a loop by hand with intrinsics"};
+constexpr Table small{2, "A small population: a step / a plain loop, same flags (ns: library, loop)", true};
+constexpr Table few{3, "A list of spikes / decay all, add to the few"};
+constexpr Table memory{4, "A step / moving its bytes without arithmetic"};
+constexpr Table eigen{5, "A step / plain Eigen expressions"};
+constexpr Table baseline{6, "A step without -march / the compiler's best plain loop"};
+constexpr Table sixteen{7, "16-bit storage / float"};
+constexpr Table rounding{8, "Stochastic rounding / rounding to the nearest"};
+constexpr Table silent{9, "A population silent for 100,000 steps / an active one"};
+constexpr Table list{10, "A list of 0.05 % / dense float input"};
+constexpr Table bits{11, "Packed bits / dense bool input"};
+constexpr Table run{12, "A run over 64 steps / 64 single steps, dense bytes"};
+constexpr Table raster{13, "A run over 64 steps of bits / 64 Eigen expressions on floats"};
+constexpr Table events{14, "An event-driven step / a dense step"};
+constexpr Table threads{15, "Two threads / one"};
+constexpr Table simulators{16, "What simulators call / what they would do without it (ns: library, without)", true};
+// 17 is compiling, which script/bench measures
+}  // namespace table
 
 /// How much to measure; set from the command line before any group is built.
 struct Effort {
@@ -24,7 +50,7 @@ struct Effort {
   int repetitions = 9;
   double seconds = 0.02;  // of each repetition, at least
 };
-const Effort& effort();
+inline Effort effort;
 
 /// A number of elements, and at how many places in memory to measure that many: arrays that fit a cache hinder one
 /// another or not by the luck of their addresses, which can be a factor of three.
@@ -36,7 +62,10 @@ struct Size {
 constexpr Size smallest{Index{1} << 12, "4 Ki", 9}, million{Index{1} << 20, "1 Mi", 3},
     largest{Index{1} << 23, "8 Mi", 1};
 /// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
-std::vector<Size> sizes();
+inline std::vector<Size> sizes() {
+  if (effort.quick) return {smallest, largest};
+  return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
+}
 
 class Group {
  public:
@@ -55,22 +84,20 @@ class Group {
 
   /// A cell of the table: the median time of one contender over that of another.
   void ratio(const Table& block, std::string row, std::string column, std::string numerator, std::string denominator) {
-    if (places_ > 1) return;
-    cells_.push_back({{block.order, block.nanoseconds, block.title, std::move(row), std::move(column), 0, 0},
-                      std::move(numerator),
-                      std::move(denominator)});
+    if (places_ == 1)
+      cells_.push_back({block, std::move(row), std::move(column), std::move(numerator), std::move(denominator)});
   }
 
   /// For contenders with threads of their own, whose work the clock of one thread misses.
   void use_wall_clock() { wall_clock_ = true; }
 
-  /// Calls `setup` for so many places in memory, times all contenders, and returns the cells, filled.
-  std::vector<Ratio> measure(const std::string& name, int places, const std::function<void(Group&)>& setup);
+  /// Calls `setup` for so many places in memory, times all contenders, and writes the cells as lines of text.
+  void measure(const std::string& name, int places, const std::function<void(Group&)>& setup);
 
  private:
   struct Cell {
-    Ratio ratio;
-    std::string numerator, denominator;
+    Table block;
+    std::string row, column, numerator, denominator;
   };
   std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders_;
   std::vector<Cell> cells_;
@@ -78,12 +105,21 @@ class Group {
   int places_ = 0;
 };
 
-/// Adds a group; `setup` fills it in when its turn comes, again for each place in memory.
-void add_group(std::string name, int places, std::function<void(Group&)> setup);
+struct NamedGroup {
+  std::string name;
+  int places;
+  std::function<void(Group&)> setup;  // fills it in when its turn comes, again for each place in memory
+};
+inline std::vector<NamedGroup> groups;
+inline std::vector<void (*)()> registrations;
+
+inline void add_group(std::string name, int places, std::function<void(Group&)> setup) {
+  groups.push_back({std::move(name), places, std::move(setup)});
+}
 
 /// A static object of this kind in a source file calls `f` when the program has read its options; `f` adds groups.
 struct Registration {
-  explicit Registration(void (*f)());
+  explicit Registration(void (*f)()) { registrations.push_back(f); }
 };
 
 /// Both sides of a ratio must have computed the same. Throws with the name of the subject if not.

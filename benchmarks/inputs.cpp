@@ -7,8 +7,7 @@ namespace {
 template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
 
-using Library = typename Subject<float, Uniform>::Library;
-auto make(Index size) { return std::make_shared<Library>(Subject<float, Uniform>(size, 0).library()); }
+auto make(Index size) { return library_of(Subject<float, Uniform>(size, 0)); }
 
 void index_list() {
   const Index size = million.count;
@@ -57,7 +56,7 @@ void event_driven() {
       const auto spikes = std::make_shared<Lists>(size, static_cast<double>(size) / one_in, true);
       const Array<bool> bools = spikes->dense<bool>(size);
       const Array<float> floats = bools.cast<float>();
-      const auto events = std::make_shared<spark::EventDriven<Library>>(*make(size));
+      const auto events = std::make_shared<spark::EventDriven<typename Subject<float, Uniform>::Library>>(*make(size));
       group.time("events", [=] { (*events)(spark::spikes(spikes->next())); });
       group.time("bool", step_with(make(size), [=] { return Input<bool>(bools.data(), size); }));
       group.time("float", step_with(make(size), [=] { return Input<float>(floats.data(), size); }));
@@ -71,7 +70,7 @@ const Registration registration([] {
   index_list();
   bit_packed();
   run(million);
-  if (!effort().quick && class_name == "Tracer") run(largest);
+  if (!effort.quick && class_name == "Tracer") run(largest);
   event_driven();
 });
 

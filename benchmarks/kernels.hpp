@@ -205,4 +205,17 @@ void move_bytes(Index n, std::array<T*, updates> updated, std::array<const T*, r
   }
 }
 
+// --- compiled with -O3 whatever the rest is compiled with (by_hand.cpp) ------------------------------
+
+/// trace <- trace + decay * (base - trace) + scale * x
+template <class X> void plain_loop(float* trace, const X* x, Index n, float decay, float scale, float base);
+
+extern template void plain_loop(float*, const std::uint8_t*, Index, float, float, float);
+extern template void plain_loop(float*, const float*, Index, float, float, float);
+
+/// A step in which nobody spikes: of one trace, of a cascade, and of a synapse with resources R and their used share U.
+void decay_all(float* trace, Index n, float keep);
+void decay_all(float* trace_1, float* trace_2, Index n, float keep_1, float keep_2, float scale);
+void decay_all(float* R, float* U, float* release, Index n, float decay_R, float decay_U);
+
 }  // namespace bench

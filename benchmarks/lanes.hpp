@@ -152,28 +152,21 @@ struct Wide {
 
 /// Subnormal results and operands count as 0 while this lives, so that a kernel without a guard is never caught
 /// by them. The library must not need this, and runs without.
-class FlushToZero {
- public:
+struct FlushToZero {
 #if defined(__x86_64__)
-  FlushToZero() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040u); }
-  ~FlushToZero() { _mm_setcsr(before_); }
-
- private:
-  unsigned before_;
+  const unsigned before = _mm_getcsr();
+  FlushToZero() { _mm_setcsr(before | 0x8040u); }
+  ~FlushToZero() { _mm_setcsr(before); }
 #elif defined(__aarch64__)
+  std::uint64_t before;
   FlushToZero() {
-    asm volatile("mrs %0, fpcr" : "=r"(before_));
-    asm volatile("msr fpcr, %0" : : "r"(before_ | (std::uint64_t{1} << 24)));
+    asm volatile("mrs %0, fpcr" : "=r"(before));
+    asm volatile("msr fpcr, %0" : : "r"(before | (std::uint64_t{1} << 24)));
   }
-  ~FlushToZero() { asm volatile("msr fpcr, %0" : : "r"(before_)); }
-
- private:
-  std::uint64_t before_;
+  ~FlushToZero() { asm volatile("msr fpcr, %0" : : "r"(before)); }
 #else
-  FlushToZero() {}
+  FlushToZero() {}  // so that an object that is not used draws no warning
   ~FlushToZero() {}
-
- private:
 #endif
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;

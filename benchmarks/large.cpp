@@ -9,7 +9,7 @@ namespace {
 using Plain = subject::Tracer<float, Uniform>;
 constexpr Index size = largest.count, half = size / 2, steps = 64;
 
-auto make(Index count) { return std::make_shared<Plain::Library>(Plain(count, 0).library()); }
+auto make(Index count) { return library_of(Plain(count, 0)); }
 
 void packed_run() {
   add_group("packed run/large", largest.places, [](Group& group) {
@@ -61,7 +61,7 @@ void two_threads() {
 
 const Registration registration([] {
   two_threads();
-  if (!effort().quick) packed_run();
+  if (!effort.quick) packed_run();
 });
 
 }  // namespace

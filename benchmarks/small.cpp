@@ -1,5 +1,6 @@
-// Populations of a few elements, where a call should cost what its arithmetic costs: against the plain loop that a user
-// would write, compiled with the flags of this file.
+// What simulators call most, against what anybody would write for it: steps of a few elements, where a call should cost
+// what its arithmetic costs, against a plain loop compiled with the flags of this file; and steps from a list of the
+// few that spiked, against letting all decay and adding to the few.
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Spikes {
 template <class Loop, class LibraryStep, class LoopStep>
 void compare(Group& group, Index n, const char* input, LibraryStep library_step, LoopStep loop_step) {
   const auto loop = std::make_shared<Loop>(n, 0);
-  const auto library = std::make_shared<typename Loop::Library>(loop->library());
+  const auto library = library_of(*loop);
   for (int k = 0; k < 3; ++k) {
     library_step(*library);
     loop_step(*loop);
@@ -77,12 +78,41 @@ template <class Loop> void compare(Index n) {
   });
 }
 
+template <class Subject> void few_spikes(Size size, const char* share, double spikes_per_step) {
+  const std::string name = Subject::name;
+  add_group("few/" + name + "/" + size.label + "/" + share, size.places, [=](Group& group) {
+    const auto spikes = std::make_shared<Lists>(size.count, spikes_per_step, true);
+    const auto hand = std::make_shared<Subject>(size.count, 0);
+    const auto library = library_of(*hand);
+    for (int step = 0; step < 20; ++step) {
+      const std::vector<std::int32_t>& list = spikes->next();
+      const Array<float> output = (*library)(spark::spikes(list));
+      hand->few(list, [=] { hand->decay_all(); });
+      require_equal(name, static_cast<double>((output - hand->output()).abs().maxCoeff()));
+    }
+    group.time("library", step_with(library, [=] { return spark::spikes(spikes->next()); }));
+    group.time<FlushToZero>("hand", [=] { hand->few(spikes->next(), [=] { hand->decay_all(); }); });
+    group.ratio(table::few, name + ", " + share + " spike", size.label, "library", "hand");
+  });
+}
+
+template <class Subject> void few_spikes() {
+  std::vector<Size> sizes{{1000, "1,000", 9}, {10000, "10,000", 9}, {200000, "200,000", 3}, {1000000, "1,000,000", 3}};
+  if (effort.quick) sizes = {sizes[0], sizes[2]};
+  for (const auto& [share, one_in] :
+       {std::pair("0.01 %", 10000.0), std::pair("0.1 %", 1000.0), std::pair("1 %", 100.0)})
+    for (const Size size : sizes) few_spikes<Subject>(size, share, static_cast<double>(size.count) / one_in);
+}
+
 const Registration registration([] {
   for (const Index n : {1, 8, 10, 37, 100, 300}) {
     compare<subject::Tracer<float, Uniform>>(n);
     compare<subject::DoubleTracer<float, Uniform>>(n);
     compare<subject::RUTracer<float, Uniform>>(n);
   }
+  few_spikes<subject::Tracer<float, Uniform>>();
+  few_spikes<subject::DoubleTracer<float, Uniform>>();
+  few_spikes<subject::RUTracer<float, Uniform>>();
 });
 
 }  // namespace

@@ -82,16 +82,13 @@ template <class X> Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index 
 
 /// The same as bits.
 inline std::vector<std::uint64_t> packed_raster(Index size, Index steps) {
-  std::vector<std::uint64_t> words;
-  words.reserve(static_cast<std::size_t>((size + 63) / 64 * steps));
+  const Index words_per_step = (size + 63) / 64;
+  std::vector<std::uint64_t> words(static_cast<std::size_t>(words_per_step * steps));
   Activity<bool> activity(size);
   for (Index k = 0; k < steps; ++k) {
     const bool* x = activity.next();
-    for (Index i = 0; i < size; i += 64) {
-      std::uint64_t word = 0;
-      for (Index b = 0; b < std::min<Index>(64, size - i); ++b) word |= std::uint64_t{x[i + b]} << b;
-      words.push_back(word);
-    }
+    for (Index i = 0; i < size; ++i)
+      words[static_cast<std::size_t>(k * words_per_step + i / 64)] |= std::uint64_t{x[i]} << i % 64;
   }
   return words;
 }

@@ -15,7 +15,6 @@
 
 #include <spark/tracers.hpp>
 
-#include "by_hand.hpp"
 #include "harness.hpp"
 #include "kernels.hpp"
 #include "spikes.hpp"
@@ -286,6 +285,10 @@ template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
 
 }  // namespace subject
 
+/// The library's tracer of a subject.
+template <class Subject> auto library_of(const Subject& subject, spark::Options options = {}) {
+  return std::make_shared<typename Subject::Library>(subject.library(options));
+}
 /// A step of the library's tracer with what `input` returns.
 template <class Tracer, class In> auto step_with(std::shared_ptr<Tracer> tracer, In input) {
   return [=] {

@@ -12,6 +12,16 @@ jobs=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$jobs}
 export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$jobs}
 
+# quietly <log> <command>...: what it says is shown where it fails.
+quietly() {
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 || { cat "$log" >&2 && exit 1; }
+}
+
+# The flags with which a compiler finds Eigen, whose warnings are not ours.
+eigen_flags() { pkg-config --cflags-only-I eigen3 | sed 's/-I/-isystem /g'; }
+
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # need <package[:command]>...: installs Debian packages, except where the command is there already.
@@ -50,9 +60,11 @@ need_sanitizer() {
   compgen -G "$runtime/libclang_rt.$1*" >/dev/null || need libclang-rt-dev
 }
 
-# An older CMake would refuse the presets with a message about their version and not about its own.
+# need_cmake <package[:command]>...: what a build with CMake needs, and these. An older CMake would refuse the presets
+# with a message about their version and not about its own.
 need_cmake() {
   local version
+  need cmake:cmake make:make libeigen3-dev "$@"
   version=$(cmake --version 2>/dev/null | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')
   if [ "$(printf '%s\n' 3.25 "${version:-0}" | sort -V | head -n 1)" != 3.25 ]; then
     echo "CMake 3.25 or newer is needed for the tests and the examples; found ${version:-none}." >&2

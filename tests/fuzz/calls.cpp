@@ -1,12 +1,8 @@
 // Any sequence of calls. A tracer follows the reference, its forms of input agree to the bit, its EventDriven
 // follows it up to rounding, what is saved goes on, and what is refused has changed nothing.
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <spark/input.hpp>
 #include <stdexcept>
 
-#include "arguments.hpp"
 #include "tracers.hpp"
 
 namespace {
@@ -31,6 +27,37 @@ template <class Error, class Call> bool refused(Call call) {
   return false;
 }
 
+// What an element comes to by the reference, n steps after a state, of which the first has input x; how large numbers
+// are on the way, by which rounding is measured; and by how much more what a guard or a threshold cuts off may count.
+struct Expected {
+  State state, magnitude;
+  real output = 0, output_magnitude = 0, gain;
+
+  Expected(const Reference& r, const State& before, real x, Index n)
+      : state(before), magnitude(before), gain(1 + std::abs(x)) {
+    for (std::size_t k = 0; k < r.p.size(); ++k)
+      if (!is_tau(r.recurrence, static_cast<int>(k))) gain += std::abs(r.p[k]);
+    for (real& m : magnitude) output_magnitude += m = std::abs(m);
+    gain += output_magnitude;
+    for (Index step = 0; step < n; ++step) {
+      const Reference::Step next = r.step(state, step == 0 ? x : 0);
+      state = next.state, output = next.output;
+      for (std::size_t k = 0; k < 4; ++k) magnitude[k] = larger(magnitude[k], next.magnitude[k]);
+      output_magnitude = larger(output_magnitude, next.output_magnitude);
+    }
+    if (r.recurrence == Recurrence::release) {  // an input beyond 1 magnifies what U is off
+      magnitude[1] += output_magnitude = 1 + std::abs(r.p[2] * x);
+      magnitude[0] = (1 + std::abs(x)) * magnitude[1];
+    }
+  }
+
+  real largest() const {
+    real all = larger(gain, output_magnitude);
+    for (std::size_t k = 0; k < 4; ++k) all = larger(all, magnitude[k] + std::abs(state[k]));
+    return all;
+  }
+};
+
 class Trial {
  public:
   Trial(const Choice& choice, const Setup& setup)
@@ -43,8 +70,8 @@ class Trial {
                            (setup.style == Style::broadcast && !s_.vector());
         if (array) r.p[k] = choice.stored(r.p[k]);
         if (!is_tau(s_.recurrence, static_cast<int>(k)) && std::abs(r.p[k]) < choice.silent) r.p[k] = 0;
-        require(allowed(s_, static_cast<int>(k), r.p[k], r.dt), "a parameter that is accepted is allowed");
       }
+      require(all_allowed(s_, r), "parameters that are accepted are allowed");
       const State start = r.start();
       for (std::size_t k = 0; k < at(count_states(s_.recurrence)); ++k)
         require(close(got[at(i)][k], start[k], s_.eps, s_.guard), "a tracer starts at rest");
@@ -87,6 +114,18 @@ class Trial {
     }
     return all;
   }
+  std::array<std::string, 2> saved() const { return {choice_.save(*subject_), events_->save()}; }
+  // Whether tracer and events refuse a call; then nothing has changed.
+  template <class Call> bool both_refuse(Call call) {
+    const auto before = saved();
+    if (!refused<std::invalid_argument>([&] { call(*subject_); })) {
+      call(*events_);
+      return false;
+    }
+    require(refused<std::invalid_argument>([&] { call(*events_); }), "events refuse what the tracer does");
+    require(saved() == before, "a refusal changes nothing");
+    return true;
+  }
   static InputSubject& every_form(Subject& subject) { return static_cast<InputSubject&>(subject); }
 
   std::vector<real> step(const Inputs& x) {
@@ -102,20 +141,16 @@ class Trial {
       for (double& v : x) v = v != 0;
     const auto twin = subject_->copy();
     const auto output = step(x);
-    if (form == 0) {
-      events_->step_list(list_of(x));
-    } else {
-      events_->step(x);
-    }
+    form == 0 ? events_->step_list(list_of(x)) : events_->step(x);
     if (!s_.takes_every_form) return;
     InputSubject& other = every_form(*twin);
     const auto in_form = [&] {
       switch (form) {
         case 0: return other.step_list(list_of(x));
         case 1: return other.step_bytes(x);
-        case 2: return other.step_wide(x);
         case 3: return other.step_booleans(x);
         case 4: return other.step_bits(bits_of(x), size());
+        case 2:
         case 5: return other.step_wide(x);
         default:
           const Index cut = size() / 3;
@@ -152,14 +187,8 @@ class Trial {
   void advance(std::int64_t n) {
     if (s_.recurrence == Recurrence::clipped_cascade && n > 5000) return;  // takes the steps where it is clipped
     const auto before = states();
-    const std::string saved = choice_.save(*subject_);
-    if (refused<std::invalid_argument>([&] { subject_->advance(n); })) {
-      require(n < 0 || n > std::int64_t{1} << 60, "time passes");
-      require(refused<std::invalid_argument>([&] { events_->advance(n); }), "events refuse what the tracer does");
-      require(saved == choice_.save(*subject_), "a refusal changes nothing");
-      return;
-    }
-    events_->advance(n);
+    if (both_refuse([n](auto& tracer) { tracer.advance(n); }))
+      return require(n < 0 || n > std::int64_t{1} << 60, "time passes");
     if (n <= 40) return follow(before, Inputs(at(size())), {}, n);
     for (State& drift : drift_) drift.fill(infinity);
     const auto after = states();
@@ -177,11 +206,7 @@ class Trial {
     for (std::size_t i = 0; i < x.size(); ++i)
       if (mask[i]) drift_[i] = {};
     if (!s_.takes_every_form) return;
-    if (form % 2 == 0) {
-      every_form(*twin).reset_list(list_of(x));
-    } else {
-      every_form(*twin).reset_bits(bits_of(x), size());
-    }
+    form % 2 == 0 ? every_form(*twin).reset_list(list_of(x)) : every_form(*twin).reset_bits(bits_of(x), size());
     require(twin->same_state(*subject_), "the forms of a mask agree");
   }
 
@@ -192,18 +217,11 @@ class Trial {
   }
 
   void set_dt(double dt) {
-    const std::string saved = choice_.save(*subject_), saved_events = events_->save();
-    if (refused<std::invalid_argument>([&] { subject_->set_dt(dt); })) {
-      require(refused<std::invalid_argument>([&] { events_->set_dt(dt); }), "events refuse what the tracer does");
-      require(saved == choice_.save(*subject_) && saved_events == events_->save(), "a refusal changes nothing");
-      return;
-    }
-    events_->set_dt(dt);
+    if (both_refuse([dt](auto& tracer) { tracer.set_dt(dt); })) return;
     const auto now = states();
     for (std::size_t i = 0; i < reference_.size(); ++i) {
       reference_[i].set_dt(dt);
-      for (std::size_t k = 0; k < reference_[i].p.size(); ++k)
-        require(allowed(s_, static_cast<int>(k), reference_[i].p[k], dt), "a step that is accepted is allowed");
+      require(all_allowed(s_, reference_[i]), "a step that is accepted is allowed");
       for (std::size_t k = 0; k < 4; ++k) drift_[i][k] += 4 * s_.eps * std::abs(now[i][k]) + s_.guard;
     }
   }
@@ -211,34 +229,31 @@ class Trial {
   void set_state(Choices& choices) {
     const int k = choices.below(count_states(s_.recurrence));
     const double v = choices.one_of(numbers);
-    const std::string saved = choice_.save(*subject_);
-    if (refused<std::invalid_argument>([&] { subject_->set_state(k, Inputs(at(size()), v)); })) {
-      require(is_clipped(s_.recurrence) || s_.recurrence == Recurrence::release, "a state may be any number");
-      require(!(v >= 0 && v <= 1), "a state may lie in [0, 1]");
-      require(saved == choice_.save(*subject_), "a refusal changes nothing");
-    } else {
-      start_events_anew();
-    }
+    const auto before = saved();
+    if (!refused<std::invalid_argument>([&] { subject_->set_state(k, Inputs(at(size()), v)); }))
+      return start_events_anew();
+    require(is_clipped(s_.recurrence) || s_.recurrence == Recurrence::release, "a state may be any number");
+    require(!(v >= 0 && v <= 1), "a state may lie in [0, 1]");
+    require(saved() == before, "a refusal changes nothing");
   }
 
   void save_and_load() {
-    const std::string saved = choice_.save(*subject_), saved_events = events_->save();
-    auto loaded = choice_.load(saved);
-    require(loaded->same_state(*subject_) && choice_.save(*loaded) == saved, "what was saved is loaded");
+    const auto before = saved();
+    const auto loaded = choice_.load(before[0]);
+    require(loaded->same_state(*subject_), "what was saved is loaded");
     subject_ = loaded->move();
-    auto events = choice_.events(*subject_);
-    events->load(saved_events);
-    require(events->save() == saved_events, "what was saved is loaded, of events as well");
-    events_ = std::move(events);
+    events_ = choice_.events(*subject_);
+    events_->load(before[1]);
+    require(saved() == before, "what was loaded is saved as the same bytes, of events as well");
   }
 
   void refusals(Choices& choices) {
-    const std::string saved = choice_.save(*subject_), saved_events = events_->save();
-    const auto never = [](auto refusal, auto call) { require(refusal(call), "what cannot be is refused"); };
-    const auto invalid = [&](auto call) { never([](auto c) { return refused<std::invalid_argument>(c); }, call); };
-    const auto outside = [&](auto call) { never([](auto c) { return refused<std::out_of_range>(c); }, call); };
+    const auto before = saved();
+    const auto invalid = [](auto call) { require(refused<std::invalid_argument>(call), "what cannot be is refused"); };
+    const auto outside = [](auto call) { require(refused<std::out_of_range>(call), "what is not there is refused"); };
     const std::array<Index, 8> odd{size(), -1, 0, size() + 1, 129, longest, -longest - 1, longest - 62};
     const Index a = choices.one_of(odd), b = choices.one_of(odd);
+    const bool forms = s_.takes_every_form;
 
     if (const Inputs longer(at(size() + 1), 1.0); !s_.fixed) {
       invalid([&] { subject_->step(longer); });
@@ -249,23 +264,19 @@ class Trial {
       outside([&] { events_->value(a); });
       outside([&] { events_->step_list(list); });
       outside([&] { events_->reset_list(list); });
-      if (s_.takes_every_form) {
-        outside([&] { every_form(*subject_).step_list(list); });
-        outside([&] { every_form(*subject_).reset_list(list); });
-      }
+      if (forms) outside([&] { every_form(*subject_).step_list(list); });
+      if (forms) outside([&] { every_form(*subject_).reset_list(list); });
     }
-    if (s_.takes_every_form && !(a >= 0 && b >= 0 && b <= size() - std::min(a, size()) && a <= size())) {
+    if (forms && !(a >= 0 && b >= 0 && b <= size() - std::min(a, size()) && a <= size())) {
       const Inputs x(at(std::clamp<Index>(b, 0, 1000)), 1.0);
       invalid([&] { every_form(*subject_).step_range(a, b, x); });
     }
-    if (const Words words{7}; s_.takes_every_form && a != size()) {
-      invalid([&] { every_form(*subject_).step_bits(words, a); });
-    }
+    if (forms && a != size()) invalid([&] { every_form(*subject_).step_bits(Words{7}, a); });
     const std::array<Index, 3> offsets{0, a, b};
     const bool ordered = 0 <= a && a <= b && b <= 3;
     require(refused<std::invalid_argument>([&] { spark::spike_events(offsets, Indices(3)); }) != ordered,
             "offsets ascend and stay inside");
-    require(choice_.save(*subject_) == saved && events_->save() == saved_events, "a refusal changes nothing");
+    require(saved() == before, "a refusal changes nothing");
   }
 
   void start_events_anew() {
@@ -279,46 +290,29 @@ class Trial {
     const auto value = subject_->value();
     for (std::size_t i = 0; i < now.size(); ++i) {
       const Reference& r = reference_[i];
-      State state = before[i], magnitude = state;
-      real want_output = 0, magnitude_of_output = 0, gain = 1 + std::abs(x[i]);
-      for (std::size_t k = 0; k < r.p.size(); ++k)
-        if (!is_tau(r.recurrence, static_cast<int>(k))) gain += std::abs(r.p[k]);
-      for (real& m : magnitude) magnitude_of_output += m = std::abs(m);
-      gain += magnitude_of_output;
-      for (Index step = 0; step < n; ++step) {
-        const Reference::Step next = r.step(state, step == 0 ? static_cast<real>(x[i]) : 0);
-        state = next.state, want_output = next.output;
-        for (std::size_t k = 0; k < 4; ++k) magnitude[k] = larger(magnitude[k], next.magnitude[k]);
-        magnitude_of_output = larger(magnitude_of_output, next.output_magnitude);
-      }
-      if (r.recurrence == Recurrence::release) {  // an input beyond 1 magnifies what U is off
-        magnitude[1] += magnitude_of_output = 1 + std::abs(r.p[2] * x[i]);
-        magnitude[0] = (1 + std::abs(x[i])) * magnitude[1];
-      }
-      real largest = larger(gain, magnitude_of_output);
-      for (std::size_t k = 0; k < 4; ++k) largest = larger(largest, magnitude[k] + std::abs(state[k]));
-      if (!(largest * 16 < choice_.largest)) {  // beyond what the scalar can hold, or NaN
-        drift_[i].fill(infinity);
+      const Expected want(r, before[i], x[i], n);
+      State& drift = drift_[i];
+      if (!(want.largest() * 16 < choice_.largest)) {  // beyond what the scalar can hold, or NaN
+        drift.fill(infinity);
         continue;
       }
-      const real relative = s_.eps * static_cast<real>(7 + n);
       real slowest = 0;  // without a fused multiply-add the guard is that much higher
       for (std::size_t k = 0; k < r.p.size(); ++k)
         if (is_tau(r.recurrence, static_cast<int>(k)) && std::isfinite(r.p[k]))
           slowest = std::max(slowest, r.p[k] / r.dt);
-      const real absolute = (s_.guard * gain + choice_.silent * slowest) * static_cast<real>(1 + n);
-      const auto expect = [&](const char* what, real got, real want, real m) {
-        if (got == want || std::abs(got - want) <= relative * m + absolute) return;
+      const real relative = s_.eps * static_cast<real>(7 + n);
+      const real absolute = (s_.guard * want.gain + choice_.silent * slowest) * static_cast<real>(1 + n);
+      const auto expect = [&](const char* what, real got, real wanted, real m) {
+        if (got == wanted || std::abs(got - wanted) <= relative * m + absolute) return;
         fail(std::string(what) + " of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) +
-             ", want " + show(want) + " within " + show(relative * m + absolute) + ", x = " + show(x[i]));
+             ", want " + show(wanted) + " within " + show(relative * m + absolute) + ", x = " + show(x[i]));
       };
-      State& drift = drift_[i];
       for (std::size_t k = 0; k < at(count_states(r.recurrence)); ++k) {
-        expect("a state", now[i][k], state[k], magnitude[k]);
-        drift[k] += 2 * (relative * magnitude[k] + absolute);
+        expect("a state", now[i][k], want.state[k], want.magnitude[k]);
+        drift[k] += 2 * (relative * want.magnitude[k] + absolute);
       }
-      expect("the value", value[i], r.value(state), magnitude_of_output);
-      if (!output.empty()) expect("the output", output[i], want_output, magnitude_of_output);
+      expect("the value", value[i], r.value(want.state), want.output_magnitude);
+      if (!output.empty()) expect("the output", output[i], want.output, want.output_magnitude);
       if (r.recurrence == Recurrence::cascade || r.recurrence == Recurrence::clipped_cascade)
         drift[1] += static_cast<real>(n) * std::abs(r.p[3]) * drift[0];
       if (r.recurrence == Recurrence::release) {

@@ -11,6 +11,10 @@ namespace {
 using namespace trace_recording;
 using fuzz::require;
 
+void require_printable(const std::string& text, const char* property) {
+  for (const char c : text) require(c >= ' ' && c < 0x7f, property);
+}
+
 std::optional<Recording> read(const std::string& text, const Format& format) {
   std::istringstream in(text);
   try {
@@ -21,7 +25,7 @@ std::optional<Recording> read(const std::string& text, const Format& format) {
     const std::string reason = error.what();
     require(reason.rfind("text:", 0) == 0, "a refusal says where");
     require(reason.size() < 300, "a refusal is short");
-    for (const char c : reason) require(c >= ' ' && c < 0x7f, "a refusal can be shown in a terminal");
+    require_printable(reason, "a refusal can be shown in a terminal");
     return {};
   }
 }
@@ -40,9 +44,7 @@ void check(const Recording& r, bool silent_ones) {
     require((spiked[i] || silent_ones) && r.ids[i] >= 0, "a unit has a spike and a number");
     require(i == 0 || r.ids[i] > r.ids[i - 1], "units ascend");
   }
-  for (const std::string& note : r.notes) {
-    for (const char c : note) require(c >= ' ' && c < 0x7f, "a note can be shown in a terminal");
-  }
+  for (const std::string& note : r.notes) require_printable(note, "a note can be shown in a terminal");
 }
 
 bool same(const Recording& a, const Recording& b) {

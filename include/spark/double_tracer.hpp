@@ -155,7 +155,10 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
 
   /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z >= 0. The series serves derivatives too.
   template <class W> static W mean_decay(const W& z) {
-    return z < W(1e-6) ? W(W(1) - z / W(2) + z * z / W(6)) : W(-detail::expm1(W(-z)) / z);
+    if (!(z < W(1e-6))) return W(-detail::expm1(W(-z)) / z);
+    W sum(1);
+    for (int k = 6; k > 1; --k) sum = W(1) - z / W(k) * sum;
+    return sum;
   }
 
   /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, from the larger of the two
@@ -169,8 +172,10 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
     if (keep == W(0)) return n < W(1) ? W(0) : kept(slow, W(n - W(1)));
     if (n * gap < W(1e-5) * keep) {
-      const W r = gap / keep, one = n - W(1), two = n - W(2);
-      return n * kept(slow, one) * W(W(1) - one * r / W(2) * W(W(1) - two * r / W(3)));
+      const W r = gap / keep;
+      W sum(1);
+      for (int k = 6; k > 0; --k) sum = W(1) - W(n - W(k)) * r / W(k + 1) * sum;
+      return n * kept(slow, W(n - W(1))) * sum;
     }
     const W more = kept(slow, n), less = kept(log_keep[first ? 1 : 0], n);
     return (less < W(0.5) * more ? W(more - less) : W(more * lost(W(detail::log1p(W(-gap / keep))), n))) / gap;

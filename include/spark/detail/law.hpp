@@ -102,12 +102,15 @@ template <class T> bool exponent_is_full(const T& v) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7f800000u) == 0x7f800000u;
   } else if constexpr (sizeof(T) == 8) {
     return (Eigen::numext::bit_cast<std::uint64_t>(v) & 0x7ff0000000000000u) == 0x7ff0000000000000u;
-  } else if constexpr (std::numeric_limits<T>::digits == 64) {  // of x87, the sign and exponent last
+  } else if constexpr (std::numeric_limits<T>::digits == 64 || std::numeric_limits<T>::digits == 113) {
+    const std::uint16_t one = 1;
+    const bool little_endian = reinterpret_cast<const unsigned char&>(one) == 1;
+    const std::size_t at = std::numeric_limits<T>::digits == 64 ? 8 : little_endian ? 14 : 0;
     std::uint16_t upper;
-    std::memcpy(&upper, reinterpret_cast<const char*>(&v) + 8, sizeof upper);
+    std::memcpy(&upper, reinterpret_cast<const char*>(&v) + at, sizeof upper);
     return (upper & 0x7fff) == 0x7fff;
-  } else {  // a pair of doubles, or 128 bits: the double that it rounds to
-    return exponent_is_full(static_cast<double>(v)) && !(v - v == T(0));
+  } else {  // a pair of doubles: the first
+    return exponent_is_full(static_cast<double>(v));
   }
 }
 /// Neither infinite nor NaN, asked of the bits: -ffast-math takes comparisons for settled.
@@ -126,10 +129,6 @@ template <class W> bool is_nan(const W& v) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7fffffffu) > 0x7f800000u;
   } else if constexpr (std::is_same<W, double>::value) {
     return (Eigen::numext::bit_cast<std::uint64_t>(v) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
-  } else if constexpr (std::is_floating_point<W>::value && std::numeric_limits<W>::digits == 64) {  // of x87
-    std::uint64_t fraction;
-    std::memcpy(&fraction, &v, sizeof fraction);
-    return exponent_is_full(v) && fraction << 1 != 0;
   } else if constexpr (std::is_floating_point<W>::value) {
     return is_nan(static_cast<double>(v));
   } else {

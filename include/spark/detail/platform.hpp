@@ -72,6 +72,18 @@
 #define SPARK_CONSTANT_SIZES_END
 #endif
 
+/// A float or double as it is rounded. GCC fuses a product with a later sum, also across statements, and not in the
+/// same places alone and in registers.
+#if defined(SPARK_GCC) && !defined(EIGEN_GPUCC) && (defined(__x86_64__) || defined(__i386__))
+#define SPARK_AS_ROUNDED(number) asm("" : "+x"(number))
+#elif defined(SPARK_GCC) && !defined(EIGEN_GPUCC) && (defined(__aarch64__) || defined(__arm__))
+#define SPARK_AS_ROUNDED(number) asm("" : "+w"(number))
+#elif defined(SPARK_GCC) && !defined(EIGEN_GPUCC) && (defined(__s390x__) || defined(__riscv) || defined(__powerpc64__))
+#define SPARK_AS_ROUNDED(number) asm("" : "+f"(number))
+#else
+#define SPARK_AS_ROUNDED(number) static_cast<void>(number)
+#endif
+
 /// Not a function of Eigen: GCC 12 takes calls of a function that only prefetches for superfluous.
 #if defined(__GNUC__) && !defined(EIGEN_GPUCC)
 #define SPARK_PREFETCH(address) __builtin_prefetch(address)

@@ -46,7 +46,11 @@ template <class T> struct Single {
 
   static SPARK_INLINE T add(const T& a, const T& b) { return a + b; }
   static SPARK_INLINE T sub(const T& a, const T& b) { return a - b; }
-  static SPARK_INLINE T mul(const T& a, const T& b) { return a * b; }
+  static SPARK_INLINE T mul(const T& a, const T& b) {
+    T product = a * b;
+    if constexpr (fused) SPARK_AS_ROUNDED(product);
+    return product;
+  }
   static SPARK_INLINE T fma(const T& a, const T& b, const T& c) {
     if constexpr (fused) {
       return std::fma(a, b, c);

@@ -88,11 +88,11 @@ template <class T, int width> struct Lanes {
   /// a limited to [0, 1], and settled; a NaN stays.
   friend SPARK_INLINE Lanes clip(const Lanes& a) { return min(rectify(a), Lanes(T(1))); }
 
-  friend SPARK_INLINE M nonzero(const Lanes& a) { return mask<O::nonzero>(a, All()); }
+  friend SPARK_INLINE M nonzero(const Lanes& a) { return each<O::nonzero, M>(a); }
   /// Where the sign of a is minus, that of -0 too.
-  friend SPARK_INLINE M negative(const Lanes& a) { return mask<O::negative>(a, All()); }
+  friend SPARK_INLINE M negative(const Lanes& a) { return each<O::negative, M>(a); }
   /// Where a is neither 0 nor subnormal.
-  friend SPARK_INLINE M normal(const Lanes& a) { return mask<O::normal>(a, All()); }
+  friend SPARK_INLINE M normal(const Lanes& a) { return each<O::normal, M>(a); }
   /// a where the mask is true, else 0.
   friend SPARK_INLINE Lanes where(const M& m, const Lanes& a) { return each<O::where>(m, a); }
   friend SPARK_INLINE Lanes select(const M& m, const Lanes& a, const Lanes& b) { return each<O::select>(m, a, b); }
@@ -109,7 +109,9 @@ template <class T, int width> struct Lanes {
   friend SPARK_INLINE Lanes select(Zero, const Lanes&, const Lanes& b) { return b; }
 
   /// f of each register of the operands.
-  template <auto f, class... L> static SPARK_INLINE Lanes each(const L&... l) { return each<f>(All(), l...); }
+  template <auto f, class Result = Lanes, class... L> static SPARK_INLINE Result each(const L&... l) {
+    return each<f, Result>(All(), l...);
+  }
 
  private:
   template <std::size_t... j> SPARK_INLINE Lanes(const T& number, std::index_sequence<j...>)
@@ -123,14 +125,11 @@ template <class T, int width> struct Lanes {
     (O::store(to + j * O::width, r[j]), ...);
   }
   template <auto f, std::size_t j, class... L> static SPARK_INLINE auto one(const L&... l) { return f(l.r[j]...); }
-  template <auto f, std::size_t... j, class... L>
-  static SPARK_INLINE Lanes each(std::index_sequence<j...>, const L&... l) {
-    Lanes lanes;
-    ((lanes.r[j] = one<f, j>(l...)), ...);
-    return lanes;
-  }
-  template <auto f, std::size_t... j> static SPARK_INLINE M mask(const Lanes& a, std::index_sequence<j...>) {
-    return {{f(a.r[j])...}};
+  template <auto f, class Result, std::size_t... j, class... L>
+  static SPARK_INLINE Result each(std::index_sequence<j...>, const L&... l) {
+    Result result;
+    ((result.r[j] = one<f, j>(l...)), ...);
+    return result;
   }
 };
 SPARK_INLINE Zero nonzero(Zero) { return {}; }

@@ -249,14 +249,6 @@ template <class T, int width> SPARK_INLINE Lanes<T, width> product(const Lanes<T
 /// How many members an aggregate of V has.
 template <class Aggregate, class V> constexpr int members = sizeof(Aggregate) / sizeof(V);
 
-template <int count, class F, std::size_t... j> SPARK_INLINE void for_each_index(F&& f, std::index_sequence<j...>) {
-  (f(std::integral_constant<int, static_cast<int>(j)>()), ...);
-}
-/// Calls f with each number below `count`, as a constant.
-template <int count, class F> SPARK_INLINE void for_each_index(F&& f) {
-  for_each_index<count>(f, std::make_index_sequence<count>());
-}
-
 /// The j-th of its arguments.
 template <int j, class First, class... Rest> SPARK_INLINE auto& pick(First& first, Rest&... rest) {
   if constexpr (j == 0) {

@@ -47,12 +47,7 @@ template <> struct Registers<float> : Sse2<float> {
     return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), words));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, __m128 a) {
-    const __m128i bits = _mm_castps_si128(a);
-    const __m128i odd = _mm_and_si128(_mm_srli_epi32(bits, 16), _mm_set1_epi32(1));
-    const __m128i rounded = _mm_add_epi32(bits, _mm_add_epi32(odd, _mm_set1_epi32(0x7fff)));
-    const __m128i quiet = _mm_or_si128(bits, _mm_set1_epi32(0x400000));
-    const __m128i nan = _mm_castps_si128(_mm_cmpunord_ps(a, a));
-    const __m128i words = _mm_or_si128(_mm_andnot_si128(nan, rounded), _mm_and_si128(nan, quiet));
+    const __m128i words = nearest_bfloat16_words(a);
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packs_epi32(_mm_srai_epi32(words, 16), words));
   }
   static SPARK_INLINE Word word_dot(Word a, Word b) { return _mm_madd_epi16(a, b); }

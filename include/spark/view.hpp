@@ -63,22 +63,12 @@ template <class R> struct Record {
   }
 };
 
-/// The output of one step of one element.
-template <class T> struct Returned {
-  T* to;
-
-  template <class V> SPARK_INLINE void put(int, Index, const V& output) const { *to = output.number(); }
-};
-
 /// A coefficient, or nothing where the law knows that it is 0.
 template <class V> struct NumberOrZero {
   V v;
   SPARK_INLINE operator V() const { return v; }
   SPARK_INLINE operator Zero() const { return {}; }
 };
-
-/// Leaves a state as it is computed.
-struct Unrounded {};
 
 /// Which coefficients are arrays: the kernel that runs.
 enum class CoefficientKind { numbers_at_zero, numbers, arrays };
@@ -105,10 +95,11 @@ template <class Law, class T, class S> struct View {
 
   /// One step of element i with input x; returns the step's output.
   template <class X> SPARK_INLINE T step(Index i, const X& x) const {
-    T output;
-    through(coefficients_at<One>(i), i, detail::OneStep(), detail::Constant<One>{One(static_cast<T>(x))},
-            detail::Returned<T>{&output}, detail::ToNearest());
-    return output;
+    auto s = load<One>(i);
+    const auto c = coefficients_at<One>(i);
+    const One output = step_state<!Law::emits, true>(c, s, One(static_cast<T>(x)), i, 0, detail::ToNearest());
+    store(i, s);
+    return output.number();
   }
   /// n >= 0 silent steps of element i, in closed form.
   EIGEN_DEVICE_FUNC void advance(Index i, std::int64_t n) const {
@@ -155,30 +146,39 @@ template <class Law, class T, class S> struct View {
   SPARK_INLINE void through(const C& c, Index i, Steps steps, const In& in, const Out& out, const Round& round) const {
     using V = std::decay_t<decltype(detail::member<0, coefficients>(c))>;
     constexpr bool single = std::is_same<Steps, detail::OneStep>::value;
+    constexpr bool tells = !std::is_same<Out, detail::Discard>::value;
+    constexpr bool as_stored = !single || (tells && !Law::emits);
     auto s = load<V>(i);
-    for (int k = 0; k < steps; ++k) step_state<single>(c, s, in.template at<V>(k, i), i, k, out, round);
+    for (int k = 0; k < steps; ++k)
+      out.put(k, i, step_state<as_stored, tells>(c, s, in.template at<V>(k, i), i, k, round));
     store(i, s);
   }
   /// One element with `count` spikes of x at once; returns the output. The state stays where it is.
   template <class Round> SPARK_INLINE T spike(const typename Law::template Coefficients<One>& c,
                                               typename Law::template State<One>& s, Index i, const T& x,
-                                              std::int64_t count, const Round& round) const {
-    T output;
+                                              std::int64_t count, const Round& rounding) const {
     if constexpr (detail::has_again<Law>) {
-      step_state<true>(c, s, One(x), i, 0, detail::Returned<T>{&output}, detail::Unrounded());
-      for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s).number();
-      round_state<true>(s, i, 0, round);
-      if constexpr (!Law::emits) output = detail::value_of<Law>(c, s).number();
+      One output = step_state<false, true>(c, s, One(x), i, 0, detail::ToNearest());
+      for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s);
+      round<true>(s, i, 0, rounding);
+      if constexpr (!Law::emits) output = detail::value_of<Law>(c, s);
+      return output.number();
     } else {
-      step_state<true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, detail::Returned<T>{&output},
-                       round);
+      return step_state<true, true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, rounding).number();
     }
-    return output;
   }
 
-  /// Rounds the state of element i as the storage does.
-  template <class Round> static void round(typename Law::template State<One>& s, Index i, const Round& rounding) {
-    round_state<true>(s, i, 0, rounding);
+  /// Rounds the state of the elements from i on as step k does. Storing rounds to the nearest anyway; between steps of
+  /// one pass, and for an output, it is done here.
+  template <bool as_stored, class State, class Round>
+  static SPARK_INLINE void round(State& s, Index i, int k, const Round& rounding) {
+    if constexpr (detail::is_16_bit<S>) {
+      detail::for_each_index<states>([&](auto j) {
+        auto& value = detail::member<j, states>(s);
+        value = rounding.template dither<S>(value, j, i, k);
+        if constexpr (as_stored) value = detail::stored<S>(value);
+      });
+    }
   }
 
   /// Takes the elements [first, last) through `steps` steps.
@@ -194,33 +194,26 @@ template <class Law, class T, class S> struct View {
   }
 
  private:
-  template <bool single, class C, class State, class X, class Out, class Round>
-  static SPARK_INLINE void step_state(const C& c, State& s, const X& x, Index i, int k, const Out& out,
-                                      const Round& round) {
-    constexpr bool discards = std::is_same<Out, detail::Discard>::value;
-    if constexpr (std::is_same<X, detail::Silence>::value) {
-      detail::relax<Law>(c, s);
-      round_state<false>(s, i, k, round);
-    } else if constexpr (Law::emits) {
+  /// A step, or an interval of silence; returns the output, where it is asked for.
+  template <bool as_stored, bool tells, class C, class State, class X, class Round>
+  static SPARK_INLINE auto step_state(const C& c, State& s, const X& x, Index i, int k, const Round& rounding) {
+    constexpr bool silent = std::is_same<X, detail::Silence>::value;
+    if constexpr (Law::emits && !silent) {
       const auto output = Law::step(c, s, x);
-      round_state<!single>(s, i, k, round);
-      out.put(k, i, output);
+      round<as_stored>(s, i, k, rounding);
+      return output;
     } else {
-      Law::step(c, s, x);
-      round_state<!single || !discards>(s, i, k, round);
-      if constexpr (!discards) out.put(k, i, detail::value_of<Law>(c, s));
-    }
-  }
-
-  /// Storing rounds to the nearest anyway; between steps of one pass, and for an output, it is done here.
-  template <bool as_stored, class State, class Round>
-  static SPARK_INLINE void round_state(State& s, Index i, int k, const Round& round) {
-    if constexpr (detail::is_16_bit<S> && !std::is_same<Round, detail::Unrounded>::value) {
-      detail::for_each_index<states>([&](auto j) {
-        auto& value = detail::member<j, states>(s);
-        value = round.template dither<S>(value, j, i, k);
-        if constexpr (as_stored) value = detail::stored<S>(value);
-      });
+      if constexpr (silent) {
+        detail::relax<Law>(c, s);
+      } else {
+        Law::step(c, s, x);
+      }
+      round<as_stored>(s, i, k, rounding);
+      if constexpr (tells) {
+        return detail::value_of<Law>(c, s);
+      } else {
+        return detail::Zero();
+      }
     }
   }
 

@@ -282,7 +282,7 @@ template <class Law, class Array> class Core {
 
   /// Stores what was computed for element i in step `time`.
   void set_state_of(Index i, State s, std::int64_t time) {
-    with_rounding(time, [&](auto round) { view.round(s, i, round); });
+    with_rounding(time, [&](auto round) { view.template round<true>(s, i, 0, round); });
     view.store(i, s);
   }
   State rest_of(Index i) const { return Law::rest(coefficients.at(i)); }

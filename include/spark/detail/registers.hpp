@@ -144,8 +144,13 @@ template <class T> struct Packets {
   static SPARK_INLINE Register fnma(Register a, Register b, Register c) {
     return fused_multiply_add ? fma(ei::pnegate(a), b, c) : sub(c, mul(a, b));
   }
+#ifdef EIGEN_VECTORIZE_SSE2  // whose instructions keep a NaN in the first argument
+  static SPARK_INLINE Register min(Register a, Register b) { return ei::pmin(a, b); }
+  static SPARK_INLINE Register max(Register a, Register b) { return ei::pmax(a, b); }
+#else
   static SPARK_INLINE Register min(Register a, Register b) { return ei::pselect(ei::pcmp_lt(b, a), b, a); }
   static SPARK_INLINE Register max(Register a, Register b) { return ei::pselect(ei::pcmp_lt(a, b), b, a); }
+#endif
   static SPARK_INLINE Register settle(Register a) {
     const Register loud = set(Eigen::numext::bit_cast<T>(loud_bits<T>()));
     return ei::pandnot(a, ei::pcmp_eq(ei::pand(a, loud), set(T(0))));

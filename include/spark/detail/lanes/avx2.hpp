@@ -30,18 +30,14 @@ template <class T> struct Avx2 : Packets<T> {
       return _mm256_castsi256_pd(bits);
     }
   }
-  static SPARK_INLINE Register min(Register a, Register b) { return Eigen::internal::pmin(a, b); }
-  static SPARK_INLINE Register max(Register a, Register b) { return Eigen::internal::pmax(a, b); }
   static SPARK_INLINE Mask nonzero(Register a) {
-    const __m256i zero = bits_of_register(Eigen::internal::pcmp_eq(a, set(T(0))));
+    const __m256i zero = bits_of_register(ei::pcmp_eq(a, set(T(0))));
     return _mm256_andnot_si256(zero, _mm256_set1_epi32(1));
   }
   static SPARK_INLINE Mask negative(Register a) {
     return _mm256_srli_epi32(bits_of_register(Packets<T>::negative(a)), 31);
   }
-  static SPARK_INLINE Mask normal(Register a) {
-    return nonzero(Eigen::internal::pand(a, set(std::numeric_limits<T>::infinity())));
-  }
+  static SPARK_INLINE Mask normal(Register a) { return nonzero(ei::pand(a, set(std::numeric_limits<T>::infinity()))); }
   static SPARK_INLINE Register where(Mask m, Register a) { return of_bits(_mm256_sign_epi32(bits_of_register(a), m)); }
   static SPARK_INLINE Register select(Mask m, Register a, Register b) {
     const __m256i chosen = _mm256_cmpgt_epi32(m, _mm256_setzero_si256());

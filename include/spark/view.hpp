@@ -53,6 +53,7 @@ template <class X> struct Constant {
 
 struct Discard {
   template <class V> SPARK_INLINE void put(int, Index, const V&) const {}
+  template <class V> void operator()(Index, const V&) const {}
 };
 template <class R> struct Record {
   R* data;

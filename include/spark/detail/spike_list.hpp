@@ -12,16 +12,11 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// Whether no index is less than the one before, as a loop over neurons leaves them.
-template <class I, class A> bool ascends(const Spikes<I, A>& spikes) {
+/// Whether each index stands in this order to the next: `std::less_equal` where none descends, as loops over neurons
+/// leave them.
+template <class I, class A, class Order> bool in_order(const Spikes<I, A>& spikes, Order holds) {
   bool all = true;
-  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] <= spikes.indices[k];
-  return all;
-}
-
-template <class I, class A> bool strictly_ascends(const Spikes<I, A>& spikes) {
-  bool all = true;
-  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] < spikes.indices[k];
+  for (Index k = 1; k < spikes.count; ++k) all &= holds(spikes.indices[k - 1], spikes.indices[k]);
   return all;
 }
 

@@ -41,12 +41,10 @@ struct BitRows {
     return V::M::load_bits(words + k * stride, static_cast<std::size_t>(i - origin));
   }
 };
-/// The same for every element and step: a number in lanes, `Zero` for no input, or `Silence` for the interval that the
-/// coefficients then stand for.
+/// The same for every element and step: `Zero` for no input, or `Silence` for the interval that the coefficients then
+/// stand for.
 template <class X> struct Constant {
-  X x;
-
-  template <class V> SPARK_INLINE const X& at(int, Index) const { return x; }
+  template <class V> SPARK_INLINE X at(int, Index) const { return {}; }
 };
 
 // --- outputs: nowhere, or `data[step * stride + element]` -----------------------------------------------
@@ -62,13 +60,6 @@ template <class R> struct Record {
   template <class V> SPARK_INLINE void put(int k, Index i, const V& output) const {
     output.store(data + k * stride + i);
   }
-};
-
-/// A coefficient, or nothing where the law knows that it is 0.
-template <class V> struct NumberOrZero {
-  V v;
-  SPARK_INLINE operator V() const { return v; }
-  SPARK_INLINE operator Zero() const { return {}; }
 };
 
 /// Which coefficients are arrays: the kernel that runs.
@@ -120,8 +111,8 @@ template <class Law, class T, class S> struct View {
 
   using One = detail::Lanes<T, 1>;
 
-  template <class V> SPARK_INLINE typename Law::template State<V> load(Index i) const {
-    typename Law::template State<V> s;
+  template <class V> SPARK_INLINE detail::StateOf<Law, V> load(Index i) const {
+    detail::StateOf<Law, V> s;
     detail::for_each_index<states>([&](auto j) {
       auto& value = detail::member<j, states>(s);
       value = V::load(static_cast<const S*>(state[j] + i));
@@ -129,13 +120,13 @@ template <class Law, class T, class S> struct View {
     });
     return s;
   }
-  template <class V> SPARK_INLINE void store(Index i, const typename Law::template State<V>& s) const {
+  template <class V> SPARK_INLINE void store(Index i, const detail::StateOf<Law, V>& s) const {
     detail::for_each_index<states>([&](auto j) { detail::member<j, states>(s).store(state[j] + i); });
   }
 
   /// The coefficients of the elements from i on.
-  template <class V> SPARK_INLINE typename Law::template Coefficients<V> coefficients_at(Index i) const {
-    typename Law::template Coefficients<V> c;
+  template <class V> SPARK_INLINE detail::CoefficientsOf<Law, V> coefficients_at(Index i) const {
+    detail::CoefficientsOf<Law, V> c;
     detail::for_each_index<coefficients>([&](auto j) {
       detail::member<j, coefficients>(c) = coefficient[j] ? V::load(coefficient[j] + i) : V(number[j]);
     });
@@ -155,9 +146,8 @@ template <class Law, class T, class S> struct View {
     store(i, s);
   }
   /// One element with `count` spikes of x at once; returns the output. The state stays where it is.
-  template <class Round> SPARK_INLINE T spike(const typename Law::template Coefficients<One>& c,
-                                              typename Law::template State<One>& s, Index i, const T& x,
-                                              std::int64_t count, const Round& rounding) const {
+  template <class Round> SPARK_INLINE T spike(const detail::CoefficientsOf<Law, One>& c, detail::StateOf<Law, One>& s,
+                                              Index i, const T& x, std::int64_t count, const Round& rounding) const {
     if constexpr (detail::has_again<Law>) {
       One output = step_state<false, true>(c, s, One(x), i, 0, detail::ToNearest());
       for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s);
@@ -270,14 +260,18 @@ template <class Law, class T, class S> struct View {
 
   /// The coefficients where all are numbers; a base of 0 vanishes from the loop.
   template <class V, bool at_zero> SPARK_INLINE auto numbers() const {
-    if constexpr (at_zero && Law::can_rest_at_zero) {
-      return numbers<typename Law::template Coefficients<V, detail::Zero>, V>(std::make_index_sequence<coefficients>());
+    const auto filled = [this](auto c) SPARK_INLINE_LAMBDA {
+      detail::for_each_index<coefficients>([&](auto j) SPARK_INLINE_LAMBDA {
+        auto& value = detail::member<j, coefficients>(c);
+        if constexpr (std::is_same<V&, decltype(value)>::value) value = V(number[j]);
+      });
+      return c;
+    };
+    if constexpr (at_zero) {
+      return filled(typename Law::template Coefficients<V, detail::Zero>());
     } else {
-      return numbers<typename Law::template Coefficients<V>, V>(std::make_index_sequence<coefficients>());
+      return filled(detail::CoefficientsOf<Law, V>());
     }
-  }
-  template <class C, class V, std::size_t... j> SPARK_INLINE C numbers(std::index_sequence<j...>) const {
-    return {detail::NumberOrZero<V>{V(number[j])}...};
   }
 };
 

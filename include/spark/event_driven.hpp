@@ -58,7 +58,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     prepare_clock();
     if (detail::in_order(spikes, std::less_equal<>())) {
       hit_ascending(detail::ascending<Number>(spikes), tell);
-    } else if (std::is_same<A, detail::NoAmounts>::value && spikes.count < counting) {
+    } else if (std::is_void<A>::value && spikes.count < counting) {
       hit_counted(spikes, tell);
     } else {
       detail::sort(spikes, 0, size(), core().sorted);

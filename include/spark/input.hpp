@@ -11,15 +11,12 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// Stands for amounts where each spike is one spike.
-struct NoAmounts {};
-
 template <class X> constexpr bool never = false;
 
 }  // namespace detail
 
 /// The elements that spiked in one step, with or without an amount for each. \see spikes
-template <class I, class A = detail::NoAmounts> struct Spikes {
+template <class I, class A = void> struct Spikes {
   const I* indices;
   Index count;
   const A* amounts = nullptr;

@@ -59,31 +59,27 @@ template <class T, class I, class A, bool sorted> struct Ascending {
     Group group{element(begin), 1, amount(begin)};
     const Index first = begin++;
     for (; begin < end && element(begin) == group.element; ++begin)
-      if constexpr (!std::is_same<A, NoAmounts>::value) group.x = group.x + amount(begin);
-    if constexpr (std::is_same<A, NoAmounts>::value) group.count = begin - first;
+      if constexpr (!std::is_void<A>::value) group.x = group.x + amount(begin);
+    if constexpr (std::is_void<A>::value) group.count = begin - first;
     return group;
   }
 
   /// Those of the elements [first, last).
   Ascending between(Index first, Index last) const {
-    const auto below = [this](Index bound) {
-      Index from = begin, to = end;
-      while (from < to) {
-        const Index middle = from + (to - from) / 2;
-        if (element(middle) < bound) {
-          from = middle + 1;
-        } else {
-          to = middle;
-        }
-      }
-      return from;
+    const auto before = [](auto x, Index bound) {
+      if constexpr (sorted) return static_cast<Index>(x >> 32) < bound;
+      return static_cast<Index>(x) < bound;
+    };
+    const auto below = [&](Index bound) -> Index {
+      if constexpr (sorted) return std::lower_bound(positions + begin, positions + end, bound, before) - positions;
+      return std::lower_bound(spikes.indices + begin, spikes.indices + end, bound, before) - spikes.indices;
     };
     return {spikes, positions, below(first), below(last)};
   }
 
  private:
   T amount(Index k) const {
-    if constexpr (std::is_same<A, NoAmounts>::value) {
+    if constexpr (std::is_void<A>::value) {
       return T(1);
     } else {
       return static_cast<T>(widen(spikes.amounts[sorted ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));

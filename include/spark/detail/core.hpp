@@ -278,25 +278,31 @@ template <class Law, class Array> class Core {
 
   /// Calls f(first, where) for pieces of a mask, evaluated before any of the states changes.
   template <class Mask, class F> void for_each_masked(const Mask& mask, F f) const {
-    const auto in_pieces = [&](const auto& read) {
-      for (Index first = 0; first < size(); first += Piece::MaxSizeAtCompileTime) {
-        Piece where(std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first));
-        read(first, where.size(),
-             [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
-        f(first, where);
-      }
-    };
     if constexpr (is_spike_list<Mask>) {
       for (Index k = 0; k < mask.count; ++k) f(mask[k], Piece(Piece::Constant(1, true)));
     } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
-      in_pieces([&](Index first, Index n, auto set) {
-        for (Index k = 0; k < n; ++k) set(k, BitRows{mask.words, 0, 0}.template at<One>(0, first + k).r[0]);
+      for_each_piece(f, [&](Index first, Piece& where) {
+        for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (mask.words[i / 64] >> i % 64 & 1) != 0;
       });
     } else if (shape_of(mask) != shape() || must_evaluate<row_major>(mask, memories(0))) {
       const typename Mask::PlainObject whole = mask;  // one that broadcasts is read again and again
-      in_pieces(Elements<row_major, typename Mask::PlainObject>(whole, shape()));
+      masked_elements(whole, f);
     } else {
-      in_pieces(Elements<row_major, Mask>(mask, shape()));
+      masked_elements(mask, f);
+    }
+  }
+  template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {
+    const Elements<row_major, Mask> elements(mask, shape());
+    for_each_piece(f, [&](Index first, Piece& where) {
+      elements(first, where.size(),
+               [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
+    });
+  }
+  template <class F, class Fill> void for_each_piece(F f, Fill fill) const {
+    for (Index first = 0; first < size(); first += Piece::MaxSizeAtCompileTime) {
+      Piece where(std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first));
+      fill(first, where);
+      f(first, where);
     }
   }
   void select_rest(Index first, const Piece& where) {

@@ -164,7 +164,7 @@ template <class Law, class T, class S> struct View {
   template <bool as_stored, class State, class Round>
   static SPARK_INLINE void round(State& s, Index i, int k, const Round& rounding) {
     if constexpr (detail::is_16_bit<S>) {
-      detail::for_each_index<states>([&](auto j) {
+      detail::for_each_index<states>([&](auto j) SPARK_INLINE_LAMBDA {
         auto& value = detail::member<j, states>(s);
         value = rounding.template dither<S>(value, j, i, k);
         if constexpr (as_stored) value = detail::stored<S>(value);

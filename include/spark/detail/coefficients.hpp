@@ -34,7 +34,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
     if constexpr (Law::gain_per_step >= 0)
       if (keep_equations) return set_dt_and_gain(dt, shape);
-    commit(given_, dt, shape);
+    commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
   }
 
   template <int j> void set_parameter(const Parameter<W>& p, Shape shape) {
@@ -150,7 +150,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     return std::any_of(fields.begin(), fields.end(), [](auto& field) { return field.is_array; });
   }
 
-  void commit(std::array<Field<T, W>, parameters> given, double dt, Shape shape) {
+  void commit(std::array<Field<T, W>, parameters>&& given, double dt, Shape shape) {
     std::array<Field<T>, count> fields;
     Decay stuck;
     const bool arrays = any_array(given);

@@ -59,7 +59,7 @@ struct Stochastic {
     static_assert(is_16_bit<S>, "numbers of 16 bits are rounded stochastically");
     constexpr std::uint32_t dropped = std::is_same<S, Eigen::half>::value ? 0x1fff : 0xffff;
     const auto chance = O::word_and(random, O::word_set(dropped));
-    const auto up = [&](typename O::Register y) {
+    const auto up = [&](typename O::Register y) SPARK_INLINE_LAMBDA {
       return O::number(O::word_and(O::word_add(O::word(y), chance), O::word_set(~dropped)));
     };
     if constexpr (std::is_same<S, Eigen::half>::value) {

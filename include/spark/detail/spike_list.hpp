@@ -66,13 +66,17 @@ template <class T, class I, class A, bool sorted> struct Ascending {
 
   /// Those of the elements [first, last).
   Ascending between(Index first, Index last) const {
-    const auto before = [](auto x, Index bound) {
-      if constexpr (sorted) return static_cast<Index>(x >> 32) < bound;
-      return static_cast<Index>(x) < bound;
-    };
-    const auto below = [&](Index bound) -> Index {
-      if constexpr (sorted) return std::lower_bound(positions + begin, positions + end, bound, before) - positions;
-      return std::lower_bound(spikes.indices + begin, spikes.indices + end, bound, before) - spikes.indices;
+    const auto below = [this](Index bound) {
+      Index from = begin, to = end;
+      while (from < to) {
+        const Index middle = from + (to - from) / 2;
+        if (element(middle) < bound) {
+          from = middle + 1;
+        } else {
+          to = middle;
+        }
+      }
+      return from;
     };
     return {spikes, positions, below(first), below(last)};
   }

@@ -52,17 +52,16 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
 
   /// One step in which these elements spiked: O(spikes). For each element that spiked, once, `tell(i, output)` receives
   /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
-  template <class I, class A, class Tell = detail::Discard>
-  void operator()(const Spikes<I, A>& spikes, Tell tell = {}) {
-    tracer_.check().step(spikes);
+  template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
+    tracer_.check().step(x);
     prepare_clock();
-    if (detail::in_order(spikes, std::less_equal<>())) {
-      hit_ascending(detail::ascending<Number>(spikes), tell);
-    } else if (std::is_void<A>::value && spikes.count < counting) {
-      hit_counted(spikes, tell);
+    if (detail::in_order(x, std::less_equal<>())) {
+      hit_ascending(detail::ascending<Number>(x), tell);
+    } else if (std::is_void<A>::value && x.count < counting) {
+      hit_counted(x, tell);
     } else {
-      detail::sort(spikes, 0, size(), core().sorted);
-      hit_ascending(detail::ascending<Number>(spikes, core().sorted), tell);
+      detail::sort(x, 0, size(), core().sorted);
+      hit_ascending(detail::ascending<Number>(x, core().sorted), tell);
     }
     ++core().whole_steps;
   }

@@ -302,8 +302,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       : BaseTracer(fixed_place(), given({}), Options()) {}
 
   // copied and destroyed through the derived class only, so that no tracer is cut in half
-  BaseTracer(const BaseTracer& other) : core_(other.core_) { core_.bind(); }
-  BaseTracer(BaseTracer&& other) noexcept : core_(std::move(other.core_)) { core_.bind(); }
+  BaseTracer(const BaseTracer& other) : Names(other), core_(other.core_) { core_.bind(); }
+  BaseTracer(BaseTracer&& other) noexcept : Names(std::move(other)), core_(std::move(other.core_)) { core_.bind(); }
   BaseTracer& operator=(const BaseTracer& other) {
     if (!owns_memory) check().same_shape("what is assigned", other.shape(), shape());
     core_ = other.core_;
@@ -316,6 +316,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   template <class> friend class EventDriven;
   template <class, class> friend class detail::Transfer;
 
+  using Names = typename Law::template Members<Derived>;
   /// An array of the tracer's shape that holds what computes.
   using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,
                               Plain::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor, Plain::MaxRowsAtCompileTime,

@@ -105,11 +105,17 @@ template <class T> struct Single {
 };
 
 SPARK_PACKETS_AS_ARGUMENTS
+/// The register of 32-bit integers that float has. Double needs none, and s390x before z14 has packets of double alone.
+template <class T, class Register> struct WordOf { using type = Register; };
+template <class Register> struct WordOf<float, Register> {
+  using type = typename ei::unpacket_traits<Register>::integer_packet;
+};
+
 /// The operations on one register, in terms of Eigen's packets.
 template <class T> struct Packets {
   using Register = typename ei::packet_traits<T>::type;
   using Mask = Register;  // all bits of a lane, or none
-  using Word = typename ei::unpacket_traits<typename ei::packet_traits<float>::type>::integer_packet;  // not of double
+  using Word = typename WordOf<T, Register>::type;
   static constexpr int width = ei::packet_traits<T>::size;
 
   static SPARK_INLINE Register set(T x) { return ei::pset1<Register>(x); }

@@ -79,6 +79,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
  public:
   using Array = Array_;
   using Law = Law_;
+  using Dense = Derived;
   using Plain = typename Array::PlainObject;
   using Scalar = typename Plain::Scalar;    ///< what is stored
   using Number = detail::Compute<Scalar>;   ///< what computes
@@ -91,9 +92,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   static constexpr int parameters = detail::parameters_of<Law>;
   static_assert(detail::require_law<Law>());
 
+  using Arrays = std::array<Array, states>;
   /// Where the state lies.
-  using Place = std::conditional_t<!owns_memory, std::array<Array, states>,
-                                   std::conditional_t<fixed_size, detail::ExplicitShape, Shape>>;
+  using Place = std::conditional_t<!owns_memory, Arrays, std::conditional_t<fixed_size, detail::ExplicitShape, Shape>>;
   using Given = std::array<Parameter, parameters>;
 
   // One constructor for each number of parameters, so that braces still make a shape or Options.
@@ -175,8 +176,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   template <class Raster> void run(const Raster& raster) {
     static_assert(detail::require_raster<Raster>());
     prepare_run(raster);
-    core_.run_steps(
-        detail::derived(raster), [](Index) { return detail::Discard(); }, core_.memories(0));
+    const auto nowhere = [](Index) { return detail::Discard(); };
+    core_.run_steps(detail::derived(raster), nowhere, core_.memories(0));
   }
   /// The same; writes each step's output into the columns of record (size x steps), which may be the raster itself.
   template <class Raster, class Output> void run(const Raster& raster, Output&& record) {
@@ -187,13 +188,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     if constexpr (detail::in_memory<Out> && !Out::IsRowMajor) {
       prepare_run(raster);
       const Index stride = record.outerStride();
+      const auto column = [&](Index k) { return detail::Record<R>{record.data() + k * stride, stride}; };
       const auto written = detail::memory_of(record.data(), stride * record.cols(), 0);
-      core_.run_steps(
-          detail::derived(raster),
-          [&](Index k) {
-            return detail::Record<R>{record.data() + k * stride, stride};
-          },
-          core_.memories(0, written));
+      core_.run_steps(detail::derived(raster), column, core_.memories(0, written));
     } else {
       Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(size(), record.cols());
       run(raster, columns);
@@ -237,9 +234,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
 
   /// A tracer over an Eigen::Map moves to other memory of the same shape, whose content is the state.
-  void rebind(const std::array<Array, states>& place) {
+  void rebind(const Arrays& place) {
     static_assert(!owns_memory, "spark: only a tracer over an Eigen::Map can be moved to other memory");
-    check().same_shape("state", check_place(place), shape());
+    check().same_shape("state", detail::shape_of(memory_at(place)[0]), shape());
     require_states(place);
     core_.take_memory(place);
     core_.bind();
@@ -288,8 +285,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
  protected:
   /// For laws with more parameters than the constructors above; all of them, in the law's order.
   BaseTracer(const Place& place, const Given& given, const Options& options)
-      : core_({name(), given, check_place(place), options.dt, options.rounding},
-              make_state(place, std::make_index_sequence<states>()), options.seed) {
+      : core_(name(), memory_at(place), given, options) {
     const bool as_is = options.start == Start::as_is;
     if (as_is ? owns_memory : options.start != Start::at_base) {
       detail::refuse(name(), ": start must be at_base, or as_is over an Eigen::Map, got ",
@@ -306,8 +302,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       : BaseTracer(fixed_place(), given({}), Options()) {}
 
   // copied and destroyed through the derived class only, so that no tracer is cut in half
-  BaseTracer(const BaseTracer&) = default;
-  BaseTracer(BaseTracer&&) noexcept = default;
+  BaseTracer(const BaseTracer& other) : Names(other), core_(other.core_) { core_.bind(); }
+  BaseTracer(BaseTracer&& other) noexcept : Names(std::move(other)), core_(std::move(other.core_)) { core_.bind(); }
   BaseTracer& operator=(const BaseTracer& other) {
     if (!owns_memory) check().same_shape("what is assigned", other.shape(), shape());
     core_ = other.core_;
@@ -320,22 +316,27 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   template <class> friend class EventDriven;
   template <class, class> friend class detail::Transfer;
 
+  using Names = typename Law::template Members<Derived>;
   /// An array of the tracer's shape that holds what computes.
   using Values = Eigen::Array<Number, Plain::RowsAtCompileTime, Plain::ColsAtCompileTime,
                               Plain::IsRowMajor ? Eigen::RowMajor : Eigen::ColMajor, Plain::MaxRowsAtCompileTime,
                               Plain::MaxColsAtCompileTime>;
 
+  detail::Core<Law, Array>& core() { return core_; }
+  const detail::Core<Law, Array>& core() const { return core_; }
   static constexpr const char* name() { return Derived::name; }
   static Given given(std::initializer_list<Parameter> first) { return detail::with_standards<Law, WideNumber>(first); }
   static Place fixed_place() {
     return Shape(std::max<Index>(0, Plain::RowsAtCompileTime), std::max<Index>(0, Plain::ColsAtCompileTime));
   }
 
-  static Shape check_place(const Place& place) {
-    if constexpr (fixed_size) {
-      return detail::check_shape<Plain>(name(), place.shape);
-    } else if constexpr (owns_memory) {
-      return detail::check_shape<Plain>(name(), place);
+  /// Memory of the shape, or that of the caller, checked.
+  static Arrays memory_at(const Place& place) {
+    if constexpr (owns_memory) {
+      const Shape shape = detail::check_shape<Plain>(name(), place);
+      Arrays memory;
+      for (Plain& array : memory) array.setZero(shape.rows, shape.cols);
+      return memory;
     } else {
       const detail::Check check{name(), detail::shape_of(place[0])};
       for (std::size_t j = 0; j < states; ++j) {
@@ -346,16 +347,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
               place[k].data() < place[j].data() + place[j].size())
             detail::refuse(name(), ": the memories of two states must not overlap, got states ", k, " and ", j);
       }
-      return check.shape;
-    }
-  }
-  template <std::size_t... j>
-  static std::array<Array, states> make_state(const Place& place, std::index_sequence<j...>) {
-    if constexpr (owns_memory) {
-      const Shape shape = check_place(place);
-      return {((void)j, Plain(Plain::Constant(shape.rows, shape.cols, detail::narrow<Scalar>(Number(0)))))...};
-    } else {
-      return {place[j]...};
+      return place;
     }
   }
 
@@ -364,7 +356,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     if (info.domain == Domain::unit && (detail::is_nan(v) || !(v >= Number(0) && v <= Number(1))))
       detail::refuse(name(), ": ", info.name, " must lie in [0, 1], got ", v, " at element ", i);
   }
-  static void require_states(const std::array<Array, states>& place) {
+  static void require_states(const Arrays& place) {
     for (std::size_t j = 0; j < states; ++j)
       for (Index i = 0; i < place[j].size(); ++i) require_domain(Law::states[j], detail::widen(place[j].data()[i]), i);
   }

@@ -6,18 +6,8 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// The law of two exponential traces in a row, the first driving the second. Euler:
-///
-///     trace_1 <- trace_1 + decay_1 * (base_1 - trace_1) + scale_1 * x
-///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + scale_2 * trace_1      (the new one)
-///
-/// Exact solves, over one step,
-///
-///     d trace_1/dt = (base_1 - trace_1)/tau_1
-///     d trace_2/dt = (base_2 - trace_2)/tau_2 + (scale_2/dt) * trace_1
-///
-/// and adds scale_1 * x to trace_1 at its end (Rotter and Diesmann 1999, Biol Cybern 81:381). Both are one linear map
-/// of the old state,
+/// The law of `DoubleTracer` and, clipped, of `SaturableDoubleTracer`. A step of either integration is a linear map of
+/// the old state (Rotter and Diesmann 1999, Biol Cybern 81:381),
 ///
 ///     trace_2 <- trace_2 + decay_2 * (base_2 - trace_2) + feed * trace_1 + push
 ///

@@ -26,11 +26,9 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   using Law = typename Tracer::Law;
   using Core = detail::Core<Law, typename Tracer::Array>;
   using One = typename Core::One;
-  struct TellNobody {
-    template <class Output> void operator()(Index, const Output&) const {}
-  };
 
  public:
+  using Dense = Tracer;
   using Number = typename Tracer::Number;
   using Plain = typename Tracer::Plain;
   using Parameter = typename Tracer::Parameter;
@@ -54,21 +52,21 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
 
   /// One step in which these elements spiked: O(spikes). For each element that spiked, once, `tell(i, output)` receives
   /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
-  template <class I, class A, class Tell = TellNobody> void operator()(const Spikes<I, A>& spikes, Tell tell = {}) {
-    tracer_.check().step(spikes);
+  template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
+    tracer_.check().step(x);
     prepare_clock();
-    if (detail::ascends(spikes)) {
-      hit_ascending(detail::ascending<Number>(spikes), tell);
-    } else if (std::is_same<A, detail::NoAmounts>::value && spikes.count < counting) {
-      hit_counted(spikes, tell);
+    if (detail::in_order(x, std::less_equal<>())) {
+      hit_ascending(detail::ascending<Number>(x), tell);
+    } else if (std::is_void<A>::value && x.count < counting) {
+      hit_counted(x, tell);
     } else {
-      detail::sort(spikes, 0, size(), core().sorted);
-      hit_ascending(detail::ascending<Number>(spikes, core().sorted), tell);
+      detail::sort(x, 0, size(), core().sorted);
+      hit_ascending(detail::ascending<Number>(x, core().sorted), tell);
     }
     ++core().whole_steps;
   }
   /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
-  template <class X, class Tell = TellNobody> void operator()(const X& x, Tell tell = {}) {
+  template <class X, class Tell = detail::Discard> void operator()(const X& x, Tell tell = {}) {
     static_assert(detail::require_input<X>());
     tracer_.check().step(detail::derived(x));
     prepare_clock();
@@ -91,7 +89,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
                                   [&](Index k, int steps, Index first, Index last, const auto& rows) {
                                     if (first == 0) prepare_clock(k + steps);
                                     for (int step = 0; step < steps; ++step)
-                                      hit_rows(first, last, rows, step, TellNobody(), k);
+                                      hit_rows(first, last, rows, step, detail::Discard(), k);
                                   });
       core().whole_steps += raster.cols();
     } else {
@@ -176,10 +174,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   /// State j of all elements, parameter j and coefficient j, as the law counts them.
   template <int j> Plain state() const {
     static_assert(0 <= j && j < Tracer::states, "spark: the law has fewer states; they are counted from 0");
-    return all([this](Index i) {
-      const State s = state_now(i);
-      return detail::member<j, Tracer::states>(s);
-    });
+    return all([this](Index i) { return detail::member<j, Tracer::states>(state_now(i)); });
   }
   template <int j> auto parameter() const { return tracer_.template parameter<j>(); }
   template <int j> auto coefficient() const { return tracer_.template coefficient<j>(); }
@@ -188,8 +183,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     prepare_clock();
     for (Index i = 0; i < size(); ++i) {
       State s = state_now(i);
-      const State given = core().view.template load<One>(i);
-      detail::member<j, Tracer::states>(s) = detail::member<j, Tracer::states>(given);
+      detail::member<j, Tracer::states>(s) = detail::member<j, Tracer::states>(core().view.template load<One>(i));
       put(i, s);
     }
   }

@@ -11,15 +11,12 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// Stands for amounts where each spike is one spike.
-struct NoAmounts {};
-
 template <class X> constexpr bool never = false;
 
 }  // namespace detail
 
 /// The elements that spiked in one step, with or without an amount for each. \see spikes
-template <class I, class A = detail::NoAmounts> struct Spikes {
+template <class I, class A = void> struct Spikes {
   const I* indices;
   Index count;
   const A* amounts = nullptr;
@@ -66,19 +63,17 @@ template <class X> constexpr bool is_dense = decltype(derives_from_eigen(static_
 template <class X> bool without_gaps(const X& x) {
   return x.size() <= 1 || (x.innerStride() == 1 && (x.outerSize() <= 1 || x.outerStride() == x.innerSize()));
 }
-template <class Container, class = void> struct is_contiguous : std::false_type {};
-template <class Container>
-struct is_contiguous<Container, std::void_t<decltype(std::data(std::declval<const Container&>()))>> : std::true_type {};
+template <class Container> using DataOf = decltype(std::data(std::declval<const Container&>()));
 
 /// The first number of a container, else std::invalid_argument.
 template <class Container> auto first_of(const Container& numbers, const char* what) {
-  static_assert(is_contiguous<Container>::value,
+  static_assert(has<DataOf, Container>,
                 "spark: indices, amounts, words and offsets lie in memory one after the other: a std::vector, a "
                 "std::array, an Eigen array, or a pointer and a length; copy a std::deque or a std::set into one");
   if constexpr (is_dense<Container>) {
     if (!without_gaps(numbers)) refuse(what, " must lie in memory one after the other");
     return numbers.data();
-  } else if constexpr (is_contiguous<Container>::value) {
+  } else if constexpr (has<DataOf, Container>) {
     return std::data(numbers);
   } else {
     return static_cast<const int*>(nullptr);
@@ -141,7 +136,7 @@ SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};
 }
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
-template <class Container, class = decltype(std::data(std::declval<const Container&>()))>
+template <class Container, class = detail::DataOf<Container>>
 SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
   const SpikeBits bits = spike_bits(detail::first_of(words, "spike_bits: words"), size, steps);
   const auto given = static_cast<Index>(std::size(words));

@@ -86,19 +86,23 @@ template <class T, class W = T> struct Field {
   std::vector<T> values;
   bool is_array = false;
 
-  void set(const W& value) { *this = Field{static_cast<T>(value), value, {}, false}; }
+  /// Makes room for one value for each element.
   void spread(Index size) {
     values.resize(static_cast<std::size_t>(size));
     is_array = true;
   }
+  /// Sets the value of element i, or the one number.
+  void set(Index i, const W& value) {
+    (is_array ? values[static_cast<std::size_t>(i)] : number) = static_cast<T>(value);
+    if (!is_array) exact = value;
+  }
   /// Becomes a number again where all values are the same. (Autodiff scalars that compare equal may still differ.)
   void shrink() {
-    const auto differs = [this](const T& v) { return !(v == values[0]); };
     if (!std::is_arithmetic<T>::value || !is_array || values.empty()) return;
-    if (std::none_of(values.begin(), values.end(), differs)) set(W(values[0]));
+    const auto differs = [this](const T& v) { return !(v == values[0]); };
+    if (std::none_of(values.begin(), values.end(), differs)) *this = Field{values[0], W(values[0]), {}, false};
   }
 
-  T& at(Index i) { return values[static_cast<std::size_t>(i)]; }
   const T& operator[](Index i) const { return is_array ? values[static_cast<std::size_t>(i)] : number; }
   W exactly(Index i) const { return values.empty() ? exact : static_cast<W>(values[static_cast<std::size_t>(i)]); }
   const T* data() const { return is_array ? values.data() : nullptr; }
@@ -127,11 +131,10 @@ template <int> class Never {
   explicit Never(const Key&);
 };
 /// A shape, and nothing that converts to one: with arrays of fixed size a number in first place is tau.
-struct ExplicitShape {
-  Shape shape;
-  template <class S, std::enable_if_t<std::is_same<S, Shape>::value, int> = 0> ExplicitShape(S s) : shape(s) {}
+struct ExplicitShape : Shape {
+  template <class S, std::enable_if_t<std::is_same<S, Shape>::value, int> = 0> ExplicitShape(S shape) : Shape(shape) {}
   template <class R, class C, std::enable_if_t<std::is_integral<R>::value && std::is_integral<C>::value, int> = 0>
-  ExplicitShape(R rows, C cols) : shape(rows, cols) {}
+  ExplicitShape(R row_count, C column_count) : Shape(row_count, column_count) {}
 };
 
 /// The parameters of a law from those that were given first; the others have their standard values, time constants

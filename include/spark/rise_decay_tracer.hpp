@@ -13,8 +13,7 @@ template <class W> W rising(const W& dt, const W& tau_rise, const W& tau_decay) 
 }
 }  // namespace detail
 
-/// The law of the difference of two exponential traces; a spike's response is
-/// exp(-t/tau_decay) * (1 - exp(-t/tau_rise)) where scales are 1.
+/// The law of `RDTracer`.
 template <class Integration> struct RiseDecay : LawDefaults {
   static constexpr const char* integration = Integration::name;
   template <class V> struct Parameters { V tau_rise, tau_decay, scale_rise, scale_decay, base_rise, base_decay; };
@@ -71,7 +70,7 @@ template <class Integration> struct RiseDecay : LawDefaults {
   };
 };
 
-/// The law of a fast and a slow rise-decay response to the same spikes,
+/// The law of `RFSTracer`,
 ///
 ///     value = alpha * (fast - rise_fast) + (1 - alpha) * (slow - rise_slow)
 ///

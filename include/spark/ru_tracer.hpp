@@ -6,15 +6,8 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// The law of short-term plasticity: the share U of a synapse's resources that a spike uses, and the share R at hand.
-/// Euler:
-///
-///     U' = U - decay_U * U + (1 - U) * scale_U * x
-///     release = U' * R
-///     R' = R + decay_R * (1 - R) - U' * R * x
-///
-/// Exact: U relaxes to 0 and R to 1 over the step, then U += (1 - U) * scale_U * x, release = U * R, R -= U * R * x.
-/// A spike more in the same step is that jump again. U and R never leave [0, 1], whatever x is; a NaN stays NaN.
+/// The law of `RUTracer`. A spike more in the same step is the jump of Exact again. U and R never leave [0, 1],
+/// whatever x is; a NaN stays NaN.
 template <class Integration> struct Resource : LawDefaults {
   static constexpr const char* integration = Integration::name;
   static constexpr bool exact = std::is_same<Integration, Exact>::value;

@@ -45,7 +45,7 @@ template <class T> void load_into(T& tracer, std::optional<Shape> wanted, const 
   with_reason<std::runtime_error>([&] { load_into(tracer, wanted, file, true); }, explain);
 }
 template <class T, class From> T load_new(From& from) {
-  using Dense = typename DenseOf<T>::type;
+  using Dense = typename T::Dense;
   static_assert(Dense::owns_memory, "spark: memory of the caller is filled by spark::load(stream, tracer)");
   static_assert(std::is_default_constructible<Dense>::value,
                 "spark: load<T>(stream) calls the constructor T(); spark::load(stream, tracer) works without it");
@@ -123,7 +123,7 @@ template <class T> void load(const std::filesystem::path& path, T& tracer) {
 
 /// The hook of cereal and Boost.Serialization: `archive(tracer)`, `archive & tracer`. Loading is into a tracer of the
 /// same shape, as by load(stream, tracer). For cereal include <cereal/types/string.hpp> as well.
-template <class Archive, class T, class Version, class = typename detail::DenseOf<T>::type::Law>
+template <class Archive, class T, class Version, class = typename T::Dense::Law>
 void serialize(Archive& archive, T& tracer, const Version&) {
   detail::ArchiveFields<Archive> fields(archive);
   const detail::Transfer<decltype(fields), T> parts(fields, tracer, tracer.shape());

@@ -17,11 +17,7 @@ struct Clipped {
   template <class V> static SPARK_INLINE V apply(const V& v) { return clip(v); }
 };
 
-/// The law of one exponential trace:
-///
-///     trace <- trace + decay * (base - trace) + scale * x
-///
-/// and after n steps without input base + (trace - base) * (1 - decay)^n. Euler and Exact differ in the decay alone.
+/// The law of `Tracer` and, clipped, of `SaturableTracer`. Euler and Exact differ in the decay alone.
 template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults {
   static constexpr const char* integration = Integration::name;
   template <class V> struct Parameters { V tau, scale, base; };
@@ -100,9 +96,7 @@ template <class Array, class Integration = Euler> class SaturableTracer
   using SaturableTracer::BaseTracer::BaseTracer;
 };
 
-/// The law of a trace that remembers the latest spike only:
-///
-///     trace <- trace + decay * (base - trace);  where x is not 0: trace <- base + scale * x
+/// The law of `NearestTracer`.
 template <class Integration> struct Nearest : Leak<Integration> {
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     const auto faded = leak(s.trace, c.decay, c.base, c.scale, detail::without_input(x));

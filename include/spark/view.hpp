@@ -41,18 +41,17 @@ struct BitRows {
     return V::M::load_bits(words + k * stride, static_cast<std::size_t>(i - origin));
   }
 };
-/// The same for every element and step: a number in lanes, `Zero` for no input, or `Silence` for the interval that the
-/// coefficients then stand for.
+/// The same for every element and step: `Zero` for no input, or `Silence` for the interval that the coefficients then
+/// stand for.
 template <class X> struct Constant {
-  X x;
-
-  template <class V> SPARK_INLINE const X& at(int, Index) const { return x; }
+  template <class V> SPARK_INLINE X at(int, Index) const { return {}; }
 };
 
 // --- outputs: nowhere, or `data[step * stride + element]` -----------------------------------------------
 
 struct Discard {
   template <class V> SPARK_INLINE void put(int, Index, const V&) const {}
+  template <class V> void operator()(Index, const V&) const {}
 };
 template <class R> struct Record {
   R* data;
@@ -62,23 +61,6 @@ template <class R> struct Record {
     output.store(data + k * stride + i);
   }
 };
-
-/// The output of one step of one element.
-template <class T> struct Returned {
-  T* to;
-
-  template <class V> SPARK_INLINE void put(int, Index, const V& output) const { *to = output.number(); }
-};
-
-/// A coefficient, or nothing where the law knows that it is 0.
-template <class V> struct NumberOrZero {
-  V v;
-  SPARK_INLINE operator V() const { return v; }
-  SPARK_INLINE operator Zero() const { return {}; }
-};
-
-/// Leaves a state as it is computed.
-struct Unrounded {};
 
 /// Which coefficients are arrays: the kernel that runs.
 enum class CoefficientKind { numbers_at_zero, numbers, arrays };
@@ -105,10 +87,11 @@ template <class Law, class T, class S> struct View {
 
   /// One step of element i with input x; returns the step's output.
   template <class X> SPARK_INLINE T step(Index i, const X& x) const {
-    T output;
-    through(coefficients_at<One>(i), i, detail::OneStep(), detail::Constant<One>{One(static_cast<T>(x))},
-            detail::Returned<T>{&output}, detail::ToNearest());
-    return output;
+    auto s = load<One>(i);
+    const auto c = coefficients_at<One>(i);
+    const One output = step_state<!Law::emits, true>(c, s, One(static_cast<T>(x)), i, 0, detail::ToNearest());
+    store(i, s);
+    return output.number();
   }
   /// n >= 0 silent steps of element i, in closed form.
   EIGEN_DEVICE_FUNC void advance(Index i, std::int64_t n) const {
@@ -128,8 +111,8 @@ template <class Law, class T, class S> struct View {
 
   using One = detail::Lanes<T, 1>;
 
-  template <class V> SPARK_INLINE typename Law::template State<V> load(Index i) const {
-    typename Law::template State<V> s;
+  template <class V> SPARK_INLINE detail::StateOf<Law, V> load(Index i) const {
+    detail::StateOf<Law, V> s;
     detail::for_each_index<states>([&](auto j) {
       auto& value = detail::member<j, states>(s);
       value = V::load(static_cast<const S*>(state[j] + i));
@@ -138,13 +121,13 @@ template <class Law, class T, class S> struct View {
     });
     return s;
   }
-  template <class V> SPARK_INLINE void store(Index i, const typename Law::template State<V>& s) const {
+  template <class V> SPARK_INLINE void store(Index i, const detail::StateOf<Law, V>& s) const {
     detail::for_each_index<states>([&](auto j) { detail::member<j, states>(s).store(state[j] + i); });
   }
 
   /// The coefficients of the elements from i on.
-  template <class V> SPARK_INLINE typename Law::template Coefficients<V> coefficients_at(Index i) const {
-    typename Law::template Coefficients<V> c;
+  template <class V> SPARK_INLINE detail::CoefficientsOf<Law, V> coefficients_at(Index i) const {
+    detail::CoefficientsOf<Law, V> c;
     detail::for_each_index<coefficients>([&](auto j) {
       detail::member<j, coefficients>(c) = coefficient[j] ? V::load(coefficient[j] + i) : V(number[j]);
     });
@@ -156,30 +139,38 @@ template <class Law, class T, class S> struct View {
   SPARK_INLINE void through(const C& c, Index i, Steps steps, const In& in, const Out& out, const Round& round) const {
     using V = std::decay_t<decltype(detail::member<0, coefficients>(c))>;
     constexpr bool single = std::is_same<Steps, detail::OneStep>::value;
+    constexpr bool tells = !std::is_same<Out, detail::Discard>::value;
+    constexpr bool as_stored = !single || (tells && !Law::emits);
     auto s = load<V>(i);
-    for (int k = 0; k < steps; ++k) step_state<single>(c, s, in.template at<V>(k, i), i, k, out, round);
+    for (int k = 0; k < steps; ++k)
+      out.put(k, i, step_state<as_stored, tells>(c, s, in.template at<V>(k, i), i, k, round));
     store(i, s);
   }
   /// One element with `count` spikes of x at once; returns the output. The state stays where it is.
-  template <class Round> SPARK_INLINE T spike(const typename Law::template Coefficients<One>& c,
-                                              typename Law::template State<One>& s, Index i, const T& x,
-                                              std::int64_t count, const Round& round) const {
-    T output;
+  template <class Round> SPARK_INLINE T spike(const detail::CoefficientsOf<Law, One>& c, detail::StateOf<Law, One>& s,
+                                              Index i, const T& x, std::int64_t count, const Round& rounding) const {
     if constexpr (detail::has_again<Law>) {
-      step_state<true>(c, s, One(x), i, 0, detail::Returned<T>{&output}, detail::Unrounded());
-      for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s).number();
-      round_state<true>(s, i, 0, round);
-      if constexpr (!Law::emits) output = detail::value_of<Law>(c, s).number();
+      One output = step_state<false, true>(c, s, One(x), i, 0, detail::ToNearest());
+      for (std::int64_t k = 1; k < count; ++k) output = output + Law::again(c, s);
+      round<true>(s, i, 0, rounding);
+      if constexpr (!Law::emits) output = detail::value_of<Law>(c, s);
+      return output.number();
     } else {
-      step_state<true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, detail::Returned<T>{&output},
-                       round);
+      return step_state<true, true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, rounding).number();
     }
-    return output;
   }
 
-  /// Rounds the state of element i as the storage does.
-  template <class Round> static void round(typename Law::template State<One>& s, Index i, const Round& rounding) {
-    round_state<true>(s, i, 0, rounding);
+  /// Rounds the state of the elements from i on as step k does. Storing rounds to the nearest anyway; between steps of
+  /// one pass, and for an output, it is done here.
+  template <bool as_stored, class State, class Round>
+  static SPARK_INLINE void round(State& s, Index i, int k, const Round& rounding) {
+    if constexpr (detail::is_16_bit<S>) {
+      detail::for_each_index<states>([&](auto j) SPARK_INLINE_LAMBDA {
+        auto& value = detail::member<j, states>(s);
+        value = rounding.template dither<S>(value, j, i, k);
+        if constexpr (as_stored) value = detail::stored<S>(value);
+      });
+    }
   }
 
   /// Takes the elements [first, last) through `steps` steps.
@@ -195,33 +186,26 @@ template <class Law, class T, class S> struct View {
   }
 
  private:
-  template <bool single, class C, class State, class X, class Out, class Round>
-  static SPARK_INLINE void step_state(const C& c, State& s, const X& x, Index i, int k, const Out& out,
-                                      const Round& round) {
-    constexpr bool discards = std::is_same<Out, detail::Discard>::value;
-    if constexpr (std::is_same<X, detail::Silence>::value) {
-      detail::relax<Law>(c, s);
-      round_state<false>(s, i, k, round);
-    } else if constexpr (Law::emits) {
+  /// A step, or an interval of silence; returns the output, where it is asked for.
+  template <bool as_stored, bool tells, class C, class State, class X, class Round>
+  static SPARK_INLINE auto step_state(const C& c, State& s, const X& x, Index i, int k, const Round& rounding) {
+    constexpr bool silent = std::is_same<X, detail::Silence>::value;
+    if constexpr (Law::emits && !silent) {
       const auto output = Law::step(c, s, x);
-      round_state<!single>(s, i, k, round);
-      out.put(k, i, output);
+      round<as_stored>(s, i, k, rounding);
+      return output;
     } else {
-      Law::step(c, s, x);
-      round_state<!single || !discards>(s, i, k, round);
-      if constexpr (!discards) out.put(k, i, detail::value_of<Law>(c, s));
-    }
-  }
-
-  /// Storing rounds to the nearest anyway; between steps of one pass, and for an output, it is done here.
-  template <bool as_stored, class State, class Round>
-  static SPARK_INLINE void round_state(State& s, Index i, int k, const Round& round) {
-    if constexpr (detail::is_16_bit<S> && !std::is_same<Round, detail::Unrounded>::value) {
-      detail::for_each_index<states>([&](auto j) {
-        auto& value = detail::member<j, states>(s);
-        value = round.template dither<S>(value, j, i, k);
-        if constexpr (as_stored) value = detail::stored<S>(value);
-      });
+      if constexpr (silent) {
+        detail::relax<Law>(c, s);
+      } else {
+        Law::step(c, s, x);
+      }
+      round<as_stored>(s, i, k, rounding);
+      if constexpr (tells) {
+        return detail::value_of<Law>(c, s);
+      } else {
+        return detail::Zero();
+      }
     }
   }
 
@@ -277,14 +261,18 @@ template <class Law, class T, class S> struct View {
 
   /// The coefficients where all are numbers; a base of 0 vanishes from the loop.
   template <class V, bool at_zero> SPARK_INLINE auto numbers() const {
-    if constexpr (at_zero && Law::can_rest_at_zero) {
-      return numbers<typename Law::template Coefficients<V, detail::Zero>, V>(std::make_index_sequence<coefficients>());
+    const auto filled = [this](auto c) SPARK_INLINE_LAMBDA {
+      detail::for_each_index<coefficients>([&](auto j) SPARK_INLINE_LAMBDA {
+        auto& value = detail::member<j, coefficients>(c);
+        if constexpr (std::is_same<V&, decltype(value)>::value) value = V(number[j]);
+      });
+      return c;
+    };
+    if constexpr (at_zero) {
+      return filled(typename Law::template Coefficients<V, detail::Zero>());
     } else {
-      return numbers<typename Law::template Coefficients<V>, V>(std::make_index_sequence<coefficients>());
+      return filled(detail::CoefficientsOf<Law, V>());
     }
-  }
-  template <class C, class V, std::size_t... j> SPARK_INLINE C numbers(std::index_sequence<j...>) const {
-    return {detail::NumberOrZero<V>{V(number[j])}...};
   }
 };
 

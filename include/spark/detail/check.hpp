@@ -38,13 +38,10 @@ struct Check {
   }
   void step(SpikeBits x, const char* what = "x") const { bits(what, x, shape.size(), 1); }
   template <class I, class A> void step(const Spikes<I, A>& spikes, const char* = "x") const {
-    constexpr bool is_signed = std::is_signed<I>::value;
-    using U = std::make_unsigned_t<std::conditional_t<(sizeof(I) < sizeof(int)), int, I>>;
     const auto size = static_cast<std::uint64_t>(shape.size());
-    bool inside = true;
-    for (Index k = 0; k < spikes.count; ++k)
-      inside &= (!is_signed || spikes.indices[k] >= 0) && static_cast<U>(spikes.indices[k]) < size;
-    if (!inside) refuse_index(spikes);
+    bool all = true;
+    for (Index k = 0; k < spikes.count; ++k) all &= inside(spikes.indices[k], size);
+    if (!all) refuse_index(spikes);
   }
   /// A mask, which may also be a row or column that broadcasts.
   template <class X> void mask(const X& x) const {
@@ -104,6 +101,10 @@ struct Check {
   }
 
  private:
+  template <class I> static bool inside(I index, std::uint64_t size) {
+    using U = std::make_unsigned_t<std::conditional_t<(sizeof(I) < sizeof(int)), int, I>>;
+    return (!std::is_signed<I>::value || index >= 0) && static_cast<U>(index) < size;
+  }
   void bits(const char* what, SpikeBits x, Index count, Index steps) const {
     if (x.size == count && x.steps == steps) return;
     refuse(name, ": ", what, " must hold bits of ", count, " elements and ", steps, " steps, got ", x.size, " and ",
@@ -111,10 +112,7 @@ struct Check {
   }
   template <class I, class A> [[noreturn]] EIGEN_DONT_INLINE void refuse_index(const Spikes<I, A>& spikes) const {
     Index k = 0;
-    const auto outside = [&](I i) {
-      return std::is_signed<I>::value && i < 0 ? true : static_cast<std::uint64_t>(i) >= std::uint64_t(shape.size());
-    };
-    while (!outside(spikes.indices[k])) ++k;
+    while (inside(spikes.indices[k], static_cast<std::uint64_t>(shape.size()))) ++k;
     refuse_range(name, ": a spike's index must be at least 0 and less than ", shape.size(), ", got ",
                  +spikes.indices[k]);
   }

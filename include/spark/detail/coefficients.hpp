@@ -34,24 +34,13 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
     if constexpr (Law::gain_per_step >= 0)
       if (keep_equations) return set_dt_and_gain(dt, shape);
-    commit(given_, dt, shape);
+    commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
   }
 
   template <int j> void set_parameter(const Parameter<W>& p, Shape shape) {
-    if (p.is_number() && all_numbers()) {
-      const Field<T, W> field = checked<j>(p, shape);
-      auto numbers = parameters_at(given_, 0);
-      member<j, parameters>(numbers) = field.exact;
-      const Prepared prepared = prepare(numbers, dt_, -1);
-      given_[j] = field;
-      for_each_index<count>([&](auto k) { fields_[k].set(member<k, count>(prepared.c)); });
-      stuck_ = prepared.stuck;
-      choose_kind();
-    } else {
-      auto given = given_;
-      given[j] = checked<j>(p, shape);
-      commit(std::move(given), dt_, shape);
-    }
+    auto given = given_;
+    given[j] = checked<j>(p, shape);
+    commit(std::move(given), dt_, shape);
   }
 
   double dt() const { return dt_; }
@@ -76,24 +65,16 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
 
   /// Refuses a dense step that would move nothing, though tau says that the trace decays.
   SPARK_INLINE void require_motion() const {
-    if (stuck_.decay >= 0) refuse_stuck();
+    if (stuck_.number >= 0) refuse_stuck();
   }
 
  private:
-  /// The first decay that dense steps in the storage type cannot follow.
-  struct Stuck {
-    int decay = -1;
+  /// A decay of an element, or of all, by its number and its time constant.
+  struct Decay {
+    int number = -1;
     Index element = -1;
     W tau = W(0);
   };
-  struct Prepared {
-    CoefficientsOf<Law, T> c;
-    Stuck stuck;
-  };
-
-  bool all_numbers() const {
-    return std::none_of(given_.begin(), given_.end(), [](auto& field) { return field.is_array; });
-  }
 
   // --- parameters -------------------------------------------------------------------------------------
 
@@ -105,13 +86,13 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     }
     Field<T, W> field;
     if (p.is_number()) {
-      field.set(checked(info, p(0, 0), -1));
+      field.set(0, checked(info, p(0, 0), -1));
       return field;
     }
     field.spread(shape.size());
     for (Index i = 0; i < shape.size(); ++i) {
       const Index row = row_major ? i / shape.cols : i % shape.rows, col = row_major ? i % shape.cols : i / shape.rows;
-      field.at(i) = static_cast<T>(checked(info, p(row, col), i));
+      field.set(i, checked(info, p(row, col), i));
     }
     return field;
   }
@@ -119,7 +100,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// v, or 0 where it is about to be subnormal.
   W checked(const ParameterInfo& info, const W& v, Index element) const {
     const auto demand = [&](bool holds, const char* constraint) {
-      if (!holds) refuse(name_, ": ", info.name, " must ", constraint, ", got ", v, At{element});
+      if (!holds) refuse(name_, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
     };
     if (info.domain == Domain::any) return v;
     if (info.domain == Domain::time_constant) {
@@ -136,28 +117,23 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     return Single<T>::nonzero(Single<T>::settle(number)) ? v : W(0);
   }
 
-  struct At {
-    Index element;
-    friend std::ostream& operator<<(std::ostream& out, At at) {
-      return at.element < 0 ? out : out << " at element " << at.element;
-    }
-  };
+  static std::string at_element(Index element) { return element < 0 ? "" : " at element " + std::to_string(element); }
 
   /// The gain is checked last: where the step is too long, that is what is said.
   void set_dt_and_gain(double dt, Shape shape) {
     const ParameterInfo& info = Law::parameters[Law::gain_per_step];
     const Field<T, W>& before = given_[Law::gain_per_step];
     const W ratio = W(dt) / W(dt_);
+    const Index gains = before.is_array ? shape.size() : 1;
     auto given = given_;
-    Field<T, W>& gain = given[Law::gain_per_step];
-    if (!gain.is_array) gain.set(W(before.exact * ratio));
-    for (T& v : gain.values) v = static_cast<T>(W(v) * ratio);
+    for (Index i = 0; i < gains; ++i) given[Law::gain_per_step].set(i, W(before.exactly(i) * ratio));
     Coefficients next = *this;
     next.commit(std::move(given), dt, shape);
-    for (Index i = 0; i < (before.is_array ? shape.size() : 1); ++i) {
+    for (Index i = 0; i < gains; ++i) {
       const Index element = before.is_array ? i : -1;
       if (checked(info, W(before.exactly(i) * ratio), element) == W(0) && before.exactly(i) != W(0))  // for ever
-        refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt, At{element});
+        refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
+               at_element(element));
     }
     *this = std::move(next);
   }
@@ -170,23 +146,30 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     return p;
   }
 
-  void commit(std::array<Field<T, W>, parameters> given, double dt, Shape shape) {
+  template <class Fields> static bool any_array(const Fields& fields) {
+    return std::any_of(fields.begin(), fields.end(), [](auto& field) { return field.is_array; });
+  }
+
+  void commit(std::array<Field<T, W>, parameters>&& given, double dt, Shape shape) {
     std::array<Field<T>, count> fields;
-    Stuck stuck;
-    const bool numbers = std::none_of(given.begin(), given.end(), [](auto& field) { return field.is_array; });
-    if (numbers) {
-      const Prepared prepared = prepare(parameters_at(given, 0), dt, -1);
-      for_each_index<count>([&](auto j) { fields[j].set(member<j, count>(prepared.c)); });
-      stuck = prepared.stuck;
-    } else {
+    Decay stuck;
+    const bool arrays = any_array(given);
+    if (arrays)
       for (auto& field : fields) field.spread(shape.size());
-      for (Index i = 0; i < shape.size(); ++i) {
-        const Prepared prepared = prepare(parameters_at(given, i), dt, i);
-        for_each_index<count>([&](auto j) { fields[j].at(i) = member<j, count>(prepared.c); });
-        if (stuck.decay < 0) stuck = prepared.stuck;
-      }
-      for (auto& field : fields) field.shrink();
+    for (Index i = 0; i < (arrays ? shape.size() : 1); ++i) {
+      const auto p = parameters_at(given, i);
+      const CoefficientsOf<Law, W> exact = Law::prepare(p, W(dt));
+      for_each_index<count>([&](auto j) {
+        const T number = static_cast<T>(member<j, count>(exact));
+        fields[j].set(i, j < decays ? number : Single<T>::settle(number));
+      });
+      for_each_index<decays>([&](auto d) {
+        const Decay decay{d, arrays ? i : -1, member<Law::taus[d], parameters>(p)};
+        check_decay(decay, member<d, count>(exact), fields[d][i], dt);
+        if (stuck.number < 0 && is_stuck(decay.tau, member<d, count>(exact))) stuck = decay;
+      });
     }
+    for (auto& field : fields) field.shrink();
     given_ = std::move(given);
     fields_ = std::move(fields);
     stuck_ = stuck;
@@ -195,29 +178,12 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   void choose_kind() {
-    const bool arrays = std::any_of(fields_.begin(), fields_.end(), [](auto& field) { return field.is_array; });
-    kind_ = arrays ? CoefficientKind::arrays : CoefficientKind::numbers;
+    kind_ = any_array(fields_) ? CoefficientKind::arrays : CoefficientKind::numbers;
     if constexpr (Law::can_rest_at_zero) {
-      if (arrays) return;
       CoefficientsOf<Law, T> c{};
       for_each_index<count>([&](auto j) { member<j, count>(c) = fields_[j].number; });
-      if (Law::rests_at_zero(c)) kind_ = CoefficientKind::numbers_at_zero;
+      if (uniform() && Law::rests_at_zero(c)) kind_ = CoefficientKind::numbers_at_zero;
     }
-  }
-
-  Prepared prepare(const typename Law::template Parameters<W>& p, double dt, Index element) const {
-    const CoefficientsOf<Law, W> wide = Law::prepare(p, W(dt));
-    Prepared prepared{};
-    for_each_index<count>([&](auto j) {
-      const T number = static_cast<T>(member<j, count>(wide));
-      member<j, count>(prepared.c) = j < decays ? number : Single<T>::settle(number);
-    });
-    for_each_index<decays>([&](auto d) {
-      const Stuck decay{d, element, member<Law::taus[d], parameters>(p)};
-      check_decay(decay, member<d, count>(wide), member<d, count>(prepared.c), dt);
-      if (prepared.stuck.decay < 0 && is_stuck(decay.tau, member<d, count>(wide))) prepared.stuck = decay;
-    });
-    return prepared;
   }
 
   /// The member functions trust the law in this.
@@ -234,17 +200,17 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
-  void check_decay(const Stuck& given, const W& exact, const T& decay, double dt) const {
-    const char* tau = Law::parameters[Law::taus[given.decay]].name;
+  void check_decay(const Decay& given, const W& exact, const T& decay, double dt) const {
+    const char* tau = Law::parameters[Law::taus[given.number]].name;
     if (exact > W(1)) {
       const W effective = W(dt) / exact;  // a rise is combined with its decay
       const bool combined = effective < given.tau * W(0.999);
       refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",
-             dt, " and ", tau, " ", combined ? effective : given.tau, At{given.element});
+             dt, " and ", tau, " ", combined ? effective : given.tau, at_element(given.element));
     }
     if (is_finite(given.tau) && !(decay > T(0))) {
       refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", given.tau,
-             At{given.element});
+             at_element(given.element));
     }
   }
 
@@ -253,22 +219,19 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     if constexpr (std::is_arithmetic<T>::value) return is_finite(tau) && decay <= std::ldexp(W(1), -digits());
     return false;
   }
-  int digits() const {
-    const bool nearest = is_16_bit<Stored> && rounding_ == Rounding::Nearest;
-    return 1 + (nearest ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits);
-  }
+  bool nearest() const { return is_16_bit<Stored> && rounding_ == Rounding::Nearest; }
+  int digits() const { return 1 + (nearest() ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits); }
   [[noreturn]] EIGEN_DONT_INLINE void refuse_stuck() const {
-    const bool nearest = is_16_bit<Stored> && rounding_ == Rounding::Nearest;
-    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.decay]].name, " must be below ", std::ldexp(1.0, digits()),
-           " dt for a dense step, in which the trace would not move, got ", stuck_.tau, At{stuck_.element}, "; use ",
-           nearest ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
+    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.number]].name, " must be below ", std::ldexp(1.0, digits()),
+           " dt for a dense step, in which the trace would not move, got ", stuck_.tau, at_element(stuck_.element),
+           "; use ", nearest() ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
   }
 
   const char* name_;
   Rounding rounding_;
   double dt_ = 1;
   CoefficientKind kind_ = CoefficientKind::numbers;
-  Stuck stuck_;
+  Decay stuck_;  // the first that dense steps in the storage type cannot follow
   std::array<Field<T, W>, parameters> given_;
   std::array<Field<T>, count> fields_;
 };

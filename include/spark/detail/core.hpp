@@ -31,33 +31,17 @@ template <class Law, class Array> class Core {
   std::vector<Position> sorted;       // of a list whose indices descend
   View<Law, Number, Scalar> view;
 
-  Core(decltype(coefficients) c, Arrays memory, const std::optional<std::uint64_t>& seed)
+  template <class Given> Core(const char* name, Arrays&& memory, const Given& given, const Options& options)
+      : Core({name, given, shape_of(memory[0]), options.dt, options.rounding}, std::move(memory), options.seed) {}
+  Core(decltype(coefficients) c, Arrays&& memory, const std::optional<std::uint64_t>& seed)
       : coefficients(std::move(c)), state(std::move(memory)), rng(seed ? *seed : system_seed(state[0].data())) {
     if constexpr (Law::emits) output = state[0];
     pending.assign(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1)), 0);
-    sorted.reserve(room_to_sort());
     bind();
   }
-  Core(const Core& other)
-      : coefficients(other.coefficients),
-        state(other.state),
-        output(other.output),
-        rng(other.rng),
-        whole_steps(other.whole_steps),
-        pending(other.pending) {
-    sorted.reserve(room_to_sort());
-    bind();
-  }
-  Core(Core&& other) noexcept
-      : coefficients(std::move(other.coefficients)),
-        state(std::move(other.state)),
-        output(std::move(other.output)),
-        rng(other.rng),
-        whole_steps(other.whole_steps),
-        pending(std::move(other.pending)),
-        sorted(std::move(other.sorted)) {
-    bind();
-  }
+  /// What is copied or moved is not complete before it is bound.
+  Core(const Core&) = default;
+  Core(Core&&) noexcept = default;
   /// All or nothing. Over memory of the caller it writes that memory.
   Core& operator=(const Core& other) {
     Core copy(other);
@@ -65,6 +49,7 @@ template <class Law, class Array> class Core {
       state = other.state;
       copy.take_memory(state);
     }
+    copy.bind();
     return *this = std::move(copy);
   }
   /// Takes over the memory of the other one. It is made anew, because assigning to an Eigen::Map would write memory.
@@ -72,6 +57,7 @@ template <class Law, class Array> class Core {
     if (this != &other) {
       this->~Core();
       new (this) Core(std::move(other));
+      bind();
     }
     return *this;
   }
@@ -80,14 +66,13 @@ template <class Law, class Array> class Core {
   void take_memory(const Arrays& memory) noexcept {
     for (std::size_t j = 0; j < states; ++j) new (&state[j]) Array(memory[j]);
   }
-  void bind() noexcept {
+  /// What no copy takes along: where the state lies, and room to sort a list.
+  void bind() {
+    sorted.reserve(static_cast<std::size_t>(size() / 16 + 2 * std::min<Index>(size(), 1000) + 64));
     for (std::size_t j = 0; j < states; ++j) view.state[j] = state[j].data();
     coefficients.fill(view);
   }
 
-  std::size_t room_to_sort() const {
-    return static_cast<std::size_t>(size() / 16 + 2 * std::min<Index>(size(), 1000) + 64);
-  }
   Shape shape() const { return shape_of(state[0]); }
   Index size() const { return state[0].size(); }
   bool is_stochastic() const { return is_16_bit<Scalar> && coefficients.rounding() == Rounding::Stochastic; }
@@ -126,17 +111,15 @@ template <class Law, class Array> class Core {
   }
   /// One step of the elements [first, first + count), `range` where it is not one of all.
   template <bool range, class X, class Out> void step_elements(Index first, Index count, const X& x, const Out& out) {
+    const auto through = [&](Index from, Index to, const auto& in) {
+      for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) { walk(a, b, OneStep(), in, out, round); });
+    };
     if constexpr (is_dense<X>) {
-      with_rows<Number, row_major>(x, first, count, memories(first), [&](Index a, Index b, const auto& rows) {
-        for_each_stretch<range>(a, b,
-                                [&](Index from, Index to, auto round) { walk(from, to, OneStep(), rows, out, round); });
-      });
+      with_rows<Number, row_major>(x, first, count, memories(first), through);
     } else if constexpr (is_spike_list<X>) {
       step_list<range>(first, first + count, x, out);
     } else {
-      for_each_stretch<range>(first, first + count, [&](Index from, Index to, auto round) {
-        walk(from, to, OneStep(), BitRows{x.words, 0, first}, out, round);
-      });
+      through(first, first + count, BitRows{x.words, 0, first});
     }
   }
 
@@ -147,7 +130,7 @@ template <class Law, class Array> class Core {
       for_each_stretch<range>(
           first, last, [&](Index from, Index to, auto round) { step(list.between(from, to), from, to, out, round); });
     };
-    if (ascends(spikes)) return step_through(ascending<Number>(spikes));
+    if (in_order(spikes, std::less_equal<>())) return step_through(ascending<Number>(spikes));
     std::vector<Position> of_range;  // threads share no memory
     std::vector<Position>& positions = range ? of_range : sorted;
     sort(spikes, first, last, positions);
@@ -202,7 +185,7 @@ template <class Law, class Array> class Core {
   /// Lists become bits, a block of elements at a time, where no index occurs twice in a step.
   template <class Events, class OutputAt> void run_lists(Index k, int steps, const Events& events, OutputAt out) {
     bool ascend = true;
-    for (int step = 0; step < steps; ++step) ascend &= strictly_ascends(events.step(k + step));
+    for (int step = 0; step < steps; ++step) ascend &= in_order(events.step(k + step), std::less<>());
     if (!ascend) {
       const std::int64_t begin = whole_steps;
       for (int step = 0; step < steps; ++step) {
@@ -282,7 +265,7 @@ template <class Law, class Array> class Core {
 
   /// Stores what was computed for element i in step `time`.
   void set_state_of(Index i, State s, std::int64_t time) {
-    with_rounding(time, [&](auto round) { view.round(s, i, round); });
+    with_rounding(time, [&](auto round) { view.template round<true>(s, i, 0, round); });
     view.store(i, s);
   }
   State rest_of(Index i) const { return Law::rest(coefficients.at(i)); }

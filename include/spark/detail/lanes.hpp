@@ -36,39 +36,44 @@ template <class T, int width> struct Mask {
 
   typename O::Mask r[registers];
 
-  static SPARK_INLINE Mask load(const bool* from) { return load(from, std::make_index_sequence<registers>()); }
+  static SPARK_INLINE Mask load(const bool* from) {
+    Mask m;
+    for_each_index<registers>([&](auto j) SPARK_INLINE_LAMBDA { m.r[j] = O::load_mask(from + j * O::width); });
+    return m;
+  }
   static SPARK_INLINE Mask load_bits(const std::uint64_t* words, std::size_t at) {
-    return load_bits(words, at, std::make_index_sequence<registers>());
+    Mask m;
+    for_each_index<registers>(
+        [&](auto j) SPARK_INLINE_LAMBDA { m.r[j] = O::load_bits(words, at + std::size_t{j} * O::width); });
+    return m;
   }
   friend SPARK_INLINE Mask nonzero(const Mask& m) { return m; }
-
- private:
-  template <std::size_t... j> static SPARK_INLINE Mask load(const bool* from, std::index_sequence<j...>) {
-    return {{O::load_mask(from + j * O::width)...}};
-  }
-  template <std::size_t... j>
-  static SPARK_INLINE Mask load_bits(const std::uint64_t* words, std::size_t at, std::index_sequence<j...>) {
-    return {{O::load_bits(words, at + j * O::width)...}};
-  }
 };
 
 template <class T, int width> struct Lanes {
   using O = Operations<T, width>;
   using M = Mask<T, width>;
   static constexpr int registers = width / O::width;
-  using All = std::make_index_sequence<registers>;
 
   typename O::Register r[registers];
 
   Lanes() = default;
-  SPARK_INLINE Lanes(const T& number) : Lanes(number, All()) {}
+  SPARK_INLINE Lanes(const T& number) {
+    for_each_index<registers>([&](auto j) SPARK_INLINE_LAMBDA { r[j] = O::set(number); });
+  }
   template <class N, std::enable_if_t<std::is_arithmetic<N>::value && !std::is_same<N, T>::value, int> = 0>
   SPARK_INLINE Lanes(N constant) : Lanes(T(constant)) {}
   SPARK_INLINE explicit Lanes(Zero) : Lanes(T(0)) {}
   SPARK_INLINE explicit Lanes(M m) : Lanes(where(m, Lanes(T(1)))) {}
 
-  template <class S> static SPARK_INLINE Lanes load(const S* from) { return load(from, All()); }
-  template <class S> SPARK_INLINE void store(S* to) const { store(to, All()); }
+  template <class S> static SPARK_INLINE Lanes load(const S* from) {
+    Lanes lanes;
+    for_each_index<registers>([&](auto j) SPARK_INLINE_LAMBDA { lanes.r[j] = O::load(from + j * O::width); });
+    return lanes;
+  }
+  template <class S> SPARK_INLINE void store(S* to) const {
+    for_each_index<registers>([&](auto j) SPARK_INLINE_LAMBDA { O::store(to + j * O::width, r[j]); });
+  }
   /// The one number of Lanes<T, 1>.
   SPARK_INLINE const T& number() const {
     static_assert(width == 1, "one number");
@@ -89,11 +94,11 @@ template <class T, int width> struct Lanes {
   /// a limited to [0, 1], and settled; a NaN stays.
   friend SPARK_INLINE Lanes clip(const Lanes& a) { return min(rectify(a), Lanes(T(1))); }
 
-  friend SPARK_INLINE M nonzero(const Lanes& a) { return mask<O::nonzero>(a, All()); }
+  friend SPARK_INLINE M nonzero(const Lanes& a) { return each<O::nonzero, M>(a); }
   /// Where the sign of a is minus, that of -0 too.
-  friend SPARK_INLINE M negative(const Lanes& a) { return mask<O::negative>(a, All()); }
+  friend SPARK_INLINE M negative(const Lanes& a) { return each<O::negative, M>(a); }
   /// Where a is neither 0 nor subnormal.
-  friend SPARK_INLINE M normal(const Lanes& a) { return mask<O::normal>(a, All()); }
+  friend SPARK_INLINE M normal(const Lanes& a) { return each<O::normal, M>(a); }
   /// a where the mask is true, else 0.
   friend SPARK_INLINE Lanes where(const M& m, const Lanes& a) { return each<O::where>(m, a); }
   friend SPARK_INLINE Lanes select(const M& m, const Lanes& a, const Lanes& b) { return each<O::select>(m, a, b); }
@@ -110,28 +115,10 @@ template <class T, int width> struct Lanes {
   friend SPARK_INLINE Lanes select(Zero, const Lanes&, const Lanes& b) { return b; }
 
   /// f of each register of the operands.
-  template <auto f, class... L> static SPARK_INLINE Lanes each(const L&... l) { return each<f>(All(), l...); }
-
- private:
-  template <std::size_t... j> SPARK_INLINE Lanes(const T& number, std::index_sequence<j...>)
-      : r{((void)j, O::set(number))...} {}
-  template <class S, std::size_t... j> static SPARK_INLINE Lanes load(const S* from, std::index_sequence<j...>) {
-    Lanes lanes;
-    ((lanes.r[j] = O::load(from + j * O::width)), ...);
-    return lanes;
-  }
-  template <class S, std::size_t... j> SPARK_INLINE void store(S* to, std::index_sequence<j...>) const {
-    (O::store(to + j * O::width, r[j]), ...);
-  }
-  template <auto f, std::size_t j, class... L> static SPARK_INLINE auto one(const L&... l) { return f(l.r[j]...); }
-  template <auto f, std::size_t... j, class... L>
-  static SPARK_INLINE Lanes each(std::index_sequence<j...>, const L&... l) {
-    Lanes lanes;
-    ((lanes.r[j] = one<f, j>(l...)), ...);
-    return lanes;
-  }
-  template <auto f, std::size_t... j> static SPARK_INLINE M mask(const Lanes& a, std::index_sequence<j...>) {
-    return {{f(a.r[j])...}};
+  template <auto f, class Result = Lanes, class... L> static SPARK_INLINE Result each(const L&... l) {
+    Result result;
+    for_each_index<registers>([&](auto j) SPARK_INLINE_LAMBDA { result.r[j] = f(l.r[j]...); });
+    return result;
   }
 };
 SPARK_INLINE Zero nonzero(Zero) { return {}; }

@@ -30,12 +30,11 @@ template <class T> struct LargePages {
 
   T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) throw std::bad_alloc();
-    const bool large = count * sizeof(T) >= page;
-    const std::size_t unit = large ? page : std::max(alignof(std::max_align_t), alignof(T));
+    const std::size_t unit = count * sizeof(T) >= page ? page : std::max(alignof(std::max_align_t), alignof(T));
     const std::size_t bytes = (count * sizeof(T) + unit - 1) / unit * unit;
     void* memory = std::aligned_alloc(unit, bytes);
     if (!memory) throw std::bad_alloc();
-    if (large) madvise(memory, bytes, MADV_HUGEPAGE);
+    if (unit == page) madvise(memory, bytes, MADV_HUGEPAGE);
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t) { std::free(memory); }

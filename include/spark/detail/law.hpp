@@ -102,15 +102,9 @@ template <class T> bool exponent_is_full(const T& v) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7f800000u) == 0x7f800000u;
   } else if constexpr (sizeof(T) == 8) {
     return (Eigen::numext::bit_cast<std::uint64_t>(v) & 0x7ff0000000000000u) == 0x7ff0000000000000u;
-  } else if constexpr (std::numeric_limits<T>::digits == 64 || std::numeric_limits<T>::digits == 113) {
-    const std::uint16_t one = 1;
-    const bool little_endian = reinterpret_cast<const unsigned char&>(one) == 1;
-    const std::size_t at = std::numeric_limits<T>::digits == 64 ? 8 : little_endian ? 14 : 0;
-    std::uint16_t upper;
-    std::memcpy(&upper, reinterpret_cast<const char*>(&v) + at, sizeof upper);
-    return (upper & 0x7fff) == 0x7fff;
-  } else {  // a pair of doubles: the first
-    return exponent_is_full(static_cast<double>(v));
+  } else {  // brought into the range of double
+    constexpr int excess = std::numeric_limits<T>::max_exponent - std::numeric_limits<double>::max_exponent + 1;
+    return exponent_is_full(static_cast<double>(std::ldexp(v, -excess)));
   }
 }
 /// Neither infinite nor NaN, asked of the bits: -ffast-math takes comparisons for settled.
@@ -266,14 +260,6 @@ template <class T, int width> SPARK_INLINE Lanes<T, width> product(const Lanes<T
 /// How many members an aggregate of V has.
 template <class Aggregate, class V> constexpr int members = sizeof(Aggregate) / sizeof(V);
 
-template <int count, class F, std::size_t... j> SPARK_INLINE void for_each_index(F&& f, std::index_sequence<j...>) {
-  (f(std::integral_constant<int, static_cast<int>(j)>()), ...);
-}
-/// Calls f with each number below `count`, as a constant.
-template <int count, class F> SPARK_INLINE void for_each_index(F&& f) {
-  for_each_index<count>(f, std::make_index_sequence<count>());
-}
-
 /// The j-th of its arguments.
 template <int j, class First, class... Rest> SPARK_INLINE auto& pick(First& first, Rest&... rest) {
   if constexpr (j == 0) {
@@ -283,7 +269,7 @@ template <int j, class First, class... Rest> SPARK_INLINE auto& pick(First& firs
   }
 }
 /// Member j of an aggregate of `count` members, which C++17 cannot count by itself.
-template <int j, int count, class Aggregate> SPARK_INLINE auto& member(Aggregate& a) {
+template <int j, int count, class Aggregate> SPARK_INLINE auto& member(Aggregate&& a) {
   static_assert(0 <= j && j < count, "spark: the aggregate has fewer members; they are counted from 0");
   static_assert(count <= 8, "spark: Parameters, Coefficients and State of a law have at most eight members each");
   if constexpr (count == 1) {
@@ -324,23 +310,18 @@ template <class Law> constexpr int states_of = members<StateOf<Law, float>, floa
 template <template <class> class Part, class Law, class = void> constexpr bool has = false;
 template <template <class> class Part, class Law> constexpr bool has<Part, Law, std::void_t<Part<Law>>> = true;
 
-template <class Law> using GivenTo = typename Law::template Parameters<double>;
 template <class Law> using ReadBy = const CoefficientsOf<Law, Lanes<double, 1>>;
-template <class Law> using ChangedBy = StateOf<Law, Lanes<double, 1>>;
-template <class Law> using PrepareOf = decltype(Law::prepare(std::declval<const GivenTo<Law>&>(), 1.0));
-template <class Law> using RestOf = decltype(Law::rest(std::declval<const CoefficientsOf<Law, double>&>()));
+template <class Law> using ChangedBy = StateOf<Law, Lanes<double, 1>>&;
+template <class Law> using PrepareOf = decltype(Law::prepare(typename Law::template Parameters<double>(), 1.0));
+template <class Law> using RestOf = decltype(Law::rest(CoefficientsOf<Law, double>()));
 template <class Law> using StepOf =
-    decltype(Law::step(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>(), Lanes<double, 1>()));
-template <class Law> using RelaxOf =
-    decltype(Law::relax(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
+    decltype(Law::step(ReadBy<Law>(), std::declval<ChangedBy<Law>>(), Lanes<double, 1>()));
+template <class Law> using RelaxOf = decltype(Law::relax(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using AfterOf =
-    decltype(Law::after(std::declval<const CoefficientsOf<Law, double>&>(),
-                        std::declval<const std::array<double, decays_of<Law>>&>(), 1.0));
-template <class Law> using AgainOf =
-    decltype(Law::again(std::declval<ReadBy<Law>&>(), std::declval<ChangedBy<Law>&>()));
+    decltype(Law::after(CoefficientsOf<Law, double>(), std::array<double, decays_of<Law>>(), 1.0));
+template <class Law> using AgainOf = decltype(Law::again(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using ValueStateOf = decltype(Law::value_state);
-template <class Law> using ValueOf =
-    decltype(Law::value(std::declval<ReadBy<Law>&>(), std::declval<const ChangedBy<Law>&>()));
+template <class Law> using ValueOf = decltype(Law::value(ReadBy<Law>(), StateOf<Law, Lanes<double, 1>>()));
 
 /// Whether K spikes at once are more than an x of K: `again(c, s)` is one more spike in the same step.
 template <class Law> constexpr bool has_again = has<AgainOf, Law>;

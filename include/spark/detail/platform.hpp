@@ -48,6 +48,13 @@
 /// A function of the innermost loop, for host and device.
 #define SPARK_INLINE EIGEN_DEVICE_FUNC EIGEN_ALWAYS_INLINE
 
+/// Behind the parameters of a lambda there. Inlined any later, lanes would pass through memory.
+#ifdef __GNUC__
+#define SPARK_INLINE_LAMBDA __attribute__((always_inline))
+#else
+#define SPARK_INLINE_LAMBDA
+#endif
+
 #if defined(__GNUC__) && !defined(__clang__)
 #define SPARK_GCC
 /// GCC unrolls no loop by itself at -O2; four registers in flight hide the latency of a step. (nvcc does not know it.)

@@ -30,7 +30,14 @@ struct Stochastic {
 
   /// x with the digits that S has not dropped or carried, at random; an x that S holds comes back.
   template <class S, class V> SPARK_INLINE V dither(const V& x, int state, Eigen::Index element, int k) const {
-    return dither<S>(x, key(state, k), static_cast<std::uint32_t>(element), typename V::All());
+    using O = typename V::O;
+    const std::uint64_t step_key = key(state, k);
+    V result;
+    for_each_index<V::registers>([&](auto j) SPARK_INLINE_LAMBDA {
+      const auto first = static_cast<std::uint32_t>(element) + std::uint32_t{j} * O::width;
+      result.r[j] = rounded<S, O>(x.r[j], draw<O>(step_key, first));
+    });
+    return result;
   }
 
   /// What decides the random numbers of a state in the k-th step; neighbouring seeds share none.
@@ -47,19 +54,12 @@ struct Stochastic {
   }
 
  private:
-  template <class S, class V, std::size_t... j>
-  static SPARK_INLINE V dither(V x, std::uint64_t key, std::uint32_t element, std::index_sequence<j...>) {
-    using O = typename V::O;
-    ((x.r[j] = rounded<S, O>(x.r[j], draw<O>(key, element + static_cast<std::uint32_t>(j) * O::width))), ...);
-    return x;
-  }
-
   template <class S, class O>
   static SPARK_INLINE typename O::Register rounded(typename O::Register x, typename O::Word random) {
     static_assert(is_16_bit<S>, "numbers of 16 bits are rounded stochastically");
     constexpr std::uint32_t dropped = std::is_same<S, Eigen::half>::value ? 0x1fff : 0xffff;
     const auto chance = O::word_and(random, O::word_set(dropped));
-    const auto up = [&](typename O::Register y) {
+    const auto up = [&](typename O::Register y) SPARK_INLINE_LAMBDA {
       return O::number(O::word_and(O::word_add(O::word(y), chance), O::word_set(~dropped)));
     };
     if constexpr (std::is_same<S, Eigen::half>::value) {
@@ -78,15 +78,16 @@ struct Stochastic {
 };
 
 /// x as it comes back after being stored as S.
-template <class S, class V, std::size_t... j> SPARK_INLINE V stored(V x, std::index_sequence<j...>) {
-  using O = typename V::O;
-  S memory[O::width];
-  ((O::store(memory, x.r[j]), x.r[j] = O::load(static_cast<const S*>(memory))), ...);
-  return x;
-}
 template <class S, class V> SPARK_INLINE V stored(const V& x) {
   if constexpr (is_16_bit<S>) {
-    return stored<S>(x, typename V::All());
+    using O = typename V::O;
+    V back;
+    for_each_index<V::registers>([&](auto j) SPARK_INLINE_LAMBDA {
+      S memory[O::width];
+      O::store(memory, x.r[j]);
+      back.r[j] = O::load(static_cast<const S*>(memory));
+    });
+    return back;
   } else {
     return x;
   }

@@ -12,16 +12,11 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// Whether no index is less than the one before, as a loop over neurons leaves them.
-template <class I, class A> bool ascends(const Spikes<I, A>& spikes) {
+/// Whether each index stands in this order to the next: `std::less_equal` where none descends, as loops over neurons
+/// leave them.
+template <class I, class A, class Order> bool in_order(const Spikes<I, A>& spikes, Order holds) {
   bool all = true;
-  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] <= spikes.indices[k];
-  return all;
-}
-
-template <class I, class A> bool strictly_ascends(const Spikes<I, A>& spikes) {
-  bool all = true;
-  for (Index k = 1; k < spikes.count; ++k) all &= spikes.indices[k - 1] < spikes.indices[k];
+  for (Index k = 1; k < spikes.count; ++k) all &= holds(spikes.indices[k - 1], spikes.indices[k]);
   return all;
 }
 
@@ -64,8 +59,8 @@ template <class T, class I, class A, bool sorted> struct Ascending {
     Group group{element(begin), 1, amount(begin)};
     const Index first = begin++;
     for (; begin < end && element(begin) == group.element; ++begin)
-      if constexpr (!std::is_same<A, NoAmounts>::value) group.x = group.x + amount(begin);
-    if constexpr (std::is_same<A, NoAmounts>::value) group.count = begin - first;
+      if constexpr (!std::is_void<A>::value) group.x = group.x + amount(begin);
+    if constexpr (std::is_void<A>::value) group.count = begin - first;
     return group;
   }
 
@@ -88,7 +83,7 @@ template <class T, class I, class A, bool sorted> struct Ascending {
 
  private:
   T amount(Index k) const {
-    if constexpr (std::is_same<A, NoAmounts>::value) {
+    if constexpr (std::is_void<A>::value) {
       return T(1);
     } else {
       return static_cast<T>(widen(spikes.amounts[sorted ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));

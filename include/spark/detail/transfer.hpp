@@ -143,14 +143,10 @@ template <class Archive> class ArchiveFields {
   Archive& archive_;
 };
 
-/// The dense tracer that a tracer is or holds.
-template <class T> struct DenseOf { using type = T; };
-template <class T> struct DenseOf<EventDriven<T>> { using type = T; };
-
 /// Passes the parts of a tracer to `Fields`, or keeps those that come from there until all of them may take the place
 /// of what a tracer holds. The one door to what tracers keep to themselves.
 template <class Fields, class T> class Transfer {
-  using Dense = typename DenseOf<T>::type;
+  using Dense = typename T::Dense;
   using Events = EventDriven<Dense>;
   using Law = typename Dense::Law;
   using Plain = typename Dense::Plain;
@@ -164,7 +160,7 @@ template <class Fields, class T> class Transfer {
  public:
   /// What is read is checked as far as constructors do not, and must have the shape that is wanted, if any is.
   Transfer(Fields& fields, const T& tracer, std::optional<Shape> wanted) : field_(fields) {
-    const Core& core = core_of(tracer);
+    const Core& core = tracer.core();
     const std::uint32_t version = field_("version", std::uint32_t{1});
     if (version != 1) refuse_to_load("this is version ", version, " of the format, and 1 is the only one known here");
     pass_same("class", event_driven ? "EventDriven<" + std::string(Dense::name) + ">" : Dense::name);
@@ -187,7 +183,7 @@ template <class Fields, class T> class Transfer {
 
   /// Makes a tracer of this shape, or a new one, what was read. Nothing changes where it throws.
   void restore(T& tracer) const {
-    Core& core = core_of(tracer);
+    Core& core = tracer.core();
     typename Core::Arrays memory = core.state;  // that of a caller does not change yet
     if constexpr (Core::owns_memory)
       for (Plain& array : memory) array.setZero(shape_.rows, shape_.cols);
@@ -202,10 +198,6 @@ template <class Fields, class T> class Transfer {
 
  private:
   static Number infinity() { return std::numeric_limits<Number>::infinity(); }
-  static Core& core_of(Dense& tracer) { return tracer.core_; }
-  static Core& core_of(Events& tracer) { return tracer.tracer_.core_; }
-  static const Core& core_of(const Dense& tracer) { return tracer.core_; }
-  static const Core& core_of(const Events& tracer) { return tracer.tracer_.core_; }
 
   void pass_same(const char* what, const std::string& expected) {
     const std::string text = field_(what, expected);

@@ -30,18 +30,14 @@ template <class T> struct Avx2 : Packets<T> {
       return _mm256_castsi256_pd(bits);
     }
   }
-  static SPARK_INLINE Register min(Register a, Register b) { return Eigen::internal::pmin(a, b); }
-  static SPARK_INLINE Register max(Register a, Register b) { return Eigen::internal::pmax(a, b); }
   static SPARK_INLINE Mask nonzero(Register a) {
-    const __m256i zero = bits_of_register(Eigen::internal::pcmp_eq(a, set(T(0))));
+    const __m256i zero = bits_of_register(ei::pcmp_eq(a, set(T(0))));
     return _mm256_andnot_si256(zero, _mm256_set1_epi32(1));
   }
   static SPARK_INLINE Mask negative(Register a) {
     return _mm256_srli_epi32(bits_of_register(Packets<T>::negative(a)), 31);
   }
-  static SPARK_INLINE Mask normal(Register a) {
-    return nonzero(Eigen::internal::pand(a, set(std::numeric_limits<T>::infinity())));
-  }
+  static SPARK_INLINE Mask normal(Register a) { return nonzero(ei::pand(a, set(std::numeric_limits<T>::infinity()))); }
   static SPARK_INLINE Register where(Mask m, Register a) { return of_bits(_mm256_sign_epi32(bits_of_register(a), m)); }
   static SPARK_INLINE Register select(Mask m, Register a, Register b) {
     const __m256i chosen = _mm256_cmpgt_epi32(m, _mm256_setzero_si256());
@@ -74,12 +70,7 @@ template <> struct Registers<float> : Avx2<float> {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(words), 16));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, __m256 a) {
-    const __m256i bits = _mm256_castps_si256(a);
-    const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-    const __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff)));
-    const __m256i quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
-    const __m256i nan = _mm256_castps_si256(_mm256_cmp_ps(a, a, _CMP_UNORD_Q));
-    const __m256i words = _mm256_srli_epi32(_mm256_blendv_epi8(rounded, quiet, nan), 16);
+    const __m256i words = _mm256_srli_epi32(nearest_bfloat16_words(a), 16);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
                      _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
   }

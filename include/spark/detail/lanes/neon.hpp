@@ -37,12 +37,8 @@ template <> struct Registers<float> : Packets<float> {
     return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(reinterpret_cast<const std::uint16_t*>(from)), 16));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, Register a) {
-    const uint32x4_t bits = vreinterpretq_u32_f32(a);
-    const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
-    const uint32x4_t rounded = vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff)));
-    const uint32x4_t quiet = vorrq_u32(bits, vdupq_n_u32(0x400000));
-    const uint32x4_t chosen = vbslq_u32(vceqq_f32(a, a), rounded, quiet);
-    vst1_u16(reinterpret_cast<std::uint16_t*>(to), vshrn_n_u32(chosen, 16));
+    const uint32x4_t words = vreinterpretq_u32_s32(nearest_bfloat16_words(a));
+    vst1_u16(reinterpret_cast<std::uint16_t*>(to), vshrn_n_u32(words, 16));
   }
   static SPARK_INLINE Register fnma(Register a, Register b, Register c) { return vfmsq_f32(c, a, b); }
   static SPARK_INLINE Mask negative(Register a) {

@@ -4,29 +4,22 @@
 
 #include <spark/detail/registers.hpp>
 
+#include <array>
+
 #ifdef SPARK_SSE2
 
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// What float and double have in common.
-template <class T> struct Sse2 : Packets<T> {
-  using typename Packets<T>::Register;
-  static SPARK_INLINE Register min(Register a, Register b) { return Eigen::internal::pmin(a, b); }
-  static SPARK_INLINE Register max(Register a, Register b) { return Eigen::internal::pmax(a, b); }
-};
-
 /// The bits of each byte, the lowest first, as bytes.
-struct SpreadBits {
-  std::uint8_t bytes[256][8];
-  constexpr SpreadBits() : bytes() {
-    for (int byte = 0; byte < 256; ++byte)
-      for (int bit = 0; bit < 8; ++bit) bytes[byte][bit] = byte >> bit & 1;
-  }
-};
-inline constexpr SpreadBits spread_bits;
+inline constexpr auto spread_bits = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> bytes{};
+  for (std::size_t byte = 0; byte < 256; ++byte)
+    for (std::size_t bit = 0; bit < 8; ++bit) bytes[byte][bit] = byte >> bit & 1;
+  return bytes;
+}();
 
-template <> struct Registers<float> : Sse2<float> {
+template <> struct Registers<float> : Packets<float> {
   using Packets<float>::load;
   using Packets<float>::store;
 
@@ -39,26 +32,21 @@ template <> struct Registers<float> : Sse2<float> {
     return _mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened(from)));
   }
   static SPARK_INLINE Mask load_bits(const std::uint64_t* words, std::size_t at) {
-    const std::uint8_t* const bytes = spread_bits.bytes[words[at / 64] >> at % 64 & 0xff];
-    return _mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened(bytes)));
+    const auto& bytes = spread_bits[words[at / 64] >> at % 64 & 0xff];
+    return _mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened(bytes.data())));
   }
   static SPARK_INLINE __m128 load(const Eigen::bfloat16* from) {
     const __m128i words = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
     return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), words));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, __m128 a) {
-    const __m128i bits = _mm_castps_si128(a);
-    const __m128i odd = _mm_and_si128(_mm_srli_epi32(bits, 16), _mm_set1_epi32(1));
-    const __m128i rounded = _mm_add_epi32(bits, _mm_add_epi32(odd, _mm_set1_epi32(0x7fff)));
-    const __m128i quiet = _mm_or_si128(bits, _mm_set1_epi32(0x400000));
-    const __m128i nan = _mm_castps_si128(_mm_cmpunord_ps(a, a));
-    const __m128i words = _mm_or_si128(_mm_andnot_si128(nan, rounded), _mm_and_si128(nan, quiet));
+    const __m128i words = nearest_bfloat16_words(a);
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packs_epi32(_mm_srai_epi32(words, 16), words));
   }
   static SPARK_INLINE Word word_dot(Word a, Word b) { return _mm_madd_epi16(a, b); }
 };
 
-template <> struct Registers<double> : Sse2<double> {
+template <> struct Registers<double> : Packets<double> {
   using Packets<double>::load;
   using Packets<double>::store;
 

@@ -369,6 +369,8 @@ template <class Law> constexpr bool require_law() {
 using detail::faded;  // for the `after` of a law of one's own
 
 template <class W> W Euler::decay(const W& dt, const W& tau) { return dt / tau; }
-template <class W> W Exact::decay(const W& dt, const W& tau) { return -detail::expm1(W(-dt / tau)); }
+template <class W> W Exact::decay(const W& dt, const W& tau) {
+  return tau == W(0) ? W(1) : W(-detail::expm1(W(-dt / tau)));
+}
 
 SPARK_NAMESPACE_END

@@ -275,7 +275,7 @@ template <class Fields, class T> class Transfer {
     auto made = with_reason<std::invalid_argument>(
         [&] { return decltype(Core::coefficients)(Dense::name, given, shape_, dt_, rounding_); },
         [](const auto& error) { refuse_to_load(error.what()); });
-    const auto same = [](auto a, auto b) { return a == b && std::signbit(a) == std::signbit(b); };
+    const auto same = [](auto a, auto b) { return std::memcmp(&a, &b, bytes_of<decltype(a)>) == 0; };
     for (std::size_t j = 0; j < parameters; ++j) {
       const auto &read = given_[j], &kept = made.given()[j];
       if (!same(read.exact, kept.exact) ||

@@ -1,4 +1,6 @@
 // What holds of every tracer at the edges of its numbers: bounds, NaN, infinity, and next to 0.
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <spark/tracers.hpp>
 

@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
     std::cerr << "figures <folder>\n";
     return 1;
   }
-  for (int kind = 0; kind < 8; ++kind) {
+  for (int kind = 0; kind < static_cast<int>(std::size(kinds)); ++kind) {
     std::ofstream out(std::string(argv[1]) + "/kernel-" + kinds[kind].name + ".svg");
     out.precision(4);
     figure(out, kind);

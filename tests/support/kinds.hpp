@@ -1,5 +1,5 @@
-// Every tracer class, described once: a new class costs one line, SPARK_TEST_KIND, and a place in a list of kinds;
-// tests/README.md shows it.
+// Every tracer class, described once: a new class costs a line here, SPARK_TEST_KIND, with a place in a list of kinds,
+// and its traits and step in reference.hpp; tests/README.md shows them.
 #pragma once
 
 #include <array>

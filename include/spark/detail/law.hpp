@@ -132,9 +132,7 @@ template <class W> bool is_nan(const W& v) {
 
 /// x as it is rounded: -ffast-math takes (1 + x) - 1 for x.
 template <class W> SPARK_INLINE const W& rounded(const W& x) {
-#if defined(__GNUC__) && !defined(EIGEN_GPUCC)
-  asm volatile("" : : "r"(&x) : "memory");
-#endif
+  SPARK_IN_MEMORY(x);
   return x;
 }
 /// exp(x) - 1 without cancellation, also for scalars that only know exp and log (W. Kahan).

@@ -91,6 +91,13 @@
 #define SPARK_AS_ROUNDED(number) static_cast<void>(number)
 #endif
 
+/// A number of any type as it is rounded: what lies in memory no compiler looks through.
+#if defined(__GNUC__) && !defined(EIGEN_GPUCC)
+#define SPARK_IN_MEMORY(number) asm volatile("" : : "r"(&(number)) : "memory")
+#else
+#define SPARK_IN_MEMORY(number) static_cast<void>(number)
+#endif
+
 /// Not a function of Eigen: GCC 12 takes calls of a function that only prefetches for superfluous.
 #if defined(__GNUC__) && !defined(EIGEN_GPUCC)
 #define SPARK_PREFETCH(address) __builtin_prefetch(address)

@@ -54,46 +54,56 @@ void values() {
   });
 }
 
-/// A synapse of Tsodyks and Markram that looks at its traces when it fires, after silences of any length.
+/// Synapses of Tsodyks and Markram that look at their traces when they fire, in turn, after silences of any length.
 class Synapses {
  public:
   using Rule = spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>>;
   static_assert(sizeof(Rule::State) == 2 * sizeof(double), "a synapse keeps its traces and nothing else");
 
-  Synapses() {
+  explicit Synapses(std::size_t power_of_two)
+      : by_rule_(power_of_two, rule_.rest()), by_hand_(power_of_two), last_(power_of_two - 1) {
     std::mt19937 random(4);
     std::exponential_distribution<double> interval(0.05);
     for (double& silence : silences_) silence = interval(random);
   }
   double rule_step() {
-    rule_.elapse(state_, silences_[++rule_spikes_ % 256]);
-    return rule_.step(state_, 1.0);
+    Rule::State& s = by_rule_[++rule_spikes_ & last_];
+    rule_.elapse(s, silences_[rule_spikes_ % 256]);
+    return rule_.step(s, 1.0);
   }
   double hand_step() {
-    const double silence = silences_[++hand_spikes_ % 256] + 1;  // the step takes a dt, too
-    U_ *= std::exp(-silence / U_tau_);
-    R_ = 1 - (1 - R_) * std::exp(-silence / R_tau_);
-    U_ += (1 - U_) * share_;
-    const double release = U_ * R_;
-    R_ -= release;
+    Hand& s = by_hand_[++hand_spikes_ & last_];
+    const double silence = silences_[hand_spikes_ % 256] + 1;  // the step takes a dt, too
+    s.U *= std::exp(-silence / U_tau_);
+    s.R = 1 - (1 - s.R) * std::exp(-silence / R_tau_);
+    s.U += (1 - s.U) * share_;
+    const double release = s.U * s.R;
+    s.R -= release;
     return release;
   }
 
  private:
-  double R_tau_ = 800, U_tau_ = 50, share_ = 0.3, R_ = 1, U_ = 0;
+  struct Hand {
+    double U = 0, R = 1;
+  };
+
+  double R_tau_ = 800, U_tau_ = 50, share_ = 0.3;
   Rule rule_{R_tau_, U_tau_, share_};
-  Rule::State state_ = rule_.rest();
+  std::vector<Rule::State> by_rule_;
+  std::vector<Hand> by_hand_;
+  std::size_t last_;
   std::array<double, 256> silences_;
   std::size_t rule_spikes_ = 0, hand_spikes_ = 0;
 };
 
-void synapse() {
-  add_group("simulators/synapse", 3, [](Group& group) {
-    const auto synapses = std::make_shared<Synapses>();
-    for (int k = 0; k < 100; ++k) require_equal("Rule", std::abs(synapses->rule_step() - synapses->hand_step()));
+void synapses(std::size_t count, const char* label) {
+  add_group(std::string("simulators/synapses/") + label, 3, [=](Group& group) {
+    const auto synapses = std::make_shared<Synapses>(count);
+    for (int k = 0; k < 5000; ++k) require_equal("Rule", std::abs(synapses->rule_step() - synapses->hand_step()));
     group.time("rule", [=] { benchmark::DoNotOptimize(synapses->rule_step()); });
     group.time("hand", [=] { benchmark::DoNotOptimize(synapses->hand_step()); });
-    group.ratio(table::simulators, "One synapse at a spike: a Rule / the lines by hand", column, "rule", "hand");
+    group.ratio(table::simulators, std::string("One synapse at a spike: a Rule / the lines by hand, ") + label, column,
+                "rule", "hand");
   });
 }
 
@@ -101,7 +111,8 @@ const Registration registration([] {
   set_tau();
   amounts();
   values();
-  synapse();
+  synapses(1024, "1,024 in turn");
+  synapses(1, "the same one again and again");
 });
 
 }  // namespace

@@ -52,7 +52,7 @@ template <class Integration> struct Resource : LawDefaults {
 
   /// n steps without input.
   template <class C, class S> static SPARK_INLINE void relax(const C& c, S& s) {
-    s.trace_U = settle(fade(s.trace_U, c.decay_U, detail::Zero()));
+    s.trace_U = rectify(fade(s.trace_U, c.decay_U, detail::Zero()));
     s.trace_R = fade(s.trace_R, c.decay_R, decltype(s.trace_R)(1));
   }
 

@@ -65,18 +65,16 @@ template <class Tracer> class Rule {
     static_assert(std::string_view(Law::integration) == Exact::name,
                   "spark: a silence that is no whole number of steps needs Exact");
     static_assert(detail::has_closed_form<Law>, "spark: a silence of any length needs a law with a closed form");
-    if (detail::is_nan(t) || !(t >= 0))
-      detail::refuse(Tracer::name, ": the time to elapse must not be negative, got ", t);
-    auto s = lanes(state);
-    const double steps = t / dt_;
-    if constexpr (Law::always_closed) {
-      form_.relax_by(s, static_cast<typename Form::W>(steps));
-    } else {
-      const auto whole = static_cast<std::int64_t>(std::min(steps, 9e18));
-      form_.pass(s, whole);
-      form_.relax_by(s, static_cast<typename Form::W>(std::max(0.0, steps - static_cast<double>(whole))));
+    if constexpr (Form::by_shares) {
+      if (EIGEN_PREDICT_TRUE(bits(t) - from_ < range_)) {
+        const auto c = form_.after_by_shares(static_cast<typename Form::W>(t * steps_per_time_));
+        auto s = lanes(state);  // read once the exponentials are there: a state in memory waits for none
+        detail::relax<Law>(c, s);
+        state = numbers(s);
+        return;
+      }
     }
-    state = numbers(s);
+    state = numbers(elapsed(lanes(state), t));
   }
   /// As the tracer's value().
   Number value(const State& state) const { return detail::value_of<Law>(c_, lanes(state)).number(); }
@@ -85,13 +83,37 @@ template <class Tracer> class Rule {
   using Coefficients = detail::Coefficients<Law, Number, typename Tracer::Scalar, false>;
 
   Rule(std::initializer_list<P> given, const Options& options, int) : Rule(prepared(given, options)) {}
-  explicit Rule(const Coefficients& coefficients) : c_(coefficients.at(0)), form_(c_), dt_(coefficients.dt()) {}
+  explicit Rule(const Coefficients& coefficients) : c_(coefficients.at(0)), form_(c_), dt_(coefficients.dt()) {
+    if constexpr (Form::by_shares) {
+      if (!detail::is_finite(steps_per_time_)) return;
+      const auto [from, to] = form_.range_of_shares();
+      const double least = std::max(static_cast<double>(from) * dt_, std::numeric_limits<double>::min());
+      from_ = bits(least);
+      range_ = bits(std::max(static_cast<double>(to) * dt_, least)) - from_;
+    }
+  }
   static Coefficients prepared(std::initializer_list<P> given, const Options& options) {
     for (const P& p : given)
       if (!p.is_number())
         detail::refuse(Tracer::name, ": the parameters of a rule must be numbers, got shape ", p.shape());
     return {Tracer::name, detail::with_standards<Law, typename Tracer::WideNumber>(given), 1, options.dt,
             options.rounding};
+  }
+
+  /// Positive numbers are ordered as their bits are; what is negative or NaN lies above.
+  static SPARK_INLINE std::uint64_t bits(double t) { return Eigen::numext::bit_cast<std::uint64_t>(t); }
+  EIGEN_DEVICE_FUNC EIGEN_DONT_INLINE typename Form::State elapsed(typename Form::State s, double t) const {
+    if (detail::is_nan(t) || !(t >= 0))
+      detail::refuse(Tracer::name, ": the time to elapse must not be negative, got ", t);
+    const double steps = t / dt_;
+    if constexpr (Law::always_closed) {
+      form_.relax_by(s, static_cast<typename Form::W>(steps));
+    } else {
+      const auto whole = static_cast<std::int64_t>(std::min(steps, 9e18));
+      form_.pass(s, whole);
+      form_.relax_by(s, static_cast<typename Form::W>(std::max(0.0, steps - static_cast<double>(whole))));
+    }
+    return s;
   }
 
   static SPARK_INLINE typename Law::template State<One> lanes(const State& state) {
@@ -109,7 +131,8 @@ template <class Tracer> class Rule {
 
   typename Law::template Coefficients<One> c_;
   Form form_;
-  double dt_;
+  double dt_, steps_per_time_ = 1 / dt_;
+  std::uint64_t from_ = 0, range_ = 0;  // of the times after which shares say all, in bits
 };
 
 SPARK_NAMESPACE_END

@@ -95,6 +95,31 @@ TEST_CASE("a view's pointers may be those of other memory") {
 
 TEST_CASE("a rule is a tracer of one element whose state the caller keeps") { check_rules(EveryKind()); }
 
+TEST_CASE("a rule knows a silence of any length, the shortest and the longest too") {
+  using T = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
+  for (const double U_tau : {50.0, 0.0}) {  // with 0 nothing is left of U
+    const double dt = 0.1, R_tau = 800;
+    const spark::Rule<T> rule(R_tau, U_tau, 0.3, spark::Options{dt});
+    Random random(324);
+    for (int k = 0; k < 2000; ++k) {
+      const double t = k == 0 ? 0 : std::pow(10, random.uniform(-12, 6));
+      const double R = random.uniform(0, 1), U = random.uniform(0, 1);
+      auto s = rule.rest();
+      s.trace_R = R, s.trace_U = U;
+      rule.elapse(s, t);
+      const long double lost = -std::expm1(-static_cast<long double>(t) / R_tau);
+      const long double left = t == 0 ? 1 : U_tau == 0 ? 0 : std::exp(-static_cast<long double>(t) / U_tau);
+      INFO("after " << t << ", U_tau " << U_tau);
+      REQUIRE(std::abs(s.trace_R - (R + lost * (1 - R))) <= 4e-16);
+      REQUIRE(std::abs(s.trace_U - U * left) <= 1e-15 * (1 + t / 50) * U * left + 1e-300);
+    }
+    auto none = rule.rest();
+    none.trace_R = 0;
+    rule.elapse(none, 1e-9);  // all of it is what was lost of the distance
+    CHECK(std::abs(none.trace_R / (1e-9L / R_tau) - 1) < 1e-12);
+  }
+}
+
 TEST_CASE("a rule checks its parameters") {
   using T = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
   CHECK(complaint<std::invalid_argument>([] { spark::Rule<T>(-1.0, 50.0, 0.3); }, {"RUTracer", "R_tau", "-1"}) == "");

@@ -192,6 +192,8 @@ template <class T> EIGEN_DEVICE_FUNC constexpr T least_share() {
 template <class W> EIGEN_DEVICE_FUNC constexpr W all_lost() {
   return signed_zeros && std::is_floating_point<W>::value ? W(-0.0) : W(-least_share<W>());
 }
+/// The n * log_keep below which the share that is left says all, to 43 binary digits of what is lost.
+inline constexpr double share_suffices = -0.0009765625;
 /// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
 /// is left, the share that is lost. -0 says that all is lost, or the least share where a compiler may take both zeros
 /// for one. One exponential serves both but for the smallest losses: silences of any length take the same branch,
@@ -199,7 +201,7 @@ template <class W> EIGEN_DEVICE_FUNC constexpr W all_lost() {
 template <class W> SPARK_INLINE W faded(const W& log_keep, const W& n) {
   using std::exp;
   const W exponent = n * log_keep;
-  if (EIGEN_PREDICT_FALSE(!(exponent < W(-0.0009765625))))
+  if (EIGEN_PREDICT_FALSE(!(exponent < W(share_suffices))))
     return lost(log_keep, n);  // also where it is NaN, 0 steps of a decay of 1
   const W left = exp(exponent);
   return left > W(least_share<W>()) ? W(-left) : all_lost<W>();

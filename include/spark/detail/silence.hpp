@@ -5,6 +5,7 @@
 #include <spark/detail/law.hpp>
 
 #include <algorithm>
+#include <utility>
 
 SPARK_NAMESPACE_BEGIN
 namespace detail {
@@ -46,14 +47,9 @@ template <class Law, class T> class ClosedForm {
     }
     Coefficients c;
     for_each_index<count>([&](auto j) {
-      W& exact = member<j, count>(wide);
+      const W& exact = member<j, count>(wide);
       One& rounded = member<j, count>(c);
-      if constexpr (j < decays && real && !std::is_same<T, W>::value) {
-        // T rounds the lesser of both shares, and may not know the least that W does
-        if (exact < W(-0.5)) exact += W(1);
-        if (exact < W(0) && exact > W(-least_share<T>())) exact = W(all_lost<T>());
-      }
-      rounded = One(static_cast<T>(exact));
+      rounded = One(j < decays ? share(exact) : static_cast<T>(exact));
       if (j >= decays || !negative(rounded).r[0]) rounded = settle(rounded);
     });
     return c;
@@ -82,6 +78,27 @@ template <class Law, class T> class ClosedForm {
     if (splits(n)) return relax_by_halves(s, n);
     relax<Law>(after(n), s);
   }
+  /// Whether an interval changes nothing but the shares of the decays.
+  static constexpr bool by_shares =
+      std::is_arithmetic<T>::value && has_closed_form<Law> && Law::always_closed && !has<AfterOf, Law>;
+  /// Between which n the share that each decay leaves says all, so that nothing else is to be looked at. A decay of 1
+  /// leaves -0 after any n > 0.
+  std::pair<W, W> range_of_shares() const {
+    W from = std::numeric_limits<double>::min(), to = std::numeric_limits<W>::max();
+    for (const W& log_keep : log_keep_) {
+      if (signed_zeros && !is_finite(log_keep)) continue;
+      if (!(log_keep < W(0))) return {W(0), W(0)};
+      from = std::max(from, W(share_suffices / log_keep));
+      to = std::min(to, W(W(0.99) * log_least() / log_keep));
+    }
+    return {from, to};
+  }
+  /// The coefficients of an interval in that range.
+  SPARK_INLINE Coefficients after_by_shares(const W& n) const {
+    Coefficients c = step_;
+    for_each_index<decays>([&](auto j) { member<j, count>(c) = One(share(-std::exp(n * log_keep_[j]))); });
+    return c;
+  }
   /// Takes a state through n steps without input: by the closed form where it holds or a bound does, else by single
   /// steps, but no longer than they change anything.
   EIGEN_DEVICE_FUNC void pass(State& s, std::int64_t n) const {
@@ -102,6 +119,15 @@ template <class Law, class T> class ClosedForm {
   static constexpr int decays = decays_of<Law>;
   static constexpr int states = states_of<Law>;
   static constexpr bool real = std::is_arithmetic<T>::value;  // others may change though no value does
+
+  /// A share of a decay in T, which rounds the lesser of both and may not know the least that W does.
+  static SPARK_INLINE T share(const W& exact) {
+    if constexpr (real && !std::is_same<T, W>::value) {
+      if (exact < W(-0.5)) return static_cast<T>(exact + W(1));
+      if (exact < W(0) && exact > W(-least_share<T>())) return all_lost<T>();
+    }
+    return static_cast<T>(exact);
+  }
 
   /// The logarithm of the least share.
   static EIGEN_DEVICE_FUNC constexpr W log_least() {

@@ -77,6 +77,9 @@ bool moves(const Eigen::CwiseNullaryOp<ValueAt<Law, Array, vector>, X>* x, const
 /// assignment takes over the other's. What was moved from may be destroyed or assigned to.
 template <class Derived, class Array_, class Law_> class BaseTracer : public Law_::template Members<Derived> {
  public:
+  static_assert(
+      std::is_base_of<Eigen::EigenBase<Array_>, Array_>::value,
+      "spark: the state of a tracer lies in a plain Eigen array, such as Eigen::ArrayXf, or in an Eigen::Map");
   using Array = Array_;
   using Law = Law_;
   using Dense = Derived;
@@ -148,6 +151,11 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     } else {
       return static_cast<const Derived&>(*this).value();
     }
+  }
+
+  template <class I> void operator()(std::initializer_list<I>) {
+    static_assert(detail::never<I>,
+                  "spark: give the list a name: std::vector<int> fired{...}; t(spark::spikes(fired))");
   }
 
   /// One step of the elements [first, first + count) in storage order. x: a dense vector of `count` inputs,

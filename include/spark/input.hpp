@@ -9,11 +9,6 @@
 #include <iterator>
 
 SPARK_NAMESPACE_BEGIN
-namespace detail {
-
-template <class X> constexpr bool never = false;
-
-}  // namespace detail
 
 /// The elements that spiked in one step, with or without an amount for each. \see spikes
 template <class I, class A = void> struct Spikes {

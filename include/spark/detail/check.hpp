@@ -113,8 +113,7 @@ struct Check {
   template <class I, class A> [[noreturn]] EIGEN_DONT_INLINE void refuse_index(const Spikes<I, A>& spikes) const {
     Index k = 0;
     while (inside(spikes.indices[k], static_cast<std::uint64_t>(shape.size()))) ++k;
-    refuse_range(name, ": a spike's index must be at least 0 and less than ", shape.size(), ", got ",
-                 +spikes.indices[k]);
+    refuse_range(name, ": an index must be at least 0 and less than ", shape.size(), ", got ", +spikes.indices[k]);
   }
 };
 

@@ -14,6 +14,9 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
+/// False for any X: what a static_assert says of a call that is always wrong.
+template <class X> constexpr bool never = false;
+
 /// Throws an `Error` whose text is all parts in a row, the same under any global locale. Without exceptions it prints
 /// the text and aborts.
 template <class Error, class... Parts> [[noreturn]] EIGEN_DONT_INLINE void raise(const Parts&... parts) {

@@ -105,7 +105,7 @@ template <class Law, class T, class S> class ListStep {
   using ViewType = View<Law, T, S>;
 
  public:
-  ViewType view;
+  const ViewType& view;
   CoefficientKind kind;
 
   template <class List, class Out, class Round>
@@ -135,7 +135,7 @@ template <class Law, class T, class S> class ListStep {
       for (int k = 0; k < count; ++k) put(kept[k], out);
       first = until;
     }
-    view.walk(kind, first, last, OneStep(), Constant<Zero>(), out, round);
+    if (first < last) view.walk(kind, first, last, OneStep(), Constant<Zero>(), out, round);
   }
 
  private:

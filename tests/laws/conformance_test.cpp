@@ -3,10 +3,7 @@
 // equations alone.
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <spark/tracers.hpp>
-#include <vector>
 
 #include "support/catch.hpp"
 #include "support/compare.hpp"
@@ -45,27 +42,20 @@ template <class Step, class Theirs> void compare_synapses(const Raster& raster, 
 
 // Peers that only a spike asks: `spike(i, h)` is what one sends at a time h after the one before.
 template <class Step, class Spike> void compare_spikes(const Raster& raster, Step step, Spike spike) {
-  Array last = Array::Constant(n, -std::numeric_limits<double>::infinity());
+  Array last = Array::Constant(n, -HUGE_VAL);
   compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) {
-            if (raster(i, k) == 0) return 0.0;
-            const double h = k * dt - last(i);
-            last(i) = k * dt;
-            return spike(i, h);
-          });
+          [&](int i, int k) { return raster(i, k) == 0 ? 0.0 : spike(i, k * dt - std::exchange(last(i), k * dt)); });
 }
 
 // Both traces move first, and then each spike reads the other's: `trace(old, spike)` is a step of a peer's trace.
 template <class Step, class Trace> void compare_pair_rule(double plus, double minus, Step step, Trace trace) {
   const Raster from = random_spikes(7), to = random_spikes(8);
-  Array pre = Array::Zero(n), post = Array::Zero(n), w = Array::Zero(n);
+  Array pre = Array::Zero(n), post = pre, w = pre;
   compare([&](int k) { return step(from.col(k), to.col(k)); },
           [&](int i, int k) {
             pre(i) = trace(pre(i), from(i, k));
             post(i) = trace(post(i), to(i, k));
-            if (from(i, k) == 1) w(i) -= minus * post(i);
-            if (to(i, k) == 1) w(i) += plus * pre(i);
-            return w(i);
+            return w(i) += plus * to(i, k) * pre(i) - minus * from(i, k) * post(i);
           });
 }
 
@@ -73,10 +63,7 @@ template <class Step, class Trace> void compare_pair_rule(double plus, double mi
 // r = u*x is read and taken from x. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
 template <class Step, class Synapse>
 void compare_jump_first(double U, double tau_rec, double tau_fac, Step step, const Synapse& synapse) {
-  const auto all = [&](const Array& spikes) {
-    const Array r = step(spikes);
-    return Array(r + 2 * synapse.trace_U() + 4 * synapse.trace_R());
-  };
+  const auto all = [&](const Array& x) { return Array(step(x) + 2 * synapse.trace_U() + 4 * synapse.trace_R()); };
   Array u = Array::Zero(n), x = Array::Ones(n);
   compare_synapses(random_spikes(4), all, [&](int i, double spike) {
     u(i) *= std::exp(-dt / tau_fac);
@@ -99,11 +86,7 @@ TEST_CASE("the short-term plasticity of NEST's tsodyks2_synapse and of Brian2") 
   const Raster raster = random_spikes(1);
 
   spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x);  // times the weight
-    return sent;
-  };
-
+  const auto step = [&](const Array& x) { return Array(x * synapse(x)); };  // times the weight
   Array u = Array::Constant(n, U), x = Array::Ones(n);
   SECTION("NEST") {
     // NEST 3.9, models/tsodyks2_synapse.h: at a spike x and u go over the interval since the last one,
@@ -144,7 +127,6 @@ TEST_CASE("NEST's tsodyks_synapse") {
     used.set_trace_1(used.trace_1() + sent);
     return sent;
   };
-
   Array u = Array::Zero(n), x = Array::Ones(n), y = Array::Zero(n);
   compare_spikes(random_spikes(2), step, [&](int i, double h) {
     const double cleft = std::exp(-h / tau_psc), recovering = std::exp(-h / tau_rec);
@@ -173,19 +155,16 @@ TEST_CASE("Brian2's STDP") {
   const auto step = [&](const Array& x, const Array& y) {
     Apre(x), Apost(y);
     w = (w + x * (Apost.trace() - dApost * y)).max(0).min(w_max);
-    w = (w + y * Apre.trace()).max(0).min(w_max);
-    return w;
+    return w = (w + y * Apre.trace()).max(0).min(w_max);
   };
-
-  Array peer_w = w, pre = Array::Zero(n), post = Array::Zero(n);
+  Array peer_w = w, pre = Array::Zero(n), post = pre;
   compare([&](int k) { return step(from.col(k), to.col(k)); },
           [&](int i, int k) {
             pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
             post(i) *= std::exp(-dt / tau_post);
             peer_w(i) = std::clamp(peer_w(i) + from(i, k) * post(i), 0.0, w_max);
             post(i) += dApost * to(i, k);
-            peer_w(i) = std::clamp(peer_w(i) + to(i, k) * pre(i), 0.0, w_max);
-            return peer_w(i);
+            return peer_w(i) = std::clamp(peer_w(i) + to(i, k) * pre(i), 0.0, w_max);
           });
 }
 
@@ -201,8 +180,7 @@ TEST_CASE("BindsNET's traces") {
     spark::NearestTracer<Array, Exact> source(n, tc_trace, trace_scale, 0, {dt}), target = source;
     const auto step = [&](const Array& x, const Array& y) {
       source(x), target(y);
-      w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
-      return w;
+      return w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
     };
     compare_pair_rule(nu_1, nu_0, step, [&](double trace, double spike) {
       return spike == 1 ? trace_scale : trace * std::exp(-dt / tc_trace);
@@ -212,8 +190,7 @@ TEST_CASE("BindsNET's traces") {
     spark::Tracer<Array, Exact> source(n, tc_trace, trace_scale, 0, {dt}), target = source;
     const auto step = [&](const Array& x, const Array& y) {
       source(x), target(y);
-      w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
-      return w;
+      return w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
     };
     compare_pair_rule(nu_1, nu_0, step, [&](double trace, double spike) {
       return trace * std::exp(-dt / tc_trace) + trace_scale * spike;
@@ -224,14 +201,12 @@ TEST_CASE("BindsNET's traces") {
 TEST_CASE("SpikingJelly's STDP traces") {
   // SpikingJelly (commit afb1322), spikingjelly/activation_based/functional/learning.py: forward Euler with
   // tau in steps, gain 1; f_pre and f_post of the weight, here 1, scale the two changes.
-  const double tau_pre = 30, f_pre = 1, f_post = 1;
-  const double tau_post = tau_pre;
+  const double tau_pre = 30, tau_post = tau_pre, f_pre = 1, f_post = 1;
   Array w = Array::Zero(n);
   spark::Tracer<Array> pre(n, tau_pre), post(n, tau_post);
   const auto step = [&](const Array& x, const Array& y) {
     pre(x), post(y);
-    w += f_post * y * pre.trace() - f_pre * x * post.trace();
-    return w;
+    return w += f_post * y * pre.trace() - f_pre * x * post.trace();
   };
   compare_pair_rule(f_post, f_pre, step, [&](double trace, double spike) { return trace - trace / tau_pre + spike; });
 }
@@ -244,8 +219,7 @@ TEST_CASE("Norse's STDP traces") {
   spark::Tracer<Array> pre(n, tau, a * dt / tau, 0, {dt}), post = pre;
   const auto step = [&](const Array& x, const Array& y) {
     pre(x), post(y);
-    w += eta_plus * y * pre.trace() - eta_minus * x * post.trace();
-    return w;
+    return w += eta_plus * y * pre.trace() - eta_minus * x * post.trace();
   };
   compare_pair_rule(eta_plus, eta_minus, step,
                     [&](double trace, double spike) { return trace + dt / tau * (a * spike - trace); });
@@ -256,11 +230,7 @@ TEST_CASE("Norse's short-term plasticity") {
   // same old u, x gives the new u times the old x.
   const double U = 0.45, tau_d = 75, tau_f = 50;
   spark::RUTracer<Array> synapse(n, tau_d, tau_f, U, {dt});
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x);
-    return sent;
-  };
-
+  const auto step = [&](const Array& x) { return Array(x * synapse(x)); };
   Array u = Array::Zero(n), x = Array::Ones(n);
   compare_synapses(random_spikes(9), step, [&](int i, double z) {
     u(i) += -dt * u(i) / tau_f + U * (1 - u(i)) * z;
@@ -283,7 +253,6 @@ TEST_CASE("Auryn's traces") {
     decay.advance(1);
     return traces;
   };
-
   Array peer = Array::Zero(n);
   compare_synapses(random_spikes(10), step, [&](int i, double spike) {
     peer(i) += spike;
@@ -297,11 +266,7 @@ TEST_CASE("Auryn's short-term plasticity") {
   const double Ujump = 0.2, tau_d = 75, tau_f = 50;
   const auto exact = [&](double tau) { return -dt / std::log1p(-dt / tau); };  // loses dt/tau in a step
   spark::RUTracer<Array, Exact> synapse(n, exact(tau_d), exact(tau_f), Ujump, {dt});
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x);  // times the weight
-    return sent;
-  };
-
+  const auto step = [&](const Array& x) { return Array(x * synapse(x)); };  // times the weight
   Array u = Array::Constant(n, Ujump), x = Array::Ones(n);
   compare_synapses(random_spikes(11), step, [&](int i, double spike) {
     const double sent = spike * u(i) * x(i);
@@ -317,12 +282,8 @@ TEST_CASE("CARLsim's short-term plasticity") {
   // CARLsim6 (commit 0e38aa8), carlsim/kernel/src/snn_cpu_module.cpp: in steps of 1 ms both decay from what they were
   // (minus); a spike adds U*(1 - u_minus) to u and takes u*x_minus from x, which it sends over U.
   const double U = 0.45, tau_u = 50, tau_x = 75;
-  spark::RUTracer<Array> synapse(n, tau_x, tau_u, U);  // dt = 1 ms
-  const auto step = [&](const Array& x) {
-    const Array sent = x * synapse(x) / U;  // times the weight
-    return sent;
-  };
-
+  spark::RUTracer<Array> synapse(n, tau_x, tau_u, U);                           // dt = 1 ms
+  const auto step = [&](const Array& x) { return Array(x * synapse(x) / U); };  // times the weight
   Array u = Array::Zero(n), x = Array::Ones(n);
   compare_synapses(random_spikes(12), step, [&](int i, double spike) {
     const double u_minus = u(i), x_minus = x(i);
@@ -377,15 +338,14 @@ TEST_CASE("Arbor's STDP") {
   };
   std::vector<Synapse> synapses(n, Synapse{pre_rule.rest(), post_rule.rest()});
   const auto step = [&](int k) {
-    return Array(Array::NullaryExpr(n, [&](Eigen::Index i) {
+    return Array::NullaryExpr(n, [&, k](Index i) {
       Synapse& s = synapses[static_cast<std::size_t>(i)];
       if (from(i, k) == 1) event(s, k * dt, true);
       if (to(i, k) == 1) event(s, k * dt, false);
       return s.weight;
-    }));
+    });
   };
-
-  Array weight = Array::Zero(n), pre = Array::Zero(n), post = Array::Zero(n);
+  Array weight = Array::Zero(n), pre = weight, post = weight;
   compare(step, [&](int i, int k) {
     pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
     post(i) = post(i) * std::exp(-dt / tau_post) + dApost * to(i, k);

@@ -1,29 +1,14 @@
 // What a law is written in is the same on registers as on single numbers, bit for bit, and is what its name says.
-#include <cmath>
-#include <limits>
-#include <vector>
-
 #include "support/catch.hpp"
 #include "support/registers.hpp"
 
 using namespace suite;
 using spark::detail::Mask, spark::detail::Zero;
 
-namespace {
-
 template <class T> using One = Lanes<T, 1>;
-template <class T> constexpr int width = spark::detail::register_width<T>;
-
-template <class T, int w> std::vector<T> numbers(const Lanes<T, w>& lanes) {
-  std::vector<T> all(static_cast<std::size_t>(w));
-  lanes.store(all.data());
-  return all;
-}
-
-}  // namespace
 
 TEMPLATE_TEST_CASE("registers compute what single numbers do", "", float, double) {
-  constexpr int one = width<TestType>;
+  constexpr int one = spark::detail::register_width<TestType>;
   const auto tell = [](const char* operation, int disagreements) {
     INFO(operation);
     CHECK(disagreements == 0);
@@ -57,12 +42,10 @@ TEMPLATE_TEST_CASE("single numbers compute what the names say", "", float, doubl
   CHECK((1 - V(3)).number() == -2);
 }
 
-namespace {
-
 // What may take the place of a number.
-template <class V> void check_nothing() {
-  const V a(3), b(5);
-  const auto number = [](const V& v) { return numbers(v).back(); };
+TEMPLATE_PRODUCT_TEST_CASE("a known zero leaves out its terms", "", (One, Register), (float, double, long double)) {
+  const TestType a(3), b(5);
+  const auto number = [](const TestType& v) { return numbers(v).back(); };
   const Zero zero;
   CHECK(number(a + zero) == 3);
   CHECK(number(a - zero) == 3);
@@ -73,18 +56,10 @@ template <class V> void check_nothing() {
   CHECK(number(select(nonzero(zero), a, b)) == 5);
 }
 
-}  // namespace
-
-TEMPLATE_TEST_CASE("a known zero leaves out its terms", "", float, double, long double) {
-  check_nothing<One<TestType>>();
-  check_nothing<Lanes<TestType, width<TestType>>>();
-}
-
 TEMPLATE_TEST_CASE("a truth value is 1 or 0, and NaN is true", "", float, double) {
   using T = TestType;
-  using V = Lanes<T, 2 * width<T>>;
-  for (T v : {T(0), -T(0), T(1), T(-2), std::numeric_limits<T>::min(), std::numeric_limits<T>::infinity(),
-              std::numeric_limits<T>::quiet_NaN()}) {
+  using V = Lanes<T, 2 * spark::detail::register_width<T>>;
+  for (T v : {T(0), -T(0), T(1), T(-2), std::numeric_limits<T>::min(), T(INFINITY), T(NAN)}) {
     const T want = v == 0 ? 0 : 1;
     const auto mask = nonzero(V(v));
     const auto all = [](const V& lanes, T number) {

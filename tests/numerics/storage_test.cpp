@@ -1,51 +1,31 @@
 // One type in memory, another in registers: all numbers of 16 bits, and every place where rounding turns.
-#include <cfloat>
-#include <cmath>
-#include <spark/detail/lanes.hpp>
-#include <vector>
-
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/registers.hpp"
 
 using namespace suite;
 
 namespace {
 
-template <class T> constexpr int width = spark::detail::register_width<T>;
-template <class T> using Register = spark::detail::Lanes<T, width<T>>;
-
-template <class T> std::vector<T> numbers(const Register<T>& lanes) {
-  std::vector<T> all(static_cast<std::size_t>(width<T>));
-  lanes.store(all.data());
-  return all;
-}
+template <class T> constexpr auto width = static_cast<std::size_t>(spark::detail::register_width<T>);
 
 // Everything that lies in memory, a register at a time.
 template <class T, class S, class Memory> std::vector<T> loaded(const Memory& memory, std::size_t count) {
   std::vector<T> all;
-  for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(width<T>)) {
+  for (std::size_t i = 0; i < count; i += width<T>) {
     const S* const from = static_cast<const S*>(memory) + i;
-    const auto read = [&] {
-      if constexpr (std::is_same_v<S, bool>) {
-        return Register<T>(Register<T>::M::load(from));
-      } else {
-        return Register<T>::load(from);
-      }
-    }();
-    for (const T& number : numbers<T>(read)) all.push_back(number);
+    using Loaded = std::conditional_t<std::is_same_v<S, bool>, typename Register<T>::M, Register<T>>;
+    for (const T& number : numbers(Register<T>(Loaded::load(from)))) all.push_back(number);
   }
   return all;
 }
 template <class S, class T> std::vector<S> stored(const std::vector<T>& values) {
   std::vector<S> all(values.size());
-  constexpr auto step = static_cast<std::size_t>(width<T>);
-  for (std::size_t i = 0; i + step <= values.size(); i += step) Register<T>::load(&values[i]).store(&all[i]);
+  for (std::size_t i = 0; i + width<T> <= values.size(); i += width<T>) Register<T>::load(&values[i]).store(&all[i]);
   return all;
 }
 
 template <class S> S of_bits(int bits) { return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits)); }
-
-bool agree(float a, float b) { return std::isnan(a) ? std::isnan(b) : same_bits(a, b); }
 
 }  // namespace
 
@@ -99,16 +79,16 @@ TEMPLATE_TEST_CASE("a number is narrowed to the nearest, of two to the even one"
 }
 
 TEMPLATE_TEST_CASE("bytes, truth values and other numbers are read as they are", "", float, double, long double) {
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::int16_t> shorts;
+  std::uint8_t bytes[256];
+  std::int16_t shorts[256];
   bool truth[256];
   for (int i = 0; i < 256; ++i) {
-    bytes.push_back(static_cast<std::uint8_t>(i));
-    shorts.push_back(static_cast<std::int16_t>(-100 * i));
+    bytes[i] = static_cast<std::uint8_t>(i);
+    shorts[i] = static_cast<std::int16_t>(-100 * i);
     truth[i] = i % 3 == 0;
   }
-  const auto from_bytes = loaded<TestType, std::uint8_t>(bytes.data(), 256);
-  const auto from_shorts = loaded<TestType, std::int16_t>(shorts.data(), 256);
+  const auto from_bytes = loaded<TestType, std::uint8_t>(&bytes[0], 256);
+  const auto from_shorts = loaded<TestType, std::int16_t>(&shorts[0], 256);
   const auto from_truth = loaded<TestType, bool>(&truth[0], 256);
   for (std::size_t i = 0; i < 256; ++i) {
     CHECK(from_bytes[i] == static_cast<TestType>(i));
@@ -133,13 +113,13 @@ TEST_CASE("float is read as double and written with one rounding") {
 }
 
 TEMPLATE_TEST_CASE("bits are read as what they stand for", "", float, double, long double) {
-  using T = TestType;
+  using R = Register<TestType>;
   const std::uint64_t words[2] = {0x8000000123456789u, 0xfedcba9876543210u};
-  for (int at = 0; at < 128; at += width<T>) {
-    const auto read = numbers<T>(Register<T>(Register<T>::M::load_bits(words, static_cast<std::size_t>(at))));
-    for (int i = 0; i < width<T>; ++i) {
+  for (std::size_t at = 0; at < 128; at += width<TestType>) {
+    const auto read = numbers(R(R::M::load_bits(words, at)));
+    for (std::size_t i = 0; i < read.size(); ++i) {
       INFO("bit " << at + i);
-      CHECK(read[static_cast<std::size_t>(i)] == static_cast<T>(words[(at + i) / 64] >> (at + i) % 64 & 1));
+      CHECK(read[i] == static_cast<TestType>(words[(at + i) / 64] >> (at + i) % 64 & 1));
     }
   }
 }

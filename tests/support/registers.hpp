@@ -11,6 +11,14 @@ namespace suite {
 
 using spark::detail::Lanes;
 
+template <class T> using Register = Lanes<T, spark::detail::register_width<T>>;
+
+template <class T, int w> std::vector<T> numbers(const Lanes<T, w>& lanes) {
+  std::vector<T> all(std::size_t{w});
+  lanes.store(all.data());
+  return all;
+}
+
 // To the bit; of a NaN processors choose the payload.
 template <class T> bool agree(const T& a, const T& b) {
   using spark::detail::is_nan, spark::detail::widen;
@@ -38,10 +46,11 @@ template <int width, class T, class F> int disagreements(F f) {
   for (const T& a : all)
     for (const T& b : all)
       for (std::size_t first = 0; first < all.size(); ++first) {
-        T c[std::size_t{width}], together[std::size_t{width}];
-        for (int i = 0; i < width; ++i) c[i] = all[(first + static_cast<std::size_t>(i)) % all.size()];
-        V(f(V(a), V(b), V::load(&c[0]))).store(&together[0]);
-        for (int i = 0; i < width; ++i) wrong += !agree(together[i], One(f(One(a), One(b), One(c[i]))).number());
+        T c[std::size_t{width}];
+        for (std::size_t i = 0; i < std::size_t{width}; ++i) c[i] = all[(first + i) % all.size()];
+        const std::vector<T> together = numbers(V(f(V(a), V(b), V::load(&c[0]))));
+        for (std::size_t i = 0; i < together.size(); ++i)
+          wrong += !agree(together[i], One(f(One(a), One(b), One(c[i]))).number());
       }
   return wrong;
 }

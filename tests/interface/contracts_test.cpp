@@ -1,10 +1,4 @@
 // What the interface promises about types, checked by the compiler: each promise beside its opposite.
-#include <array>
-#include <string>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
 
@@ -75,23 +69,19 @@ static_assert(!std::is_same_v<decltype(std::declval<Single&>().trace()), ArrayXf
 template <class X> constexpr bool is_expression = std::is_base_of_v<Eigen::DenseBase<std::decay_t<X>>, std::decay_t<X>>;
 static_assert(is_expression<TYPE_OF(Single, decay())> && is_expression<TYPE_OF(Single, scale())>);
 static_assert(is_expression<TYPE_OF(Double, base_2())> && is_expression<TYPE_OF(Release, scale_U())>);
-static_assert(is_expression<TYPE_OF(Release, value())>);
-static_assert(!is_expression<TYPE_OF(Single, dt())>);
+static_assert(is_expression<TYPE_OF(Release, value())> && !is_expression<TYPE_OF(Single, dt())>);
 static_assert(!std::is_same_v<std::decay_t<TYPE_OF(Single, decay())>, ArrayXf>);
 
-static_assert(std::is_same_v<TYPE_OF(Single, dt()), double>);
-static_assert(std::is_same_v<TYPE_OF(Single, size()), Eigen::Index>);
-static_assert(std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
+static_assert(std::is_same_v<TYPE_OF(Single, dt()), double> && std::is_same_v<TYPE_OF(Single, size()), Index> &&
+              std::is_same_v<TYPE_OF(Single, seed()), std::uint64_t>);
 
 // The scalar of value() is the scalar of the tracer, so that `Array v = tracer.value()` compiles.
 template <class T> using ValueScalar = typename std::decay_t<TYPE_OF(T, value())>::Scalar;
 template <class S, class... Kind> constexpr bool value_scalars_are(Kinds<Kind...>) {
   return (std::is_same_v<ValueScalar<typename Kind::template type<Column<S>, Euler>>, S> && ...);
 }
-static_assert(value_scalars_are<float>(EveryKind()));
-static_assert(value_scalars_are<Eigen::half>(EveryKind()));
-static_assert(value_scalars_are<Eigen::bfloat16>(EveryKind()));
-static_assert(value_scalars_are<long double>(EveryKind()));
+static_assert(value_scalars_are<float>(EveryKind()) && value_scalars_are<long double>(EveryKind()));
+static_assert(value_scalars_are<Eigen::half>(EveryKind()) && value_scalars_are<Eigen::bfloat16>(EveryKind()));
 
 // What may be constructed from what.
 template <class T, class... Args> constexpr bool takes = std::is_constructible_v<T, Args...>;
@@ -132,8 +122,7 @@ TEST_CASE("a vector of tracers moves them when it grows") {
 TEST_CASE("swapping tracers swaps what they are") {
   Single a(3, 20, 0.5), b(5, 40, 1, 0.25);
   a(ArrayXf::Ones(3));
-  using std::swap;
-  swap(a, b);
+  std::swap(a, b);
   CHECK(a.size() == 5);
   CHECK(b.size() == 3);
   CHECK((b.trace() == 0.5f).all());

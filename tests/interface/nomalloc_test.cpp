@@ -1,6 +1,6 @@
 // After construction nothing allocates: not a step, a run, a reset, an advance, whatever the form of
 // the input. Counted at operator new, at malloc (with glibc), and by Eigen's own check.
-#include <limits>
+#include <cstdint>
 #include <spark/tracers.hpp>  // before the functions below, which Clang's intrinsics declare in another way
 
 #include "support/allocated.hpp"
@@ -9,7 +9,7 @@
 namespace {
 
 std::size_t taken = 0;  // calls of malloc and bytes of operator new by this thread: the test starts no other
-std::size_t allowed = std::numeric_limits<std::size_t>::max();
+std::size_t allowed = SIZE_MAX;
 bool counting = false;
 
 // False where there is no memory. A sanitizer, which has a malloc of its own, does not ask.
@@ -24,7 +24,6 @@ bool counting = false;
 #define SANITIZED 1
 #endif
 #endif
-
 #if defined(__GLIBC__) && !defined(SANITIZED)
 // Under glibc a program may bring its own malloc; a sanitizer already has.
 extern "C" {
@@ -74,21 +73,17 @@ template <class Call> std::size_t taken_by(Call call) {
 
 // Everything between construction and the end of a tracer, three times.
 void live(InputSubject& t, const Raster& raster, Outputs& record) {
-  const Index n = t.size();
-  const Inputs x(static_cast<std::size_t>(n), 0.5);
+  const auto n = static_cast<std::size_t>(t.size());
+  const Inputs x(n, 0.5);
   const Indices unsorted = {9, 2, 2, 11, 0, 5}, sorted = {0, 1, 5, 11};
-  const Words words(static_cast<std::size_t>((n + 63) / 64), 5);
-  const std::vector<bool> mask(static_cast<std::size_t>(n), true);
+  const Words words((n + 63) / 64, 5);
   for (int k = 0; k < 3; ++k) {
     t.step(x), t.step_wide(x), t.step_bytes(x), t.step_booleans(x);
-    t.step_list(unsorted), t.step_list(sorted), t.step_bits(words, n);
-    t.step_range(0, 4, Inputs(4, 1)), t.step_range(4, n - 4, Inputs(static_cast<std::size_t>(n - 4), 1));
-    for (Form form : every_form) {
-      t.run(raster, form);
-      t.run(raster, form, record);
-    }
+    t.step_list(unsorted), t.step_list(sorted), t.step_bits(words, t.size());
+    t.step_range(0, 4, Inputs(4, 1)), t.step_range(4, t.size() - 4, Inputs(n - 4, 1));
+    for (Form form : every_form) t.run(raster, form), t.run(raster, form, record);
     t.advance(1), t.advance(1000);
-    t.masked_reset(mask), t.reset_list(unsorted), t.reset_bits(words, n), t.reset();
+    t.masked_reset(std::vector<bool>(n, true)), t.reset_list(unsorted), t.reset_bits(words, t.size()), t.reset();
   }
 }
 
@@ -96,16 +91,14 @@ void live(InputSubject& t, const Raster& raster, Outputs& record) {
 
 TEST_CASE("the counters count") {
   // volatile, or the compiler leaves out a pair that nobody reads
-  CHECK(taken_by([] {
-          int* volatile p = new int(3);
-          delete p;
-        }) > 0);
+  int* volatile number = nullptr;
+  void* volatile memory = nullptr;
+  CHECK(taken_by([&] { number = new int(3); }) > 0);
 #if defined(__GLIBC__) && !defined(SANITIZED)
-  CHECK(taken_by([] {
-          void* volatile p = std::malloc(100);
-          std::free(p);
-        }) > 0);
+  CHECK(taken_by([&] { memory = std::malloc(100); }) > 0);
 #endif
+  delete number;
+  std::free(memory);
 }
 
 TEST_CASE("nothing allocates after construction") {
@@ -125,7 +118,7 @@ TEST_CASE("nothing allocates after construction") {
         CHECK(taken == 0);
       }
   }
-  Watch::begin = Watch::end = nullptr;
+  Watch::begin = Watch::end = [] {};
 }
 
 TEST_CASE("an expression, a range and an event allocate nothing") {
@@ -134,16 +127,11 @@ TEST_CASE("an expression, a range and an event allocate nothing") {
   spark::EventDriven<T> events(tracer);
   const Eigen::ArrayXf x = Eigen::ArrayXf::Constant(100, 0.5f);
   const std::vector<int> list = {99, 3, 3, 50};
-  volatile float sink = 0;
+  [[maybe_unused]] volatile float sink = 0;
   CHECK(taken_by([&] { tracer(x * x), tracer(x > x); }) == 0);
   CHECK(taken_by([&] { tracer.step(0, 50, x.head(50)), tracer.step(50, 50, x.tail(50)); }) == 0);
-  CHECK(taken_by([&] {
-          events(spark::spikes(list));
-          events.advance(1000);
-          sink = static_cast<float>(events.value(3));
-          events.masked_reset(spark::spikes(list));
-        }) == 0);
-  static_cast<void>(sink);
+  CHECK(taken_by([&] { events(spark::spikes(list)), events.advance(1000); }) == 0);
+  CHECK(taken_by([&] { sink = events.value(3), events.masked_reset(spark::spikes(list)); }) == 0);
 }
 
 #if defined(__GLIBC__) && !defined(SANITIZED)
@@ -169,6 +157,6 @@ TEST_CASE("an assignment that finds no memory changes nothing") {
     if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
   }
   CHECK(allowed > 5);
-  allowed = std::numeric_limits<std::size_t>::max();
+  allowed = SIZE_MAX;
 }
 #endif

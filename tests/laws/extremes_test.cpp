@@ -1,7 +1,4 @@
 // What holds of every tracer at the edges of its numbers: bounds, NaN, infinity, and next to 0.
-#include <algorithm>
-#include <cmath>
-#include <limits>
 #include <spark/tracers.hpp>
 
 #include "support/property.hpp"
@@ -10,9 +7,7 @@ using namespace suite;
 
 namespace {
 
-constexpr double inf = std::numeric_limits<double>::infinity();
-
-bool in_unit_range(real v) { return v >= 0 && v <= 1; }
+constexpr double inf = HUGE_VAL;
 
 void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!is_clipped(s.recurrence) && s.recurrence != Recurrence::release) return;
@@ -24,11 +19,10 @@ void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
     for (double& v : x) v = hostile[random.below(13)];
     const auto output = subject->step(x);
     const auto got = states_of(s, *subject);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      for (real state : got[i])
-        verdict.expect(in_unit_range(state), [&] { return "a state is " + show(state) + " after x = " + show(x[i]); });
-      verdict.expect(in_unit_range(output[i]), [&] { return "output " + show(output[i]); });
-    }
+    for (std::size_t i = 0; i < x.size(); ++i)
+      for (real v : {got[i][0], got[i][1], got[i][2], got[i][3], output[i]})
+        verdict.expect(v >= 0 && v <= 1,
+                       [&] { return "a state or output is " + show(v) + " after x = " + show(x[i]); });
     if (k % 9 == 8) subject->advance(k);
   }
 }
@@ -40,26 +34,24 @@ void nan_stays_in_its_element(const Fixture& s, const Setup& setup, Verdict& ver
   for (int k = 0; k < 8; ++k) {
     Inputs x = some_input(s, random);
     healthy->step(x);
-    if (k == 2) x[sick] = std::numeric_limits<double>::quiet_NaN();
+    if (k == 2) x[sick] = std::nan("");
     subject->step(x);
     const auto value = subject->value(), want = healthy->value();
-    for (Index i = 0; i < s.size(); ++i)
-      verdict.expect(i == sick || value[at(i)] == want[at(i)], [] { return "NaN spreads"; });
+    for (Index i = 0; i < s.size(); ++i) verdict.expect(i == sick || value[at(i)] == want[at(i)], "NaN spreads");
   }
-  if (is_linear(s.recurrence)) verdict.expect(std::isnan(subject->value()[sick]), [] { return "NaN in, NaN out"; });
-  std::vector<bool> mask(at(s.size()), false);
+  if (is_linear(s.recurrence)) verdict.expect(std::isnan(subject->value()[sick]), "NaN in, NaN out");
+  std::vector<bool> mask(at(s.size()));
   mask[sick] = true;
   subject->masked_reset(mask);
   healthy->masked_reset(mask);
   const Inputs x = some_input(s, random);
   subject->step(x), healthy->step(x);
-  verdict.expect(subject->same_state(*healthy), [] { return "masked_reset cures a NaN"; });
+  verdict.expect(subject->same_state(*healthy), "masked_reset cures a NaN");
 }
 
 // Long silence, then tiny inputs: no trace may enter the subnormal range, where processors crawl.
 void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
-  Setup setup = given;
-  setup.parameters = s.without_base();
+  const Setup setup = around_zero(s, given);
   const auto subject = s.make(setup);
   const Inputs none = silence(s);
   subject->step(ones(s));
@@ -80,8 +72,7 @@ void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
 }
 
 void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
-  Setup setup = given;
-  setup.parameters = s.without_base();
+  const Setup setup = around_zero(s, given);
   References references(s, setup, verdict);
   Random random(14);
   const double lowest = s.eps < 1e-10L ? -320 : -46;
@@ -93,14 +84,11 @@ void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
       if (s.eps > 1e-10L) v = static_cast<double>(static_cast<float>(v));
     }
     // half and bfloat16 round such numbers in ways of their own; they are driven all the same
-    if (s.is_16_bit())
-      references.subject->step(x);
-    else
-      references.step(x);
+    s.is_16_bit() ? references.subject->step(x) : references.step(x);
     // a number that an input made subnormal may stand for one step
     const auto quiet = references.subject->copy();
     quiet->step(silence(s));
-    verdict.expect(!quiet->any_subnormal(), [] { return "subnormal after tiny inputs"; });
+    verdict.expect(!quiet->any_subnormal(), "subnormal after tiny inputs");
   }
 }
 
@@ -118,20 +106,17 @@ void what_has_faded_stays_so(const Fixture& s, const Setup& setup, Verdict& verd
   const auto faded = after(n);
   for (std::int64_t times : {2, 3, 5, 10, 20, 50, 200, 1000000}) {
     const auto later = after(times * n);
-    for (Index i = 0; i < s.size(); ++i)
-      for (int k = 0; k < count_states(s.recurrence); ++k)
-        verdict.expect(close(later[at(i)][at(k)], faded[at(i)][at(k)], 64 * s.eps, 64 * s.eps), [&] {
-          return "state " + std::to_string(k) + ": " + show(faded[at(i)][at(k)]) + " after " + std::to_string(n) +
-                 " silent steps, " + show(later[at(i)][at(k)]) + " after " + std::to_string(times * n);
-        });
+    for (std::size_t i = 0; i < later.size(); ++i)
+      for (std::size_t k = 0; k < later[i].size(); ++k)
+        verdict.expect_close(later[i][k], faded[i][k], 64 * s.eps, 64 * s.eps,
+                             std::to_string(n) + " silent steps, and " + std::to_string(times) + " times as many");
   }
 }
 
 // tau = infinity: nothing is ever lost, and input still arrives.
 void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& verdict) {
   if (s.recurrence == Recurrence::rise_fast_slow || s.recurrence == Recurrence::rise_decay) return;
-  Setup setup = given;
-  setup.parameters = s.without_base();
+  Setup setup = around_zero(s, given);
   setup.parameters[0] = inf;
   if (count_states(s.recurrence) > 1) setup.parameters[1] = inf;
   References references(s, setup, verdict);
@@ -142,8 +127,7 @@ void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& ve
   const auto after = states_of(s, *references.subject);
   const bool coupled = s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
   for (std::size_t i = 0; i < after.size(); ++i)
-    verdict.expect(coupled ? after[i][0] == before[i][0] : after[i] == before[i],
-                   [] { return "an infinite tau keeps the trace"; });
+    verdict.expect(coupled ? after[i][0] == before[i][0] : after[i] == before[i], "an infinite tau keeps the trace");
 }
 
 }  // namespace

@@ -97,8 +97,14 @@ inline bool close(real got, real want, real relative, real absolute = 0) {
 // would cost more than the arithmetic. Ends in CHECK(verdict.report() == "").
 class Verdict {
  public:
-  template <class Message> void expect(bool ok, Message message) {
-    if (!ok && ++failures_ == 1) first_ = message();
+  // what: a literal, or a function that puts words together
+  template <class What> void expect(bool ok, const What& what) {
+    if (ok || ++failures_ > 1) return;
+    if constexpr (std::is_invocable_v<What>) {
+      first_ = what();
+    } else {
+      first_ = what;
+    }
   }
   // what: a literal or a string
   template <class What> void expect_close(real got, real want, real relative, real absolute, const What& what) {

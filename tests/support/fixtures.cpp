@@ -3,19 +3,15 @@
 
 namespace suite {
 
-namespace {
-
-template <class... S> std::vector<Fixture> of_scalars() {
+template <class... S> static std::vector<Fixture> of_scalars() {
   std::vector<Fixture> all;
   ((add_fixtures<S, SingleKinds>(all), add_fixtures<S, DoubleKinds>(all), add_fixtures<S, ReleaseAndRiseKinds>(all)),
    ...);
   return all;
 }
 
-}  // namespace
-
 const std::vector<Fixture>& every_fixture() {
-  static const std::vector<Fixture> every = of_scalars<float, double, long double, Eigen::half, Eigen::bfloat16>();
+  static const auto every = of_scalars<float, double, long double, Eigen::half, Eigen::bfloat16>();
   return every;
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cctype>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -25,59 +25,37 @@ struct Json {
   }
   const Json& operator[](std::size_t i) const { return items.at(i); }
   bool has(const std::string& key) const { return members.count(key) != 0; }
-  std::vector<double> numbers() const {
-    std::vector<double> all;
-    for (const Json& item : items) all.push_back(item.value);
-    return all;
-  }
 
   static Json read(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("cannot read " + path);
     const std::string all((std::istreambuf_iterator<char>(file)), {});
-    const char* at = all.c_str();
+    const std::regex token(R"("(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s,:"\[\]{}]+)");
+    std::sregex_iterator at(all.begin(), all.end(), token);
     return parse(at);
   }
 
  private:
-  static void skip(const char*& at) {
-    while (std::isspace(static_cast<unsigned char>(*at)) || *at == ',' || *at == ':') ++at;
-  }
-  static std::string parse_string(const char*& at) {
-    std::string s;
-    for (++at; *at != '"'; ++at) {
-      if (!*at) throw std::runtime_error("JSON string without an end");
-      if (*at == '\\') ++at;
-      s += *at;
-    }
+  // Whether the next token is this bracket, which is then left behind.
+  static bool takes(std::sregex_iterator& at, const char* bracket) {
+    if (at == std::sregex_iterator()) throw std::runtime_error("JSON without an end");
+    if (at->str() != bracket) return false;
     ++at;
-    return s;
+    return true;
   }
-  static Json parse(const char*& at) {
+  static Json parse(std::sregex_iterator& at) {
     Json j;
-    skip(at);
-    if (*at == '{' || *at == '[') {
-      const char end = *at == '{' ? '}' : ']';
-      for (++at, skip(at); *at != end; skip(at)) {
-        if (end == '}') {
-          if (*at != '"') throw std::runtime_error("JSON member without a name");
-          std::string key = parse_string(at);
-          j.members[key] = parse(at);
-        } else {
-          j.items.push_back(parse(at));
-        }
+    if (takes(at, "{")) {
+      while (!takes(at, "}")) {
+        const std::string key = parse(at).text;
+        j.members[key] = parse(at);
       }
-      ++at;
-    } else if (*at == '"') {
-      j.text = parse_string(at);
-    } else if (std::isalpha(static_cast<unsigned char>(*at))) {
-      j.value = *at == 't';
-      while (std::isalpha(static_cast<unsigned char>(*at))) ++at;
+    } else if (takes(at, "[")) {
+      while (!takes(at, "]")) j.items.push_back(parse(at));
+    } else if (const std::string word = (at++)->str(); word[0] == '"') {
+      j.text = std::regex_replace(word.substr(1, word.size() - 2), std::regex(R"(\\(.))"), "$1");
     } else {
-      char* end = nullptr;
-      j.value = std::strtod(at, &end);
-      if (end == at) throw std::runtime_error("JSON: a value is expected at: " + std::string(at, 20));
-      at = end;
+      j.value = std::isalpha(static_cast<unsigned char>(word[0])) ? word == "true" : std::stod(word);
     }
     return j;
   }

@@ -50,10 +50,7 @@ template <class S, class Run> void with_form(const Raster& r, Form form, Run run
 }
 
 template <class S, class T> void run_watched(T& tracer, const Raster& r, Form form) {
-  with_form<S>(r, form, [&](const auto& raster) {
-    const Watch watch;
-    tracer.run(raster);
-  });
+  with_form<S>(r, form, [&](const auto& raster) { watched([&] { tracer.run(raster); }); });
 }
 
 // The record is in Eigen's form while it is written, and holds what was written even if that ends in an exception.
@@ -68,10 +65,7 @@ template <class S, class T> void run_watched(T& tracer, const Raster& r, Form fo
   each([](real from, S& to) { to = from_real<S>(from); });
   std::exception_ptr thrown;
   try {
-    with_form<S>(r, form, [&](const auto& raster) {
-      const Watch watch;
-      tracer.run(raster, columns);
-    });
+    with_form<S>(r, form, [&](const auto& raster) { watched([&] { tracer.run(raster, columns); }); });
   } catch (...) {
     thrown = std::current_exception();
   }
@@ -113,31 +107,25 @@ template <class Self, class Interface, class Kind, class A, class Integration> c
   std::vector<real> step(const Inputs& x) override { return output(array_of<A, S>(x)); }
   void set_state(int k, const Inputs& values) override { suite::set_state<Kind>(tracer, k, array_of<A, S>(values)); }
   void reset() override {
-    const Watch watch;
-    tracer.reset();
+    watched([&] { tracer.reset(); });
   }
   void masked_reset(const std::vector<bool>& mask) override { reset_where(array_of<A, bool>(mask)); }
   void set_dt(double dt) override { tracer.set_dt(dt); }
   void advance(std::int64_t n) override {
-    const Watch watch;
-    tracer.advance(n);
+    watched([&] { tracer.advance(n); });
   }
 
   T tracer;
 
  protected:
-  template <class X> std::vector<real> output(const X& x) { return listed(A(step_watched(x))); }
+  template <class X> std::vector<real> output(const X& x) {
+    return listed(A(watched([&]() -> decltype(auto) { return tracer(x); })));
+  }
   template <class Mask> void reset_where(const Mask& mask) {
-    const Watch watch;
-    tracer.masked_reset(mask);
+    watched([&] { tracer.masked_reset(mask); });
   }
 
  private:
-  template <class X> decltype(auto) step_watched(const X& x) {
-    const Watch watch;
-    return tracer(x);
-  }
-
   template <std::size_t... k> SubjectBase(const Setup& setup, std::index_sequence<k...>)
       : tracer(make(setup, handed_over(setup, k)...)) {}
 
@@ -155,23 +143,19 @@ template <class Self, class Interface, class Kind, class A, class Integration> c
 
   static Parameter handed_over(const Setup& setup, std::size_t k) {
     const double p = setup.parameters.empty() ? Kind::typical[k] : setup.parameters[k];
-    const Index rows = A::ColsAtCompileTime == 1 && setup.size > 0 ? setup.size : rows_of<A>, cols = cols_of<A>;
-    const auto filled = [](Index row_count, Index col_count, auto at) {
-      return ColumnMajor<S>(ColumnMajor<S>::NullaryExpr(
-          row_count, col_count, [&](Index row, Index col) { return from_real<S>(at(row, col)); }));
-    };
-    const bool odd = setup.odd && setup.odd->parameter == k;
-    if (odd && setup.odd->rows > 0)
-      return filled(setup.odd->rows, setup.odd->cols, [&](Index, Index) { return setup.odd->value; });
-    if (setup.style == Style::arrays || (setup.style == Style::mixed && k == 0)) {
-      auto a = filled(rows, cols, [&](Index row, Index col) { return vary(p, setup.first + row + 3 * col); });
-      if (odd) a(std::max<Index>(rows - 2, 0), cols - 1) = from_real<S>(setup.odd->value);
-      return a;
-    }
-    if (setup.style == Style::broadcast && !is_vector<A>)
-      return filled(k % 2 == 0 ? rows : 1, k % 2 == 0 ? 1 : cols,
-                    [&](Index row, Index col) { return vary(p, row + col); });
-    return odd ? setup.odd->value : p;
+    const bool odd = setup.odd && setup.odd->parameter == k, misshapen = odd && setup.odd->rows > 0;
+    const bool broadcast = setup.style == Style::broadcast && !is_vector<A>;
+    const bool array = setup.style == Style::arrays || (setup.style == Style::mixed && k == 0);
+    if (!misshapen && !broadcast && !array) return odd ? setup.odd->value : p;
+
+    Index rows = A::ColsAtCompileTime == 1 && setup.size > 0 ? setup.size : rows_of<A>, cols = cols_of<A>;
+    if (broadcast) (k % 2 == 0 ? cols : rows) = 1;
+    if (misshapen) rows = setup.odd->rows, cols = setup.odd->cols;
+    ColumnMajor<S> a = ColumnMajor<S>::NullaryExpr(rows, cols, [&](Index row, Index col) {
+      return from_real<S>(misshapen ? setup.odd->value : vary(p, broadcast ? row + col : setup.first + row + 3 * col));
+    });
+    if (odd && !misshapen) a(std::max<Index>(rows - 2, 0), cols - 1) = from_real<S>(setup.odd->value);
+    return a;
   }
 };
 
@@ -200,9 +184,8 @@ template <class Kind, class A, class Integration> class InputSubjectOf final
   std::vector<real> step_bytes(const Inputs& x) override { return this->output(array_of<A, std::uint8_t>(x)); }
   std::vector<real> step_booleans(const Inputs& x) override { return this->output(array_of<A, bool>(x)); }
   void step_range(Index first, Index count, const Inputs& x) override {
-    const auto values = array_of<Eigen::Array<S, Eigen::Dynamic, 1>, S>(x);
-    const Watch watch;
-    tracer.step(first, count, values);
+    const auto values = array_of<Column<S>, S>(x);
+    watched([&] { tracer.step(first, count, values); });
   }
   void reset_list(const Indices& list) override { this->reset_where(spark::spikes(list)); }
   void reset_bits(const Words& words, Index size) override { this->reset_where(spark::spike_bits(words, size)); }

@@ -1,9 +1,6 @@
 // What the laws share: inputs, ways to set a tracer up, and references that run beside it.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-
 #include "catch.hpp"
 #include "fixture.hpp"
 
@@ -27,6 +24,11 @@ inline std::vector<Setup> every_setup(const Fixture& s) {
       {{}, Style::numbers, 1}, {{}, Style::arrays, 1}, {{}, Style::mixed, 0.5}, {{}, Style::numbers, 0.25}};
   if (!s.vector()) all.push_back({{}, Style::broadcast, 0.5});
   return all;
+}
+
+inline Setup around_zero(const Fixture& s, Setup setup) {
+  setup.parameters = s.without_base();
+  return setup;
 }
 
 // The Reference's state of each element, taken from the subject.
@@ -106,14 +108,12 @@ using Property = void (*)(const Fixture&, const Setup&, Verdict&);
 
 inline void check_property(Property property, bool every_way = true) {
   for (const Fixture& s : every_fixture()) {
-    int number = 0;
-    for (const Setup& setup : every_setup(s)) {
-      if (number > 0 && !every_way) break;
+    const std::vector<Setup> setups = every_setup(s);
+    for (std::size_t number = 0; number < (every_way ? setups.size() : 1); ++number) {
       Verdict verdict;
-      property(s, setup, verdict);
+      property(s, setups[number], verdict);
       INFO(s.name << ", setup " << number);
       CHECK(verdict.report() == "");
-      ++number;
     }
   }
 }

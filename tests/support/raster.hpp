@@ -1,9 +1,8 @@
 // The same input in all its forms.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "compare.hpp"
@@ -68,12 +67,8 @@ struct Raster {
   Raster head(Index elements) const {
     Raster r{elements, steps, counts, lists};
     for (Inputs& row : r.counts) row.resize(static_cast<std::size_t>(elements));
-    for (Indices& list : r.lists) {
-      Indices kept;
-      for (int i : list)
-        if (i < elements) kept.push_back(i);
-      list = kept;
-    }
+    for (Indices& list : r.lists)
+      list.erase(std::remove_if(list.begin(), list.end(), [&](int i) { return i >= elements; }), list.end());
     return r;
   }
 

@@ -1,5 +1,7 @@
 // Two units of one program agree about the classes, and neither defines what the other defines.
-#include "other.hpp"
+#include <spark/tracers.hpp>
+
+spark::DoubleTracer<Eigen::ArrayXf> made_elsewhere();
 
 int main() {
   spark::DoubleTracer<Eigen::ArrayXf> here(8, 10.0f, 20.0f);

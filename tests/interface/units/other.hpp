@@ -1,5 +1,0 @@
-#pragma once
-
-#include <spark/tracers.hpp>
-
-spark::DoubleTracer<Eigen::ArrayXf> made_elsewhere();

@@ -23,25 +23,22 @@ namespace {
 
 using T = spark::Tracer<Eigen::ArrayXf>;
 
-// A folder that is empty at first and gone in the end.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed(this)))) {
-    fs::create_directory(path_);
-  }
+// A folder that is empty at first and gone in the end, and the path of a file in it.
+struct Folder {
+  const fs::path folder = fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed(this)));
+  const fs::path path = folder / "trace.spark";
+
+  Folder() { fs::create_directory(folder); }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
+  ~Folder() { fs::remove_all(folder); }
 
-  fs::path operator/(const std::string& name) const { return path_ / name; }
   std::set<std::string> names() const {
     std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path_)) names.insert(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename().string());
     return names;
   }
-
- private:
-  fs::path path_;
+  bool holds_the_file_alone() const { return names() == std::set<std::string>{"trace.spark"}; }
 };
 
 std::string content(const fs::path& path) {
@@ -57,19 +54,17 @@ T tracer_of(float value, Index size = 5000) {
 }
 
 // Empty if a file is refused with these words.
-std::string not_saved(const fs::path& path, std::initializer_list<std::string> words) {
+using Words = std::initializer_list<std::string>;
+std::string not_saved(const fs::path& path, Words words) {
   return complaint<std::runtime_error>([&] { spark::save(path, tracer_of(0)); }, words);
 }
-template <class Write>
-std::string not_replaced(const fs::path& path, Write write, std::initializer_list<std::string> words) {
+template <class Write> std::string not_replaced(const fs::path& path, Write write, Words words) {
   return complaint<std::runtime_error>([&] { spark::replace_file(path, write); }, words);
 }
 
 }  // namespace
 
-TEST_CASE("a file holds what a stream does, and is read back") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
+TEST_CASE_METHOD(Folder, "a file holds what a stream does, and is read back") {
   const T tracer = tracer_of(0.5f);
   spark::save(path, tracer);
   CHECK(content(path) == saved(tracer));
@@ -80,24 +75,21 @@ TEST_CASE("a file holds what a stream does, and is read back") {
 
   spark::save(path.string(), tracer_of(0.25f));  // replaces it
   CHECK(same(spark::load<T>(path.string()), tracer_of(0.25f)));
-  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
+  CHECK(holds_the_file_alone());
 }
 
-TEST_CASE("a path without a folder is in the present one") {
-  const Folder folder;
+TEST_CASE_METHOD(Folder, "a path without a folder is in the present one") {
   const fs::path before = fs::current_path();
-  fs::current_path(folder / ".");
+  fs::current_path(folder);
   spark::save("trace.spark", tracer_of(0.5f));
   CHECK(same(spark::load<T>("trace.spark"), tracer_of(0.5f)));
   fs::current_path(before);
-  CHECK(folder.names() == std::set<std::string>{"trace.spark"});
+  CHECK(holds_the_file_alone());
 }
 
-TEST_CASE("what cannot be loaded is refused by name, and changes nothing") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
+TEST_CASE_METHOD(Folder, "what cannot be loaded is refused by name, and changes nothing") {
   T tracer = tracer_of(0.5f);
-  const auto refusal = [&](std::initializer_list<std::string> words) {
+  const auto refusal = [&](Words words) {
     std::string problem = complaint<std::runtime_error>([&] { spark::load(path, tracer); }, words);
     if (problem.empty()) problem = complaint<std::runtime_error>([&] { spark::load<T>(path); }, words);
     return same(tracer, tracer_of(0.5f)) ? problem : "the tracer has changed";
@@ -120,8 +112,7 @@ TEST_CASE("what cannot be loaded is refused by name, and changes nothing") {
   CHECK(spark::load<T>(path).size() == 3);
 }
 
-TEST_CASE("what cannot be saved leaves nothing behind") {
-  const Folder folder;
+TEST_CASE_METHOD(Folder, "what cannot be saved leaves nothing behind") {
   CHECK(not_saved(folder / "none" / "trace.spark", {"trace.spark: cannot save: "}) == "");
   fs::create_directory(folder / "taken");
   CHECK(not_saved(folder / "taken", {"taken: cannot save: this is something else than a file"}) == "");
@@ -131,12 +122,10 @@ TEST_CASE("what cannot be saved leaves nothing behind") {
   // that the system would cut
   const fs::path cut = folder / std::string("nul.spark\0.backup", 17);
   CHECK(not_replaced(cut, [](std::ostream&) { CHECK(false); }, {"cannot save", "NUL"}) == "");
-  CHECK(folder.names() == std::set<std::string>{"late", "taken"});
+  CHECK(names() == std::set<std::string>{"late", "taken"});
 }
 
-TEST_CASE("a user's own data in a file that appears whole or not at all") {
-  const Folder folder;
-  const fs::path path = folder / "simulator";
+TEST_CASE_METHOD(Folder, "a user's own data in a file that appears whole or not at all") {
   spark::replace_file(path, [](std::ostream& stream) {
     stream << "weights " << 0.5 << '\n';
     stream.put('!').flush();
@@ -161,30 +150,25 @@ TEST_CASE("a user's own data in a file that appears whole or not at all") {
   };
   CHECK_THROWS_AS(spark::replace_file(path, give_up), Mine);
   const auto fail = [](std::ostream& stream) { stream.setstate(std::ios::failbit); };
-  CHECK(not_replaced(path, fail, {"simulator: cannot save: the stream failed"}) == "");
+  CHECK(not_replaced(path, fail, {"trace.spark: cannot save: the stream failed"}) == "");
   CHECK(content(path) == before);
-  CHECK(folder.names() == std::set<std::string>{"simulator"});
+  CHECK(holds_the_file_alone());
 }
 
 #ifdef ON_POSIX
 
-TEST_CASE("a failure to read is told as what it is, and not as the end of the data") {
-  const Folder folder;
-  CHECK(complaint<std::runtime_error>([&] { spark::load<T>(folder / "."); },
+TEST_CASE_METHOD(Folder, "a failure to read is told as what it is, and not as the end of the data") {
+  CHECK(complaint<std::runtime_error>([&] { spark::load<T>(folder); },
                                       {"cannot load: ", std::generic_category().message(EISDIR)}) == "");
 }
 
-TEST_CASE("what is there and no file is not replaced") {
-  const Folder folder;
-  const fs::path path = folder / "pipe";
+TEST_CASE_METHOD(Folder, "what is there and no file is not replaced") {
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
-  CHECK(not_saved(path, {"pipe", "else"}) == "");
+  CHECK(not_saved(path, {"trace.spark", "else"}) == "");
   CHECK(fs::is_fifo(path));
 }
 
-TEST_CASE("a file has the permissions that the process gives") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
+TEST_CASE_METHOD(Folder, "a file has the permissions that the process gives") {
   const mode_t before = umask(027);
   spark::save(path, tracer_of(0));
   umask(before);
@@ -192,9 +176,7 @@ TEST_CASE("a file has the permissions that the process gives") {
 }
 
 // A limit of the size of files is a disk that fills up at that byte.
-TEST_CASE("a disk that is full at any byte leaves the former file") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
+TEST_CASE_METHOD(Folder, "a disk that is full at any byte leaves the former file") {
   const T former = tracer_of(0.25f), next = tracer_of(0.5f);
   spark::save(path, former);
   const auto size = static_cast<rlim_t>(saved(next).size());
@@ -210,9 +192,9 @@ TEST_CASE("a disk that is full at any byte leaves the former file") {
         complaint<std::runtime_error>([&] { spark::save(path, next); }, {"trace.spark: cannot save: ", "large"});
     setrlimit(RLIMIT_FSIZE, &unlimited);
     const bool fits = room == size;
-    verdict.expect(problem.empty() != fits && same(spark::load<T>(path), fits ? next : former) &&
-                       folder.names() == std::set<std::string>{"trace.spark"},
-                   [&] { return "room for " + std::to_string(room) + " bytes: " + problem; });
+    verdict.expect(
+        problem.empty() != fits && same(spark::load<T>(path), fits ? next : former) && holds_the_file_alone(),
+        [&] { return "room for " + std::to_string(room) + " bytes: " + problem; });
   }
   CHECK(verdict.report() == "");
   std::signal(SIGXFSZ, SIG_DFL);
@@ -224,9 +206,7 @@ TEST_CASE("a device that is full is noticed") {
   CHECK(complaint<std::runtime_error>([&] { spark::save(full, tracer_of(0, 3)); }, {"cannot save"}) == "");
 }
 
-TEST_CASE("a process that is killed while it saves leaves one of its files, whole") {
-  const Folder folder;
-  const fs::path path = folder / "trace.spark";
+TEST_CASE_METHOD(Folder, "a process that is killed while it saves leaves one of its files, whole") {
   const T even = tracer_of(0.25f, 100000), odd = tracer_of(0.5f, 100000);
   spark::save(path, even);
   Random random(9);
@@ -239,7 +219,7 @@ TEST_CASE("a process that is killed while it saves leaves one of its files, whol
     waitpid(child, nullptr, 0);
     const T left = spark::load<T>(path);
     CHECK((same(left, even) || same(left, odd)));
-    for (const std::string& name : folder.names()) {
+    for (const std::string& name : names()) {
       if (name == "trace.spark") continue;
       CHECK(name.substr(name.size() - 4) == ".tmp");
       fs::remove(folder / name);

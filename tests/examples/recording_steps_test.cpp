@@ -9,45 +9,35 @@ using namespace trace_recording;
 namespace {
 
 // Spikes of units at times, in any order; the first of `ids` is unit 0.
-Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}) {
+Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}, double start = untold,
+                   double end = untold) {
   Recording r{"spikes", ids, spikes};
   r.sort();
-  return r;
-}
-
-Recording limited(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}) {
-  Recording r = recorded(spikes, ids);
-  limit(r, untold, untold);
+  limit(r, start, end);
   return r;
 }
 
 }  // namespace
 
 TEST_CASE("the recorded stretch is what is told, else from the first to the last spike") {
-  const Recording whole = recorded({{10, 0}, {15, 0}, {20, 0}, {60, 0}});
-  struct Extent {
-    double start, end, expected_start, expected_end;
-    std::size_t spikes;
-  };
-  for (const Extent& e : {Extent{untold, untold, 10, 60, 4}, Extent{0, untold, 0, 60, 4}, Extent{12, 100, 12, 100, 3},
-                          Extent{20, 20, 20, 20, 1}}) {
-    Recording r = whole;
-    limit(r, e.start, e.end);
-    CHECK(r.start_ms == e.expected_start);
-    CHECK(r.end_ms == e.expected_end);
-    CHECK(r.spikes.size() == e.spikes);
+  const std::vector<Spike> whole{{10, 0}, {15, 0}, {20, 0}, {60, 0}};
+  using Extent = std::tuple<double, double, double, double, std::size_t>;
+  for (const auto& [start, end, first, last, spikes] : {Extent{untold, untold, 10, 60, 4}, Extent{0, untold, 0, 60, 4},
+                                                        Extent{12, 100, 12, 100, 3}, Extent{20, 20, 20, 20, 1}}) {
+    const Recording r = recorded(whole, {0}, start, end);
+    CHECK(r.start_ms == first);
+    CHECK(r.end_ms == last);
+    CHECK(r.spikes.size() == spikes);
     CHECK_THAT(r.notes.back(), Catch::Matchers::StartsWith("recorded from"));
   }
   const double infinity = std::numeric_limits<double>::infinity();
-  for (const auto& [start, end] : {std::pair(30., 20.), std::pair(30., 40.), std::pair(0., infinity)}) {
-    Recording r = whole;
-    CHECK_THROWS_AS(limit(r, start, end), std::runtime_error);
-  }
+  for (const auto& [start, end] : {std::pair(30., 20.), std::pair(30., 40.), std::pair(0., infinity)})
+    CHECK_THROWS_AS(recorded(whole, {0}, start, end), std::runtime_error);
 }
 
 TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a seam") {
   // 0.3 / 0.1 is a little less than 3; rounding down would lose a step.
-  const Recording recording = limited({{0.3, 0}, {0.3, 0}, {0.26, 1}, {0.04, 1}, {900, 0}}, {1, 5});
+  const Recording recording = recorded({{0.3, 0}, {0.3, 0}, {0.26, 1}, {0.04, 1}, {900, 0}}, {1, 5});
   Bins bins(recording, 0.1);
   CHECK(bins.first() == 0);
   CHECK(bins.end() == 9001);
@@ -66,10 +56,10 @@ TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a s
 }
 
 TEST_CASE("steps begin where the recording does") {
-  const Recording late = limited({{3360000, 0}, {3361000, 0}});
+  const Recording late = recorded({{3360000, 0}, {3361000, 0}});
   CHECK(Bins(late, 0.1).first() == 33600000);
   CHECK(Bins(late, 0.1).steps() == 10001);
-  const Recording early = limited({{-1, 0}, {1, 0}});
+  const Recording early = recorded({{-1, 0}, {1, 0}});
   CHECK(Bins(early, 0.5).first() == -2);
 }
 
@@ -80,14 +70,14 @@ TEST_CASE("ties at half steps go one way whatever the representation") {
       const double time = *number(text(offset + 0.1 + 0.2 * k).c_str());  // as it is written
       spikes.push_back({offset == 0 && k % 2 ? static_cast<double>(static_cast<float>(time)) : time, 0});
     }
-    const Recording r = limited(spikes);
+    const Recording r = recorded(spikes);
     const Bins bins(r, 0.2);
     for (std::size_t k = 0; k < 12; ++k) CHECK(bins.step_of(r.spikes[k].time_ms) == bins.first() + static_cast<int>(k));
   }
 }
 
 TEST_CASE("a step that makes no sense is refused") {
-  const Recording recording = limited({{1, 0}, {1000, 0}});
+  const Recording recording = recorded({{1, 0}, {1000, 0}});
   const double dt = GENERATE(0.0, -1.0, untold, std::numeric_limits<double>::infinity(), 1001.0, 1e-9);
   CAPTURE(dt);
   CHECK_THROWS_AS(Bins(recording, dt), std::runtime_error);
@@ -95,7 +85,7 @@ TEST_CASE("a step that makes no sense is refused") {
 
 TEST_CASE("times that look as if they were not in milliseconds get a hint") {
   const auto hint = [](const std::vector<Spike>& spikes) {
-    const Recording r = limited(spikes);
+    const Recording r = recorded(spikes);
     return Bins(r, r.length_ms() > 1 ? 0.1 : 0.001).hint();
   };
   CHECK(hint({{0, 0}, {10, 0}, {20, 0}}).empty());
@@ -142,7 +132,7 @@ TEST_CASE("the part that is drawn lies inside the recording") {
   for (const auto& [from, to] : {std::pair(-1., untold), std::pair(1e6, untold), std::pair(200., 100.)})
     CHECK_THROWS_AS(choose_view(recording, bins, {}, from, to), std::runtime_error);
 
-  const Recording single = limited({{0, 0}});
+  const Recording single = recorded({{0, 0}});
   CHECK(choose_view(single, Bins(single, 1), {}, untold, untold).last == 1);
 }
 
@@ -150,17 +140,15 @@ TEST_CASE("the part that is drawn by default is never empty") {
   const std::vector<std::vector<Spike>> cases{
       {{0, 0}, {99990, 1}, {100000, 1}}, {{100000, 0}}, {{5000, 0}, {70000, 1}}, {{99999, 7}, {99999.5, 7}}};
   for (const std::vector<Spike>& spikes : cases) {
-    Recording r = recorded(spikes, {0, 1, 2, 3, 4, 5, 6, 7});
-    limit(r, 0, 100000);
+    const Recording r = recorded(spikes, {0, 1, 2, 3, 4, 5, 6, 7}, 0, 100000);
     const Bins bins(r, 0.1);
     const View view = choose_view(r, bins, {}, untold, untold);
-    bool shown = false;
-    for (const Spike& s : r.spikes) {
-      const bool unit = std::count(view.units.begin(), view.units.end(), s.unit) > 0;
-      shown = shown || (unit && bins.step_of(s.time_ms) >= view.first && bins.step_of(s.time_ms) < view.last);
-    }
+    const auto shown = [&](const Spike& s) {
+      const auto step = bins.step_of(s.time_ms);
+      return std::count(view.units.begin(), view.units.end(), s.unit) > 0 && step >= view.first && step < view.last;
+    };
     CAPTURE(spikes.front().time_ms);
-    CHECK(shown);
+    CHECK(std::any_of(r.spikes.begin(), r.spikes.end(), shown));
   }
 }
 

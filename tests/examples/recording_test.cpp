@@ -29,10 +29,8 @@ std::string outcome(const Files& files, const Format& format = {}) {
   try {
     const Recording r = read(files, format);
     std::string all;
-    for (const Spike& s : r.spikes) {
-      all += text(all.empty() ? "" : " ", s.time_ms, '@', r.ids[static_cast<std::size_t>(s.unit)]);
-    }
-    return all;
+    for (const Spike& s : r.spikes) all += text(' ', s.time_ms, '@', r.ids[static_cast<std::size_t>(s.unit)]);
+    return all.substr(1);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -60,8 +58,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 }
 
 struct Sample {
-  std::string name, text, expected;
-  std::string read_as;
+  std::string name, text, expected, read_as;
   Format format{};
 };
 
@@ -143,6 +140,7 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
     Format format{};
   };
   const auto seconds = text_option(&Format::time_unit, "s");
+  const auto tenths = number_option(&Format::nest_resolution, 0.1);
   const std::vector<Refused> cases{
       {"", "spikes: the file is empty"},
       {"time_ms,unit\n", "spikes: the file ends without a single spike"},
@@ -193,12 +191,11 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
       {csv, "spikes: spikes of units that --all-units lacks", with(&Format::all_units, std::vector<std::int64_t>{1})},
       {nest_steps, "spikes:1: times in steps, whose length the file does not tell: --nest-resolution"},
       {nest_steps, "spikes:3: an offset of 0.125 ms proves that a step does not last 0.1 ms: --nest-resolution",
-       number_option(&Format::nest_resolution, 0.1)},
+       tenths},
       {"# tics_per_ms: 1000\n# tics_per_step: 1000\n" + nest_steps,
-       "spikes:3: --nest-resolution 0.1: in the file a step lasts 1 ms", number_option(&Format::nest_resolution, 0.1)},
+       "spikes:3: --nest-resolution 0.1: in the file a step lasts 1 ms", tenths},
       {"# tics_per_step: 0\n", "spikes:1: no length of a step"},
-      {"sender\ttime_step\n1\t2.5\n", "spikes:2: the time 2.5 is not a whole number of steps",
-       number_option(&Format::nest_resolution, 0.1)},
+      {"sender\ttime_step\n1\t2.5\n", "spikes:2: the time 2.5 is not a whole number of steps", tenths},
       {nest + "sender\ttime_ms\n1\t6.7\n12\t129", "spikes:5: the last line has no end: the file is cut"},
       {"12\t6.700\t\n3\t12", "spikes:2: the last line has no end"},
       {"12\t6.700\t\n3\t12\n", "spikes:2: expected 2 fields"},
@@ -263,15 +260,14 @@ std::set<double> whole_lines(const std::string& text, const Sample& sample) {
   const auto lines = words(text, comma);
   std::set<std::size_t> lengths;
   for (const auto& line : words(sample.text, comma)) lengths.insert(line.size());
-  const auto first_row =
-      std::find_if(lines.begin(), lines.end(), [](const auto& line) { return !line.empty() && line[0][0] != '#'; });
+  const auto is_row = [](const auto& line) { return !line.empty() && line[0][0] != '#'; };
+  const auto first_row = std::find_if(lines.begin(), lines.end(), is_row);
   if (first_row != lines.end()) lengths.insert(first_row->size());
   std::set<double> numbers;
-  for (const auto& line : lines) {
-    if (!sample.format.row_per_unit && !lengths.count(line.size())) continue;
-    for (const std::string& word : line)
-      if (const auto value = number(word.c_str())) numbers.insert(*value);
-  }
+  for (const auto& line : lines)
+    if (sample.format.row_per_unit || lengths.count(line.size()))
+      for (const std::string& word : line)
+        if (const auto value = number(word.c_str())) numbers.insert(*value);
   return numbers;
 }
 

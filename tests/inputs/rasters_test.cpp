@@ -33,9 +33,15 @@ struct Steps {
 
 }  // namespace
 
-TEST_CASE("every form of dense raster gives the same run") {
+TEST_CASE("every form of dense raster gives the same run, of a tracer and of events") {
   const ColumnMajor<float> raster = some_spikes();
   const Steps want(raster);
+  const auto events_of = [](const auto& x) {
+    spark::EventDriven<T> events(start);
+    events.run(x);
+    return Eigen::ArrayXf(events.value());
+  };
+  const Eigen::ArrayXf events = events_of(raster);
   const auto agree = [&](const char* form, const auto& x) {
     INFO(form);
     T plain = start, recorded = start;
@@ -45,6 +51,7 @@ TEST_CASE("every form of dense raster gives the same run") {
     recorded.run(x, record);
     CHECK(want.are_in(recorded));
     CHECK(identical(record, want.outputs));
+    CHECK(identical(events_of(x), events));
   };
   ColumnMajor<float> larger = ColumnMajor<float>::Constant(n + 5, steps + 4, 1);
   larger.block(3, 2, n, steps) = raster;
@@ -83,19 +90,6 @@ TEST_CASE("bits and lists of any number of elements give the step and the run of
   }
 }
 
-TEST_CASE("events take every form of dense raster") {
-  const ColumnMajor<float> raster = some_spikes();
-  const auto value = [](const auto& x) {
-    spark::EventDriven<T> events(start);
-    events.run(x);
-    return Eigen::ArrayXf(events.value());
-  };
-  const Eigen::ArrayXf want = value(raster);
-  CHECK(identical(value(RowMajor<float>(raster)), want));
-  CHECK(identical(value(raster > 0.5f), want));
-  CHECK(identical(value(Eigen::MatrixXf::Identity(n, n) * raster.matrix()), want));
-}
-
 TEST_CASE("every form of record receives the outputs, and nothing around it") {
   const ColumnMajor<float> raster = some_spikes();
   const Steps want(raster);
@@ -125,26 +119,4 @@ TEST_CASE("a rising tracer stays at its bases, also where one of them is 0") {
       CHECK((t.trace_rise() == rise).all());
       CHECK((t.trace_decay() == decay).all());
     }
-}
-
-TEST_CASE("what a class computes of its states is the same in a record, a step and a value") {
-  const ColumnMajor<float> raster = some_spikes();
-  const auto check = [&](auto recorded) {
-    auto stepped = recorded;
-    ColumnMajor<float> record(n, steps);
-    recorded.run(raster, record);
-    for (Index k = 0; k < steps; ++k) {
-      const Eigen::ArrayXf output = stepped(raster.col(k));
-      CHECK(identical(record.col(k), output));
-      CHECK(identical(Eigen::ArrayXf(stepped.value()), output));
-    }
-  };
-  check(spark::RDTracer<Eigen::ArrayXf>(n, 3, 20, 0.75, 0.5, 0.25, 0.5));
-  check(spark::RFSTracer<Eigen::ArrayXf>(n, 0.25, 3, 8, 40));
-
-  spark::RFSTracer<ColumnMajor<float>> columns({7, 11}, 0.25, 3, 8, 40);
-  spark::RFSTracer<RowMajor<float>> rows({7, 11}, 0.25, 3, 8, 40);
-  columns(raster.block(0, 0, 7, 11)), rows(raster.block(0, 0, 7, 11));
-  columns.advance(2), rows.advance(2);  // the value begins at 0
-  CHECK(identical(ColumnMajor<float>(rows.value()), ColumnMajor<float>(columns.value())));
 }

@@ -3,6 +3,7 @@
     check.py extract DOCUMENT FOLDER   writes its programs into FOLDER, and prints a line for each
     check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
     check.py run PROGRAM PROMISED      the program, run in an empty folder, prints the promised lines in their order
+    check.py address ROOT URL VERSION  no file names another address of the repository, or another version
 """
 import os
 import re
@@ -75,6 +76,16 @@ def run(program, promised):
     for line in filter(None, map(str.split, read(promised).split("\n"))):
         if line not in printed:
             sys.exit(f"The document promises {' '.join(line)!r}, which is not printed, or not in this order:\n{output}")
+
+
+def address(root, url, version):
+    for file in ["README.md", "docs/first-tracer.md", "CITATION.cff", "packaging/vcpkg/vcpkg.json",
+                 "packaging/conan/conanfile.py"]:
+        if url not in read(f"{root}/{file}"):
+            sys.exit(f"{file} does not name {url}; tools/address writes it")
+    if f"\nversion: {version}\n" not in read(f"{root}/CITATION.cff") or \
+            f"/version-{version}-" not in read(f"{root}/README.md"):
+        sys.exit(f"CITATION.cff or the badge of README.md does not name version {version}")
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,115 @@
+// What a program gets wrong, and what it should have written: WRONG_OR(name, wrong, right) is right, unless MISUSE_name
+// is defined. A line `name: what the compiler then says, as a regular expression` makes a test of it.
+#include <array>
+#include <deque>
+#include <spark/tracers.hpp>
+#include <vector>
+
+// MISUSE_name is a value and a comma where it is defined, and so puts `wrong` into the second place.
+#define SECOND_OF(first, second, ...) second
+#define CHOICE(misuse, wrong, right) SECOND_OF(misuse wrong, right, )
+#define WRONG_OR(name, wrong, right) CHOICE(MISUSE_##name, wrong, right)
+
+using Tracer = spark::Tracer<Eigen::ArrayXf>;
+
+// The base of a tracer is no tracer.
+// cut_in_half: protected
+using Base = spark::BaseTracer<Tracer, Eigen::ArrayXf, Tracer::Law>;
+float decay_of_first(const Tracer& tracer) {
+  const WRONG_OR(cut_in_half, Base, Tracer) copy = tracer;
+  return copy.decay()(0);
+}
+
+// Euler knows steps only.
+// elapse_with_euler: a silence that is no whole number of steps needs Exact
+using Rule = spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::WRONG_OR(elapse_with_euler, Euler, Exact)>>;
+void elapse(const Rule& rule, Rule::State& s, double t) { rule.elapse(s, t); }
+
+// flags_as_indices: spikes takes the integer indices of the elements that spiked
+auto of_flags(const std::array<WRONG_OR(flags_as_indices, bool, int), 3>& flags) { return spark::spikes(flags); }
+
+// float_indices: spikes takes the integer indices of the elements that spiked
+auto of_floats(const std::vector<WRONG_OR(float_indices, float, int)>& indices) { return spark::spikes(indices); }
+
+// Indices are read through a pointer.
+// indices_apart: lie in memory one after the other
+using Apart = WRONG_OR(indices_apart, std::deque<int>, std::vector<int>);
+auto of_apart(const Apart& indices) { return spark::spikes(indices); }
+
+// A list in braces is gone before the tracer reads it where the spikes have a name.
+// list_in_braces: give the list a name
+void step_by_list(Tracer& tracer) {
+  const std::vector<int> fired{0, 2};
+  tracer(WRONG_OR(list_in_braces, spark::spikes({0, 2}), spark::spikes(fired)));
+}
+
+// lists_as_raster: run takes a dense Eigen array with a row for each element
+using Raster = WRONG_OR(lists_as_raster, std::vector<std::vector<int>>, Eigen::ArrayXXf);
+void run(Tracer& tracer, const Raster& raster) { tracer.run(raster); }
+
+// Numbers in a std::vector become an input through Eigen::Map.
+// vector_as_input: a tracer takes a dense Eigen expression of its shape, spark::spikes.indices. or
+using Input = WRONG_OR(vector_as_input, std::vector<float>, Eigen::Map<const Eigen::ArrayXf>);
+void step(Tracer& tracer, const Input& x) { tracer(x); }
+
+// Only an array type that fixes its own shape makes a tracer without one.
+// no_shape: no matching|cannot convert
+auto without_shape() { return spark::Tracer<Eigen::WRONG_OR(no_shape, ArrayXf, Array4f)>(20.0); }
+
+// Braces round a number where either a parameter or the options could be meant say neither.
+// number_or_options: ambiguous
+auto with_options() { return Tracer(4, 20.0f, WRONG_OR(number_or_options, {0.1}, spark::Options{0.1})); }
+
+// A state that the law has not is no memory behind the last.
+// state_that_is_none: the law has fewer states. they are counted from 0
+float first_state(const Tracer& tracer) { return tracer.state<WRONG_OR(state_that_is_none, 1, 0)>()(0); }
+
+// A trace is written through set_trace, which checks it.
+// write_trace: discards qualifiers|no viable overloaded '='|no operator
+void silence(Tracer& tracer, const Eigen::ArrayXf& zero) {
+  WRONG_OR(write_trace, tracer.trace() = zero, tracer.set_trace(zero));
+}
+
+// A new tracer is made before what was saved takes the place of what it holds.
+// load_without_default: load<T>\(stream\) calls the constructor T\(\)
+struct Loaded : spark::BaseTracer<Loaded, Eigen::ArrayXf, spark::Leak<spark::Exact>> {
+  static constexpr const char* name = "Loaded";
+  explicit Loaded(int size) : BaseTracer(spark::Shape(size), {20, 1, 0}, {}) {}
+#ifndef MISUSE_load_without_default
+  Loaded() = default;
+#endif
+};
+Loaded load(std::istream& stream) { return spark::load<Loaded>(stream); }
+
+// A law that lacks a piece is told which, and how it is written.
+struct Law : spark::LawDefaults {
+  template <class V> struct Parameters { V tau; };
+  template <class V> struct Coefficients { V decay; };
+  template <class V> struct State { V trace; };
+  static constexpr spark::ParameterInfo parameters[] = {{"tau", spark::Domain::time_constant}};
+  static constexpr spark::StateInfo states[] = {{"trace", spark::Domain::any}};
+  static constexpr int taus[] = {0};
+// law_without_prepare: a law needs .template <class W> static Coefficients<W> prepare
+#ifndef MISUSE_law_without_prepare
+  template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
+    return {spark::Exact::decay(dt, p.tau)};
+  }
+#endif
+  template <class V> static State<V> rest(const Coefficients<V>&) { return {V(0)}; }
+// law_without_step: a law needs .template <class C, class S, class X> static SPARK_INLINE void step
+#ifndef MISUSE_law_without_step
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
+    s.trace = leak(s.trace, c.decay, spark::detail::Zero(), decltype(s.trace)(1), x);
+  }
+#endif
+// law_without_value: a law needs .static constexpr int value_state = j
+#ifndef MISUSE_law_without_value
+  static constexpr int value_state = 0;
+#endif
+};
+
+template <class Array> struct Mine : spark::BaseTracer<Mine<Array>, Array, Law> {
+  static constexpr const char* name = "Mine";
+  using Mine::BaseTracer::BaseTracer;
+};
+void step(Mine<Eigen::ArrayXf>& mine) { mine(Eigen::ArrayXf::Zero(mine.size())); }

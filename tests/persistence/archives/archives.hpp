@@ -3,21 +3,22 @@
 
 #include <limits>
 
+#include "support/catch.hpp"
 #include "support/persistence.hpp"
 
-template <class Out, class Way, class T> std::string archived(const T& tracer) {
+template <class Out, class Way, class... T> std::string archived(const T&... values) {
   std::stringstream stream;
   {
     Out archive(stream);
-    Way::out(archive, tracer);
+    Way::out(archive, values...);
   }
   return stream.str();
 }
 
-template <class In, class Way, class T> void unarchive(const std::string& text, T& tracer) {
+template <class In, class Way, class... T> void unarchive(const std::string& text, T&... values) {
   std::istringstream stream(text);
   In archive(stream);
-  Way::in(archive, tracer);
+  Way::in(archive, values...);
 }
 
 // `copy` has the same shape, and differs in all else.
@@ -45,6 +46,16 @@ template <class Out, class In, class Way> void check_archives() {
   events.advance(7);
   events(spark::spikes(std::array<int, 2>{2, 2}));
   check_archive<Out, In, Way>(events, spark::EventDriven<Halves>(Halves(3, 10)));
+
+  // beside other data
+  const spark::RUTracer<Eigen::ArrayXf> synapses(2, 100, 10, 0.5);
+  spark::RUTracer<Eigen::ArrayXf> copy(2, 1, 1, 1);
+  double weight = 0;
+  int steps = 0;
+  unarchive<In, Way>(archived<Out, Way>(0.5, synapses, 7), weight, copy, steps);
+  CHECK(suite::same(copy, synapses));
+  CHECK(weight == 0.5);
+  CHECK(steps == 7);
 
   // refused, and nothing changes
   const std::string text = archived<Out, Way>(floats);

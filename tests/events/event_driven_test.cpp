@@ -29,8 +29,7 @@ struct Element {
 void turn_back(EventSubject& events, const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto value = events.copy()->value();
   for (Index i = 0; i < s.size(); ++i)
-    verdict.expect(close(value[at(i)], events.value(i), 4 * s.eps, s.guard),
-                   [] { return "value() and value(i) differ"; });
+    verdict.expect_close(value[at(i)], events.value(i), 4 * s.eps, s.guard, "value() beside value(i)");
   const auto again = events.copy()->dense();
   verdict.expect(again->value() == value, [] { return "turned back into a tracer"; });
   Indices list = {3, static_cast<int>(s.size()) - 1, 0};
@@ -41,9 +40,8 @@ void turn_back(EventSubject& events, const Fixture& s, const Setup& setup, Verdi
   again->step(x), events.step_list(list), resumed->step_list(list);
   const auto want = again->value();
   for (Index i = 0; i < s.size(); ++i)
-    verdict.expect(close(events.value(i), want[at(i)], 64 * s.eps, 64 * s.eps) &&
-                       close(resumed->value(i), want[at(i)], 64 * s.eps, 64 * s.eps),
-                   [] { return "the step after turning back"; });
+    for (const auto* each : {&events, resumed.get()})
+      verdict.expect_close(each->value(i), want[at(i)], 64 * s.eps, 64 * s.eps, "the step after turning back");
   events.reset();
   verdict.expect(events.value() == s.make(setup)->value(), [] { return "reset"; });
 }
@@ -66,13 +64,9 @@ void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
     }
     const Index gap = round % 3 == 0 ? random.below(12) : 0;
     const auto act = [&](auto& t) {
-      if (round % 4 == 1) {
-        t.step(x);
-      } else if (round % 4 == 3) {
-        t.step_bits(bits_of(x), n);
-      } else {
-        t.step_list(list);
-      }
+      if (round % 4 == 1) t.step(x);
+      if (round % 4 == 3) t.step_bits(bits_of(x), n);
+      if (round % 2 == 0) t.step_list(list);
       t.advance(gap);
       if (round % 16 == 15) t.reset_list(list);
     };
@@ -101,17 +95,17 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto plain = s.make_input(setup);
   const Outputs want = plain->recorded(raster, Form::booleans);
   const auto value = plain->value();
-  const auto near = [&](real a, real b) { return close(a, b, 600 * s.eps, 600 * s.eps); };
+  const real tolerance = 600 * s.eps;
   for (Form form : every_form) {
     const auto events = s.events(setup), recording = s.events(setup);
     events->run(raster, form);
     for (Index i = 0; i < s.size(); ++i)
-      verdict.expect(near(events->value(i), value[at(i)]), [&] { return std::string("run, ") + name_of(form); });
+      verdict.expect_close(events->value(i), value[at(i)], tolerance, tolerance, name_of(form));
     Outputs got(want.size(), std::vector<real>(at(s.size()), -9.0L));
     recording->run(raster, form, got);
     for (std::size_t k = 0; k < want.size(); ++k)
       for (std::size_t i = 0; i < want[k].size(); ++i)
-        verdict.expect(near(got[k][i], want[k][i]), [&] { return std::string("record, ") + name_of(form); });
+        verdict.expect_close(got[k][i], want[k][i], tolerance, tolerance, name_of(form));
   }
 }
 
@@ -134,9 +128,8 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const Inputs longer(at(s.size() + 2), 1);
   refuses(complaint<std::invalid_argument>([&] { events->step(longer); }, {name, std::to_string(s.size() + 2)}));
   refuses(complaint<std::invalid_argument>([&] { events->set_dt(-1); }, {name, "dt", "-1"}));
-  const std::int64_t rest = (std::int64_t{1} << 61) - 4;  // there were a step and three silent ones
-  refuses(
-      complaint<std::invalid_argument>([&] { events->advance(rest + 1); }, {name, "2^61", std::to_string(rest + 1)}));
+  const std::int64_t rest = (std::int64_t{1} << 61) - 4, more = rest + 1;  // there were a step and three silent ones
+  refuses(complaint<std::invalid_argument>([&] { events->advance(more); }, {name, "2^61", std::to_string(more)}));
   const auto last = events->copy();
   last->advance(rest);
   refuses(complaint<std::invalid_argument>([&] { last->advance(1); }, {name, "2^61", "got 1 after"}));
@@ -205,11 +198,7 @@ template <class T> void tells(const T& start) {
       ++told[at(i)];
       error = std::max(error, std::abs(output - want(i)));
     };
-    if (by_list) {
-      events(spark::spikes(list), tell);
-    } else {
-      events(x, tell);
-    }
+    by_list ? events(spark::spikes(list), tell) : events(x, tell);
     CHECK(error < 1e-12);
     for (Index i = 0; i < start.size(); ++i) CHECK(told[at(i)] == (x(i) != 0));
     const Index gap = random.below(30);
@@ -247,17 +236,15 @@ TEST_CASE("a refusal brings no element up to date") {
   events.advance(7);
   const auto value = events.value(1);
   CHECK(value != static_cast<float>(Eigen::bfloat16(value)));
-  const auto refuses = [&](const char* what, auto call) {
-    INFO(what);
-    CHECK_THROWS_AS(call(), std::logic_error);
-    CHECK(events.value(1) == value);
-  };
   const Eigen::ArrayXXf raster = Eigen::ArrayXXf::Ones(3, 2);
   Eigen::ArrayXXf record(3, 2), longer(3, 3);
-  refuses("a length of a step", [&] { events.set_dt(-1); });
-  refuses("a mask", [&] { events.masked_reset(Eigen::Array<bool, 4, 1>::Constant(true)); });
-  refuses("a raster", [&] { events.run(raster.topRows(2), record); });
-  refuses("a record", [&] { events.run(raster, longer); });
+  const std::function<void()> calls[] = {
+      [&] { events.set_dt(-1); }, [&] { events.masked_reset(Eigen::Array<bool, 4, 1>::Constant(true)); },
+      [&] { events.run(raster.topRows(2), record); }, [&] { events.run(raster, longer); }};
+  for (const auto& call : calls) {
+    CHECK_THROWS_AS(call(), std::logic_error);
+    CHECK(events.value(1) == value);
+  }
 }
 
 TEST_CASE("events fade for good") {

@@ -7,42 +7,41 @@ cmake_minimum_required(VERSION 3.21)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 
+# expect(<status> <stream> <message> <command>...): the exit status, and the message as a regular expression.
 # The rest is checked all the same, and the script fails in the end.
-function(fail)
-  string(JOIN " " text ${ARGN})
-  message(SEND_ERROR "${text}")
+function(expect wanted stream message)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE status OUTPUT_VARIABLE output
+                  ERROR_VARIABLE error)
+  if(NOT status STREQUAL wanted OR NOT "${${stream}}" MATCHES "${message}")
+    message(SEND_ERROR "${ARGN}: status ${status}, not ${wanted} with '${message}':\n${output}${error}")
+  endif()
 endfunction()
 
-function(run)
-  execute_process(
-    COMMAND ${ARGN}
-    WORKING_DIRECTORY ${WORK}
-    RESULT_VARIABLE status
-    OUTPUT_VARIABLE output
-    ERROR_VARIABLE error)
-  set(status ${status} PARENT_SCOPE)
-  set(output "${output}" PARENT_SCOPE)
-  set(error "${error}" PARENT_SCOPE)
+# holds(<folder> <files>): these, sorted, and nothing else
+function(holds folder files)
+  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/* ${WORK}/${folder}/.*)
+  list(REMOVE_ITEM left . ..)
+  if(NOT left STREQUAL files)
+    message(SEND_ERROR "${folder} holds '${left}' instead of '${files}'")
+  endif()
 endfunction()
 
 # accepts(<folder> <arguments>...): succeeds, and the folder holds the tables and no leftovers
 function(accepts folder)
-  run(${PROGRAM} --no-figure --out ${folder} ${ARGN})
-  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/* ${WORK}/${folder}/.*)
-  list(REMOVE_ITEM left . ..)
-  if(NOT status EQUAL 0 OR NOT "${left}" STREQUAL "summary.csv;traces.csv")
-    fail("${ARGN}: status ${status}, files '${left}'\n${error}")
-  endif()
+  expect(0 error "" ${PROGRAM} --no-figure --out ${folder} ${ARGN})
+  holds(${folder} "summary.csv;traces.csv")
 endfunction()
 
-# stops(<message> <command>...): exit status 1, the message as a regular expression on stderr, and no folder
+# says(<stream> <message> <arguments>...): succeeds
+function(says stream message)
+  expect(0 ${stream} "${message}" ${PROGRAM} --no-figure --out said ${ARGN})
+endfunction()
+
+# stops(<message> <command>...): exit status 1, the message on stderr, and no folder
 function(stops message)
-  run(${ARGN})
-  if(NOT status EQUAL 1 OR NOT error MATCHES "${message}")
-    fail("${ARGN}: status ${status}, expected 1 and '${message}', got\n${error}")
-  endif()
+  expect(1 error "${message}" ${ARGN})
   if(EXISTS ${WORK}/refused)
-    fail("${ARGN}: left something behind")
+    message(SEND_ERROR "${ARGN}: left something behind")
     file(REMOVE_RECURSE ${WORK}/refused)
   endif()
 endfunction()
@@ -52,13 +51,9 @@ function(refuses message)
   stops("${message}" ${PROGRAM} --out refused/in/here ${ARGN})
 endfunction()
 
-# traces(<folder> SAME | OTHER <folder>): what the two folders hold
-function(traces left expected right)
-  execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${WORK}/${left}/traces.csv ${WORK}/${right}/traces.csv
-                  RESULT_VARIABLE differ ERROR_QUIET)
-  if(NOT "${differ} ${expected}" MATCHES "^(0 SAME|1 OTHER)$")
-    fail("${left}/traces.csv should be ${expected} as ${right}/traces.csv")
-  endif()
+# traces(<folder> 0 | 1 <folder>): the same, or different ones
+function(traces left status right)
+  expect(${status} error "" ${CMAKE_COMMAND} -E compare_files ${left}/traces.csv ${right}/traces.csv)
 endfunction()
 
 # line(<file> <number> <regular expression>): the header is line 0
@@ -66,7 +61,7 @@ function(line file number expected)
   file(STRINGS ${WORK}/${file} lines)
   list(GET lines ${number} text)
   if(NOT text MATCHES "${expected}")
-    fail("${file}: expected '${expected}' in line ${number}, got '${text}'")
+    message(SEND_ERROR "${file}: expected '${expected}' in line ${number}, got '${text}'")
   endif()
 endfunction()
 
@@ -74,29 +69,20 @@ endfunction()
 
 file(WRITE ${WORK}/sorted.csv "time_ms,unit\n0,3\n5,3\n5,3\n5,8\n20,8\n")
 file(WRITE ${WORK}/shuffled.csv "time_ms,unit\r\n20,8\r\n5,3\r\n5,8\r\n0,3\r\n5,3\r\n")
-set(tab "\t")
 file(WRITE ${WORK}/nest.dat "# NEST version: 3.8\n# RecordingBackendASCII version: 2\n"
-     "sender${tab}time_ms\n8${tab}5.000\n3${tab}0.000\n3${tab}5.000\n3${tab}5.000\n8${tab}20.000\n")
-file(WRITE ${WORK}/steps.dat "sender${tab}time_step${tab}time_offset\n"
-     "8${tab}10${tab}0\n3${tab}0${tab}0\n3${tab}10${tab}0\n3${tab}11${tab}0.25\n8${tab}40${tab}0\n")
+     "sender\ttime_ms\n8\t5.000\n3\t0.000\n3\t5.000\n3\t5.000\n8\t20.000\n")
+file(WRITE ${WORK}/steps.dat "sender\ttime_step\ttime_offset\n"
+     "8\t10\t0\n3\t0\t0\n3\t10\t0\n3\t11\t0.25\n8\t40\t0\n")
 set(nest_resolution_steps.dat --nest-resolution 0.5)
 foreach(file IN ITEMS sorted.csv shuffled.csv nest.dat steps.dat)
   accepts(of-${file} ${file} --dt 1 --tau 10 --from 0 --to inf ${nest_resolution_${file}})
-  traces(of-${file} SAME of-sorted.csv)
+  traces(of-${file} 0 of-sorted.csv)
 endforeach()
 # two units per step; exp(-5/10) and two spikes in one step, for the nearest trace one
 line(of-sorted.csv/traces.csv 11 "^5,3,2\\.60653066,1,")
 
 # What is assumed is said, and so is what looks wrong.
-# says(<stream> <regular expression> <arguments>...)
-function(says stream expected)
-  run(${PROGRAM} --no-figure --out said ${ARGN})
-  if(NOT status EQUAL 0 OR NOT "${${stream}}" MATCHES "${expected}")
-    fail("${ARGN}: status ${status}, expected '${expected}', got\n${output}${error}")
-  endif()
-endfunction()
-
-file(WRITE ${WORK}/nest.gdf "12${tab}6.700${tab}\n3${tab}12.400${tab}\n")
+file(WRITE ${WORK}/nest.gdf "12\t6.700\t\n3\t12.400\t\n")
 says(output "^read as: tab-separated, no header, column 1 sender, column 2 time in ms\nrecorded from 6.7 ms .the first spike, else --start. to 12.4 ms .the last spike, else --end."
      nest.gdf)
 file(WRITE ${WORK}/late.csv "time_ms,unit\n3360000,1\n3361000,1\n3362000,1\n")
@@ -113,7 +99,7 @@ says(error "warning: 7500 Hz in the mean: if that is wrong, --time-unit" dense.c
 says(output "time in s,.*\n    1      3   7.5 " dense.csv --time-unit s)
 says(output "time in samples at 200 Hz,.*\n    1      3 1.5e.03 " dense.csv --sampling-rate 200)
 foreach(process IN ITEMS 1 2)
-  file(WRITE ${WORK}/nest-${process}.dat "sender${tab}time_ms\n${process}${tab}${process}.5\n")
+  file(WRITE ${WORK}/nest-${process}.dat "sender\ttime_ms\n${process}\t${process}.5\n")
 endforeach()
 says(output "nest-1.dat and 1 more|\n    1      1 .*\n    2      1 " nest-1.dat nest-2.dat)
 
@@ -121,36 +107,31 @@ set(short --duration 1500 --dt 0.5)
 accepts(seed-1 ${short} --seed 1)
 accepts(seed-1-again ${short} --seed 1)
 accepts(seed-2 ${short} --seed 2)
-traces(seed-1 SAME seed-1-again)
-traces(seed-1 OTHER seed-2)
+traces(seed-1 0 seed-1-again)
+traces(seed-1 1 seed-2)
 accepts(euler ${short} --euler)
 accepts(window ${short} --units 2 5 --from 100 --to 200)
 file(STRINGS ${WORK}/window/traces.csv lines)
 list(LENGTH lines length)
 if(NOT length EQUAL 401)
-  fail("200 steps of two units make 400 lines below the header, not ${length} - 1")
+  message(SEND_ERROR "200 steps of two units make 400 lines below the header, not ${length} - 1")
 endif()
 
-# draws(<folder> <status> <message> <files> [<variable>=<value>]): what it says, as a regular expression on
-# <output>|<error>, and which files of a figure are in the folder besides the tables
-function(draws folder expected message files)
-  run(${CMAKE_COMMAND} -E env ${ARGN} ${PROGRAM} ${short} --out ${folder})
-  file(GLOB drawn RELATIVE ${WORK}/${folder} ${WORK}/${folder}/figure.*)
-  if(NOT status EQUAL expected OR NOT "${output}|${error}" MATCHES "${message}" OR NOT drawn STREQUAL files
-     OR NOT EXISTS ${WORK}/${folder}/traces.csv)
-    fail("${folder}: status ${status}, files '${drawn}'\n${output}${error}")
-  endif()
+# draws(<folder> <status> <stream> <message> <files> [<variable>=<value>]): the files beside the tables
+function(draws folder status stream message files)
+  expect(${status} ${stream} "${message}" ${CMAKE_COMMAND} -E env ${ARGN} ${PROGRAM} ${short} --out ${folder})
+  holds(${folder} "${files};summary.csv;traces.csv")
 endfunction()
 
-draws(no-gnuplot 0 "gnuplot was not found.*[|]" figure.gnuplot PATH=nowhere)
+draws(no-gnuplot 0 output "gnuplot was not found" figure.gnuplot PATH=nowhere)
 find_program(gnuplot gnuplot)
 if(gnuplot)
-  draws(figure 0 "[|]$" "figure.gnuplot;figure.png;figure.svg")
+  draws(figure 0 error "^$" "figure.gnuplot;figure.png;figure.svg")
 endif()
 if(UNIX) # one that breaks down after half a figure
   file(WRITE ${WORK}/bin/gnuplot "#!/bin/sh\ntest $1 = --version || { echo half > figure.svg; false; }\n")
   file(CHMOD ${WORK}/bin/gnuplot PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-  draws(broken-gnuplot 1 "[|].*gnuplot could not draw" figure.gnuplot PATH=${WORK}/bin)
+  draws(broken-gnuplot 1 error "gnuplot could not draw" figure.gnuplot PATH=${WORK}/bin)
 endif()
 
 # --- what it refuses -----------------------------------------------------------------------------
@@ -186,10 +167,9 @@ stops("file.x: cannot be written to" ${PROGRAM} --out file/x)
 file(READ ${WORK}/file content)
 file(MAKE_DIRECTORY ${WORK}/taken/traces.csv)
 stops("taken.traces.csv: cannot be written: it is a folder" ${PROGRAM} --out taken)
-file(GLOB left RELATIVE ${WORK}/taken ${WORK}/taken/* ${WORK}/taken/.*)
-list(REMOVE_ITEM left . ..)
-if(NOT content STREQUAL "mine" OR NOT left STREQUAL "traces.csv")
-  fail("what was there is not what it was: '${content}', '${left}'")
+holds(taken traces.csv)
+if(NOT content STREQUAL "mine")
+  message(SEND_ERROR "what was there is not what it was: '${content}'")
 endif()
 
 if(UNIX)

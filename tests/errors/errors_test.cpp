@@ -17,48 +17,33 @@ constexpr double nan_ = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr Index n = 6;
 
-std::string text_of(double v) {
-  if (std::isnan(v)) return "nan";
-  std::ostringstream text;
-  text << v;
-  return text.str();
-}
+// The values that a parameter may not have, and some that it may.
+struct Domain {
+  std::vector<double> refused, accepted;
+};
+const Domain time_constant{{nan_, 0, -3.5, -inf}, {4, 1e6, inf}};
+const Domain time_constant_or_zero{{nan_, -3.5, -inf}, {0, 1e-3, 1e6, inf}};
+const Domain finite{{nan_, inf, -inf}, {-2.5, 0, 1e6}};
+const Domain unit{{nan_, inf, -inf, -0.125, 1.125}, {0, 0.5, 1}};
 
 // The names of the constructor's parameters, in its order, and what each may be.
-enum class Domain { tau, tau_or_zero, finite, unit };
-using Named = std::pair<const char*, Domain>;
+using Named = std::pair<const char*, const Domain*>;
 std::vector<Named> parameters_of(const Fixture& s) {
-  const Domain tau = Domain::tau, scale = Domain::finite, base = is_clipped(s.recurrence) ? Domain::unit : scale;
+  const Domain *const tau = &time_constant, *const scale = &finite;
+  const Domain* const base = is_clipped(s.recurrence) ? &unit : scale;
   switch (s.recurrence) {
     case Recurrence::cascade:
     case Recurrence::clipped_cascade:
       return {{"tau_1", tau},     {"tau_2", tau},   {"scale_1", scale},
               {"scale_2", scale}, {"base_1", base}, {"base_2", base}};
     case Recurrence::release:
-      return {{"R_tau", tau}, {"U_tau", s.exact ? Domain::tau_or_zero : tau}, {"scale_U", Domain::unit}};
+      return {{"R_tau", tau}, {"U_tau", s.exact ? &time_constant_or_zero : tau}, {"scale_U", &unit}};
     case Recurrence::rise_decay:
       return {{"tau_rise", tau},      {"tau_decay", tau},  {"scale_rise", scale},
               {"scale_decay", scale}, {"base_rise", base}, {"base_decay", base}};
     case Recurrence::rise_fast_slow:
       return {{"alpha", scale}, {"tau_rise", tau}, {"tau_fast_decay", tau}, {"tau_slow_decay", tau}};
     default: return {{"tau", tau}, {"scale", scale}, {"base", base}};
-  }
-}
-
-std::vector<double> refused_values(Domain d) {
-  switch (d) {
-    case Domain::tau: return {nan_, 0, -3.5, -inf};
-    case Domain::tau_or_zero: return {nan_, -3.5, -inf};
-    case Domain::unit: return {nan_, inf, -inf, -0.125, 1.125};
-    default: return {nan_, inf, -inf};
-  }
-}
-std::vector<double> accepted_values(Domain d) {
-  switch (d) {
-    case Domain::tau: return {4, 1e6, inf};
-    case Domain::tau_or_zero: return {0, 1e-3, 1e6, inf};
-    case Domain::unit: return {0, 0.5, 1};
-    default: return {-2.5, 0, 1e6};
   }
 }
 
@@ -72,7 +57,6 @@ Inputs ones(Index size) { return Inputs(at(size), 1); }
 Raster ones(Index size, Index steps) { return {size, steps, std::vector<Inputs>(at(steps), ones(size)), {}}; }
 
 void constructor(const Fixture& s) {
-  INFO(s.name);
   CHECK_NOTHROW(s.make({}));
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
@@ -85,8 +69,8 @@ void constructor(const Fixture& s) {
     // the value as a number, and in one element of an array
     for (Style style : {Style::numbers, Style::arrays}) {
       setup.style = style;
-      for (double v : refused_values(domain)) refuses({s.class_name, name, text_of(v)}, [&] { make(v); });
-      for (double v : accepted_values(domain)) {
+      for (double v : domain->refused) refuses({s.class_name, name, show(v)}, [&] { make(v); });
+      for (double v : domain->accepted) {
         if (s.is_16_bit() && v == 1e6) continue;  // beyond half, and a tau that bfloat16 would never see pass
         INFO(name << " = " << v);
         CHECK_NOTHROW(make(v));
@@ -94,22 +78,21 @@ void constructor(const Fixture& s) {
     }
     // finite as a double, but not as a float
     setup.style = Style::numbers;
-    if (domain == Domain::finite && s.eps > 1e-10L) refuses({s.class_name, name, "1e+300"}, [&] { make(1e300); });
+    if (domain == &finite && s.eps > 1e-10L) refuses({s.class_name, name, "1e+300"}, [&] { make(1e300); });
   }
   for (double dt : {nan_, 0.0, -1.0, inf, -inf})
-    refuses({s.class_name, "dt", text_of(dt)}, [&] { s.make({{}, Style::numbers, dt}); });
+    refuses({s.class_name, "dt", show(dt)}, [&] { s.make({{}, Style::numbers, dt}); });
 }
 
 // Euler with a step longer than a time constant would overshoot; Exact takes any step.
 void long_steps(const Fixture& s) {
   if (s.is_16_bit()) return;  // which refuses a time constant as long as the others are here
-  INFO(s.name);
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    if (parameters[k].second != Domain::tau) continue;
+    if (parameters[k].second != &time_constant) continue;
     Setup setup{s.typical, Style::numbers, 128};
     for (std::size_t j = 0; j < parameters.size(); ++j)
-      if (parameters[j].second == Domain::tau) setup.parameters[j] = 1e6;
+      if (parameters[j].second == &time_constant) setup.parameters[j] = 1e6;
     setup.parameters[k] = 127.5;
     if (s.exact) {
       CHECK_NOTHROW(s.make(setup));
@@ -120,7 +103,6 @@ void long_steps(const Fixture& s) {
 }
 
 void parameter_shapes(const Fixture& s) {
-  INFO(s.name);
   const auto parameters = parameters_of(s);
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const auto with_shape = [&](Index rows, Index cols) {
@@ -131,9 +113,9 @@ void parameter_shapes(const Fixture& s) {
     for (Index more : {-1, 1, 11}) {
       for (bool across : {false, true}) {
         const Index rows = s.rows + (across ? 0 : more), cols = s.cols + (across ? more : 0);
-        if (rows < 2 && cols < 2) continue;  // a number
-        if (rows == 0 || cols == 0) continue;
-        if ((rows == 1 && cols == s.cols) || (cols == 1 && rows == s.rows)) continue;  // broadcasts
+        const bool number = rows < 2 && cols < 2, empty = rows == 0 || cols == 0;
+        const bool broadcasts = (rows == 1 && cols == s.cols) || (cols == 1 && rows == s.rows);
+        if (number || empty || broadcasts) continue;
         refuses({s.class_name, parameters[k].first, std::to_string(rows), std::to_string(cols)},
                 [&] { with_shape(rows, cols); });
       }
@@ -150,20 +132,16 @@ void calls(const Fixture& s) {
   tracer->step(ones(count));
   tracer->step(Inputs(at(count)));
   const auto before = copy(tracer);
-  INFO(s.name);
-  const auto refused = [&](const std::string& reason) {
-    CHECK(reason == "");
+  const auto refuses = [&](std::initializer_list<std::string> words, const std::function<void()>& call) {
+    CHECK(complaint<std::invalid_argument>(call, words) == "");
     CHECK(tracer->same_state(*before));
     const auto after = copy(tracer), want = copy(before);
     Inputs x(at(count));
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 4) / 4;
     CHECK((after->step(x) == want->step(x) && after->same_state(*want)));
   };
-  const auto refuses = [&](std::initializer_list<std::string> words, const std::function<void()>& call) {
-    refused(complaint<std::invalid_argument>(call, words));
-  };
   const std::string& name = s.class_name;
-  for (double dt : {nan_, 0.0, -2.0, inf}) refuses({name, "dt", text_of(dt)}, [&] { tracer->set_dt(dt); });
+  for (double dt : {nan_, 0.0, -2.0, inf}) refuses({name, "dt", show(dt)}, [&] { tracer->set_dt(dt); });
   if (!s.exact) refuses({name, "dt", "tau"}, [&] { tracer->set_dt(1e9); });
   refuses({name, "-1"}, [&] { tracer->advance(-1); });
   const std::int64_t end = std::int64_t{1} << 61;
@@ -173,8 +151,6 @@ void calls(const Fixture& s) {
   refuses({name, "x", shorter}, [&] { tracer->step(ones(count - 1)); });
   refuses({name, "mask", longer}, [&] { tracer->masked_reset(std::vector<bool>(at(count + 3))); });
   refuses({name, "x", "3", "4"}, [&] { tracer->step_range(0, 4, ones(3)); });
-  refused(complaint<std::logic_error>([&] { tracer->step_range(count - 1, 2, ones(2)); }, {name}));
-  refused(complaint<std::logic_error>([&] { tracer->step_range(-1, 2, ones(2)); }, {name, "-1"}));
   const auto untouched = [](Index size, Index steps) { return Outputs(at(steps), std::vector<real>(at(size), 8)); };
   for (Form form : {Form::booleans, Form::bytes, Form::scalars, Form::bits})
     refuses({name, longer}, [&] { tracer->run(ones(count + 3, 5), form); });
@@ -194,10 +170,10 @@ void states_written(const Fixture& s) {
   const auto tracer = s.make({});
   tracer->step(ones(s.size()));
   const auto before = tracer->copy();
-  const bool unit = is_clipped(s.recurrence) || s.recurrence == Recurrence::release;
+  const bool in_unit = is_clipped(s.recurrence) || s.recurrence == Recurrence::release;
   for (int k = 0; k < count_states(s.recurrence); ++k) {
     const auto refused = [&](const Inputs& a, const std::string& value) {
-      INFO(s.name << ", state " << k << ", " << value);
+      INFO("state " << k << ", " << value);
       CHECK(complaint<std::invalid_argument>([&] { tracer->set_state(k, a); }, {s.class_name, "trace", value}) == "");
       CHECK(tracer->same_state(*before));
     };
@@ -206,8 +182,8 @@ void states_written(const Fixture& s) {
     for (double v : {-0.125, 1.125, nan_, inf}) {
       Inputs a(at(s.size()), 0.5);
       a.back() = v;
-      if (unit) {
-        refused(a, text_of(v));
+      if (in_unit) {
+        refused(a, show(v));
       } else {
         CHECK_NOTHROW(tracer->copy()->set_state(k, a));
       }
@@ -216,7 +192,10 @@ void states_written(const Fixture& s) {
 }
 
 void check_all(void (*property)(const Fixture&)) {
-  for (const Fixture& s : every_fixture()) property(s);
+  for (const Fixture& s : every_fixture()) {
+    INFO(s.name);
+    property(s);
+  }
 }
 
 }  // namespace
@@ -275,7 +254,7 @@ TEST_CASE("require_finite finds what a step would let through") {
   CHECK_NOTHROW(spark::require_finite(x));
   for (double v : {nan_, inf, -inf}) {
     x(3) = static_cast<float>(v);
-    refuses({text_of(v)}, [&] { spark::require_finite(x); });
+    refuses({show(v)}, [&] { spark::require_finite(x); });
   }
   const Eigen::Array<bool, Eigen::Dynamic, 1> flags = x > 0;
   CHECK_NOTHROW(spark::require_finite(flags));
@@ -298,12 +277,10 @@ TEST_CASE("events that do not describe a raster are refused") {
   refused({-1, 2, 3}, {0, 1, 2});  // starts before the first
   refused({0, 1, 3}, {0, 1, n});   // an element that is not there
   refused({0, 1, 3}, {0, -1, 2});
-  const std::vector<int> none, indices = {0, 1};
+  const std::vector<int> none;
   // No offsets at all: no step, or no sense; never a change.
-  try {
-    tracer.run(spark::spike_events(none, none));
-  } catch (const std::logic_error&) {
-  }
+  const auto outcome = complaint<std::logic_error>([&] { tracer.run(spark::spike_events(none, none)); }, {});
+  CHECK((outcome == "" || outcome == "nothing was thrown"));
   CHECK(identical(tracer.trace(), before));
 }
 

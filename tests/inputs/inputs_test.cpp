@@ -43,7 +43,8 @@ void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
     Inputs x = silence(s);
     Indices list(at(times), 4);
     list.insert(list.begin() + 1, 9);
-    x[4] = times, x[9] = 1;
+    list.insert(list.end(), at(times), static_cast<int>(s.size()) - 1);  // in another word, where there is one
+    x[4] = x.back() = times, x[9] = 1;
     const auto dense = s.make_input(setup), listed = s.make_input(setup);
     const auto output = dense->step_wide(x);
     verdict.expect(listed->step_list(list) == output && listed->same_state(*dense),
@@ -134,7 +135,9 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto before = copy(t);
   const auto refused = [&](const char* what, const std::string& reason) {
     verdict.expect(reason.empty(), [&] { return std::string(what) + ": " + reason; });
-    verdict.expect(t->same_state(*before), [&] { return std::string(what) + " changed the tracer"; });
+    // also in what it does next
+    verdict.expect(t->same_state(*before) && copy(t)->step(ones(s)) == copy(before)->step(ones(s)),
+                   [&] { return std::string(what) + " changed the tracer"; });
   };
   const auto out_of_range = [&](const Indices& list, const std::string& value) {
     const auto refuses = [&](const char* what, auto call) {
@@ -156,13 +159,11 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
           complaint<std::invalid_argument>([&] { t->step_bits({}, s.size()); }, {"words", "0", needed}));
   refused("masked_reset, no words",
           complaint<std::invalid_argument>([&] { t->reset_bits({}, s.size()); }, {"words", "0", needed}));
-  const auto throws = [&](const char* what, Index first, Index count) {
-    const Inputs x(at(count), 1);
-    refused(what, complaint<std::logic_error>([&] { t->step_range(first, count, x); }, {s.class_name}));
-  };
-  throws("range ends late", s.size() - 2, 3);
-  throws("range starts early", -1, 3);
-  throws("range starts late", s.size() + 1, 0);
+  for (const auto& [first, count, word] :
+       {std::tuple<Index, Index, std::string>{s.size() - 2, 3, ""}, {-1, 3, "-1"}, {s.size() + 1, 0, ""}}) {
+    const auto step = [&, first = first, count = count] { t->step_range(first, count, Inputs(at(count), 1)); };
+    refused("step of a range", complaint<std::logic_error>(step, {s.class_name, word}));
+  }
 }
 
 // Stochastic rounding must draw the same numbers for every form.

@@ -37,12 +37,9 @@ template <class Container> void check(const Container& c, const Tracer& want) {
 TEST_CASE("spike indices in any container") {
   const std::vector<int> indices = {129, 3, 77, 0, 64, 3, 63};
   const Tracer want = dense_step(indices);
-  check(indices, want);
-  check(std::vector<std::int64_t>(indices.begin(), indices.end()), want);
-  check(std::vector<unsigned>(indices.begin(), indices.end()), want);
-  check(std::vector<std::size_t>(indices.begin(), indices.end()), want);
-  check(std::vector<std::uint8_t>(indices.begin(), indices.end()), want);
-  check(std::vector<std::int16_t>(indices.begin(), indices.end()), want);
+  const auto check_as = [&](auto index) { check(std::vector<decltype(index)>(indices.begin(), indices.end()), want); };
+  check_as(0), check_as(std::int64_t()), check_as(0u), check_as(std::size_t()), check_as(std::uint8_t()),
+      check_as(std::int16_t());
   check(std::array<unsigned char, 7>{129, 3, 77, 0, 64, 3, 63}, want);
   const int array[] = {129, 3, 77, 0, 64, 3, 63};
   check(array, want);
@@ -68,27 +65,12 @@ TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
   CHECK_THROWS_AS(spark::spike_events(ids.row(0), ids), std::invalid_argument);
 }
 
-TEST_CASE("an index counts as often as it occurs, in every word") {
-  for (int times : {1, 2, 254, 255, 256, 700}) {
-    std::vector<int> indices = {0, 63, 64, 129};
-    for (int i : {5, 70, 129}) indices.insert(indices.end(), static_cast<std::size_t>(times), i);
-    INFO(times << " times");
-    check(indices, dense_step(indices));
-  }
-}
-
 TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
-  std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
-  indices.insert(indices.end(), 300, 513);
-  check(indices, dense_step(indices, 3000));
-}
-
-TEST_CASE("no spikes are silence") {
-  Tracer t(n, 20), silent(n, 20);
-  t(ArrayXf::Ones(n)), silent(ArrayXf::Ones(n));
-  t(spark::spikes(std::vector<int>()));
-  silent(ArrayXf::Zero(n));
-  CHECK(identical(t.trace(), silent.trace()));
+  for (std::size_t times : {1, 254, 255, 256, 700}) {
+    std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
+    for (int i : {513, 2999}) indices.insert(indices.end(), times, i);
+    check(indices, dense_step(indices, 3000));
+  }
 }
 
 TEST_CASE("indices beyond the tracer, in every type of integer") {

@@ -24,31 +24,29 @@ template <class Kind, class S> void check_amounts(Random& random) {
         for (Index i = 0; i < n; ++i) {
           if (!random.chance(density)) continue;
           who.push_back(static_cast<int>(i));
-          how_much.push_back(static_cast<float>(random.below(8)) / 8);
-          x(i) = how_much.back();
+          how_much.push_back(x(i) = static_cast<float>(random.below(8)) / 8);
         }
         const Column<S> want = dense(x);
-        CHECK(identical(Column<S>(sorted(spark::spikes(who, how_much))), want));
-        CHECK(identical(
-            Column<S>(by_pointer(spark::spikes(who.data(), how_much.data(), static_cast<Index>(who.size())))), want));
+        const auto agrees = [&](const auto& output) { CHECK(identical(Column<S>(output), want)); };
+        agrees(sorted(spark::spikes(who, how_much)));
+        agrees(by_pointer(spark::spikes(who.data(), how_much.data(), static_cast<Index>(who.size()))));
         events(spark::spikes(who, how_much));
         const Index cut = random.below(n);
         Column<S> out(n);
         ranges.step(cut, n - cut, spark::spikes(who, how_much), out.tail(n - cut));
         ranges.step(0, cut, spark::spikes(who, how_much), out.head(cut));
-        CHECK(identical(out, want));
+        agrees(out);
         for (std::size_t i = 0; i < who.size(); ++i) {
           const auto j = static_cast<std::size_t>(random.below(Index(i) + 1));
           std::swap(who[i], who[j]), std::swap(how_much[i], how_much[j]);
         }
-        CHECK(identical(Column<S>(shuffled(spark::spikes(who, how_much))), want));
+        agrees(shuffled(spark::spikes(who, how_much)));
       }
       INFO(Kind::name << "<" << scalar_name<S>() << ">, " << n << " elements, " << density);
       for (const T* tracer : {&sorted, &by_pointer, &shuffled, &ranges}) CHECK(same(*tracer, dense));
-      real difference = 0;
+      const Column<S> value = dense.value();
       for (Index i = 0; i < n; ++i)
-        difference = std::max(difference, std::abs(to_real(S(events.value(i))) - to_real(Column<S>(dense.value())(i))));
-      CHECK(difference < (sizeof(S) == 2 ? 2e-2L : 1e-5L));
+        CHECK(close(to_real(S(events.value(i))), to_real(value(i)), 0, sizeof(S) == 2 ? 2e-2L : 1e-5L));
     }
 }
 template <class S, class... Kind> void check_all_amounts(Kinds<Kind...>) {

@@ -43,6 +43,11 @@ void step_by_list(Tracer& tracer) {
   tracer(WRONG_OR(list_in_braces, spark::spikes({0, 2}), spark::spikes(fired)));
 }
 
+// list_as_input: give the list a name
+void step_by_braces(Tracer& tracer, const std::vector<int>& fired) {
+  WRONG_OR(list_as_input, tracer({0}), tracer(spark::spikes(fired)));
+}
+
 // lists_as_raster: run takes a dense Eigen array with a row for each element
 using Raster = WRONG_OR(lists_as_raster, std::vector<std::vector<int>>, Eigen::ArrayXXf);
 void run(Tracer& tracer, const Raster& raster) { tracer.run(raster); }
@@ -51,6 +56,15 @@ void run(Tracer& tracer, const Raster& raster) { tracer.run(raster); }
 // vector_as_input: a tracer takes a dense Eigen expression of its shape, spark::spikes.indices. or
 using Input = WRONG_OR(vector_as_input, std::vector<float>, Eigen::Map<const Eigen::ArrayXf>);
 void step(Tracer& tracer, const Input& x) { tracer(x); }
+
+// vector_as_parameter: a parameter is a number or a dense Eigen expression
+using Taus = WRONG_OR(vector_as_parameter, std::vector<double>, Eigen::ArrayXd);
+auto with_taus(const Taus& taus) { return Tracer(3, taus); }
+
+// vector_as_state: the state of a tracer lies in a plain Eigen array
+Eigen::Index size_of(const spark::Tracer<WRONG_OR(vector_as_state, std::vector<float>, Eigen::ArrayXf)>& tracer) {
+  return tracer.size();
+}
 
 // Only an array type that fixes its own shape makes a tracer without one.
 // no_shape: no matching|cannot convert

@@ -1,17 +1,80 @@
 // Any sequence of calls. A tracer follows the reference, its forms of input agree to the bit, its EventDriven
 // follows it up to rounding, what is saved goes on, and what is refused has changed nothing.
-#include <spark/input.hpp>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 
-#include "tracers.hpp"
+#include "../support/make_fixture.hpp"
+#include "../support/persistence.hpp"
+#include "harness.hpp"
 
 namespace {
 
 using namespace fuzz;
+using namespace suite;
 using State = Reference::State;
 
-bool same(const std::vector<real>& a, const std::vector<real>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_bits<real>);
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr auto longest = std::numeric_limits<std::int64_t>::max();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array numbers{1.0,    0.0,    2.0,  0.5,   20.0,    -1.0,     1.001,     1e3,
+                             1e6,    1e9,    1e38, -1e38, 1e-38,   1e-45,    1e300,     1e308,
+                             1e-300, 5e-324, -0.0, 3e-8,  65504.0, infinity, -infinity, not_a_number};
+constexpr std::array<std::int64_t, 9> durations{1, 0, 2, 7, 40, 5000, std::int64_t{1} << 31, -1, longest};
+
+constexpr std::array<Index, 8> sizes{3, 1, 2, 4, 5, 7, 9, 70};  // of columns; a tile and a word of bits have 64
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+bool is_tau(Recurrence r, std::size_t k) {
+  switch (r) {
+    case Recurrence::leaky:
+    case Recurrence::clipped:
+    case Recurrence::nearest: return k == 0;
+    case Recurrence::rise_fast_slow: return k > 0;
+    default: return k < 2;
+  }
+}
+
+// What the documentation says of the parameters, once more.
+bool all_allowed(const Fixture& s, const Reference& r) {
+  for (std::size_t k = 0; k < r.p.size(); ++k) {
+    const bool released = s.recurrence == Recurrence::release, may_be_zero = released && k == 1;
+    const bool unit = released || (is_base(s.recurrence, static_cast<int>(k)) && is_clipped(s.recurrence));
+    const real p = r.p[k];
+    const bool may = !is_tau(s.recurrence, k) ? std::isfinite(p) && (!unit || (p >= 0 && p <= 1))
+                     : s.exact                ? p > 0 || (p == 0 && may_be_zero)
+                                              : p >= r.dt * (1 - 1e-15L);
+    if (!may) return false;
+  }
+  return true;
+}
+
+// Spike counts of all elements from two bytes.
+Inputs some_input(Choices& choices, Index size) {
+  Random random(choices.byte());
+  const double rate = choices.below(5) / 4.0;
+  Inputs x(at(size));
+  for (double& v : x)
+    if (random.chance(rate)) v = 1 + static_cast<double>(random.below(2));
+  return x;
+}
+Inputs hostile_input(Choices& choices, Index size) {
+  Inputs x = some_input(choices, size);
+  std::replace(x.begin(), x.end(), 1.0, choices.one_of(numbers));
+  return x;
+}
+Indices list_of(const Inputs& x) {
+  Indices list;
+  for (std::size_t i = x.size(); i-- > 0;) list.insert(list.end(), static_cast<std::size_t>(x[i]), static_cast<int>(i));
+  return list;
+}
+
+bool same(real a, real b) { return same_bits(a, b); }
+template <class T> bool same(const std::vector<T>& a, const std::vector<T>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const T& x, const T& y) { return same(x, y); });
 }
 
 // A NaN is larger than all.
@@ -36,7 +99,7 @@ struct Expected {
   Expected(const Reference& r, const State& before, real x, Index n)
       : state(before), magnitude(before), gain(1 + std::abs(x)) {
     for (std::size_t k = 0; k < r.p.size(); ++k)
-      if (!is_tau(r.recurrence, static_cast<int>(k))) gain += std::abs(r.p[k]);
+      if (!is_tau(r.recurrence, k)) gain += std::abs(r.p[k]);
     for (real& m : magnitude) output_magnitude += m = std::abs(m);
     gain += output_magnitude;
     for (Index step = 0; step < n; ++step) {
@@ -58,18 +121,39 @@ struct Expected {
   }
 };
 
-class Trial {
+// A tracer of some type, and its EventDriven, which is asked for little: each form of input takes long to compile.
+template <class Kind, class A, class Integration, Ability ability> class Trial {
  public:
-  Trial(const Choice& choice, const Setup& setup)
-      : choice_(choice), s_(choice.fixture), subject_(s_.make(setup)), events_(choice.events(*subject_)) {
+  // What a choice of setup and calls comes to.
+  static void make(Choices& choices) {
+    Setup setup;
+    setup.style = static_cast<Style>(choices.below(s_.vector() ? 3 : 4));
+    setup.rounding = static_cast<spark::Rounding>(choices.below(2));
+    setup.size = choices.one_of(sizes);
+    const auto number = [&](double typical) {  // mostly typical, so that many tracers can be
+      const unsigned byte = choices.byte();
+      return byte < 128 ? typical : numbers[byte % numbers.size()];
+    };
+    setup.dt = number(1);
+    for (const double typical : s_.typical) setup.parameters.push_back(number(typical));
+    std::optional<Trial> trial;
+    try {
+      trial.emplace(setup);
+    } catch (const std::invalid_argument& error) {
+      return require(std::string(error.what()).rfind(s_.class_name + ": ", 0) == 0, "a refusal names the class");
+    }
+    for (int calls = 0; choices.any() && calls < 40; ++calls) trial->call(choices);
+  }
+
+  explicit Trial(const Setup& setup) : subject_(setup), events_(subject_.tracer) {
     const auto got = states();
     for (Index i = 0; i < size(); ++i) {
       Reference r = s_.reference(setup, i);
       for (std::size_t k = 0; k < r.p.size(); ++k) {
         const bool array = setup.style == Style::arrays || (setup.style == Style::mixed && k == 0) ||
                            (setup.style == Style::broadcast && !s_.vector());
-        if (array) r.p[k] = choice.stored(r.p[k]);
-        if (!is_tau(s_.recurrence, static_cast<int>(k)) && std::abs(r.p[k]) < choice.silent) r.p[k] = 0;
+        if (array) r.p[k] = to_real(from_real<S>(r.p[k]));
+        if (!is_tau(s_.recurrence, k) && std::abs(r.p[k]) < silent) r.p[k] = 0;
       }
       require(all_allowed(s_, r), "parameters that are accepted are allowed");
       const State start = r.start();
@@ -100,37 +184,46 @@ class Trial {
   }
 
  private:
-  Index size() const { return subject_->size(); }
+  using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
+                                  InputSubjectOf<Kind, A, Integration>>;
+  using T = typename Made::T;
+  using S = typename A::Scalar;
+  using Events = spark::EventDriven<T>;
+  static constexpr bool takes_every_form = ability != Ability::laws;
+  inline static const Fixture s_ = fixture<Kind, A, Integration, ability>();
+  inline static const real silent = to_real(spark::detail::silence_threshold<typename T::Number>());
+
+  Index size() const { return subject_.size(); }
   // Dense steps refuse what the storage cannot follow.
   bool moves() const {
-    const auto copy = subject_->copy();
-    return !refused<std::invalid_argument>([&] { copy->step(Inputs(at(size()))); });
+    Made copy = subject_;
+    return !refused<std::invalid_argument>([&] { copy.step(Inputs(at(size()))); });
   }
   std::vector<State> states() const {
     std::vector<State> all(at(size()));
     for (int k = 0; k < count_states(s_.recurrence); ++k) {
-      const std::vector<real> v = subject_->state(k);
+      const std::vector<real> v = subject_.state(k);
       for (std::size_t i = 0; i < v.size(); ++i) all[i][at(k)] = v[i];
     }
     return all;
   }
-  std::array<std::string, 2> saved() const { return {choice_.save(*subject_), events_->save()}; }
+  std::array<std::string, 2> saved() const { return {suite::saved(subject_.tracer), suite::saved(events_)}; }
   // Whether tracer and events refuse a call; then nothing has changed.
   template <class Call> bool both_refuse(Call call) {
     const auto before = saved();
-    if (!refused<std::invalid_argument>([&] { call(*subject_); })) {
-      call(*events_);
+    if (!refused<std::invalid_argument>([&] { call(subject_); })) {
+      call(events_);
       return false;
     }
-    require(refused<std::invalid_argument>([&] { call(*events_); }), "events refuse what the tracer does");
+    require(refused<std::invalid_argument>([&] { call(events_); }), "events refuse what the tracer does");
     require(saved() == before, "a refusal changes nothing");
     return true;
   }
-  static InputSubject& every_form(Subject& subject) { return static_cast<InputSubject&>(subject); }
+  void step_events(const Inputs& x) { events_(array_of<A, S>(x)); }
 
   std::vector<real> step(const Inputs& x) {
     const auto before = states();
-    const auto output = subject_->step(x);
+    const auto output = subject_.step(x);
     follow(before, x, output, 1);
     return output;
   }
@@ -139,49 +232,52 @@ class Trial {
     form %= 7;
     if (form == 3 || form == 4 || (form == 0 && !spikes_add(s_.recurrence)))
       for (double& v : x) v = v != 0;
-    const auto twin = subject_->copy();
+    Made twin = subject_;
     const auto output = step(x);
-    form == 0 ? events_->step_list(list_of(x)) : events_->step(x);
-    if (!s_.takes_every_form) return;
-    InputSubject& other = every_form(*twin);
-    const auto in_form = [&] {
-      switch (form) {
-        case 0: return other.step_list(list_of(x));
-        case 1: return other.step_bytes(x);
-        case 3: return other.step_booleans(x);
-        case 4: return other.step_bits(bits_of(x), size());
-        case 2:
-        case 5: return other.step_wide(x);
-        default:
-          const Index cut = size() / 3;
-          other.step_range(cut, size() - cut, Inputs(x.begin() + cut, x.end()));
-          other.step_range(0, cut, Inputs(x.begin(), x.begin() + cut));
-          return output;
-      }
-    };
-    require(same(in_form(), output), "the forms of input have one output");
-    require(twin->same_state(*subject_), "the forms of input lead to one state");
+    const Indices list = form == 0 ? list_of(x) : Indices();
+    if (form == 0)
+      events_(spark::spikes(list));
+    else
+      step_events(x);
+    if constexpr (takes_every_form) {
+      const auto in_form = [&] {
+        switch (form) {
+          case 0: return twin.step_list(list);
+          case 1: return twin.step_bytes(x);
+          case 3: return twin.step_booleans(x);
+          case 4: return twin.step_bits(bits_of(x), size());
+          case 2:
+          case 5: return twin.step_wide(x);
+          default:
+            const Index cut = size() / 3;
+            twin.step_range(cut, size() - cut, Inputs(x.begin() + cut, x.end()));
+            twin.step_range(0, cut, Inputs(x.begin(), x.begin() + cut));
+            return output;
+        }
+      };
+      require(same(in_form(), output), "the forms of input have one output");
+      require(twin.same_state(subject_), "the forms of input lead to one state");
+    }
   }
 
-  void run(Choices& choices) {
-    if (!s_.takes_every_form) return;
-    const Form form = choices.one_of(suite::every_form);
-    Random random(choices.byte());
-    const bool repeated = counts(form) && (form != Form::events || spikes_add(s_.recurrence));
-    const Raster raster = Raster::random(size(), choices.below(20), repeated, random);
-    const auto twin = subject_->copy();
-    Outputs single;
-    for (const Inputs& x : raster.counts) {
-      single.push_back(step(x));
-      events_->step(x);
+  void run([[maybe_unused]] Choices& choices) {
+    if constexpr (takes_every_form) {
+      const Form form = choices.one_of(suite::every_form);
+      Random random(choices.byte());
+      const bool repeated = counts(form) && (form != Form::events || spikes_add(s_.recurrence));
+      const Raster raster = Raster::random(size(), choices.below(20), repeated, random);
+      Made twin = subject_;
+      Outputs single;
+      for (const Inputs& x : raster.counts) {
+        single.push_back(step(x));
+        step_events(x);
+      }
+      if (choices.below(2) == 0)
+        twin.run(raster, form);
+      else
+        require(same(twin.recorded(raster, form), single), "a record has all steps");
+      require(twin.same_state(subject_), "a run is its steps");
     }
-    if (choices.below(2) == 0) {
-      every_form(*twin).run(raster, form);
-    } else {
-      const Outputs record = every_form(*twin).recorded(raster, form);
-      require(std::equal(record.begin(), record.end(), single.begin(), single.end(), same), "a record has all steps");
-    }
-    require(twin->same_state(*subject_), "a run is its steps");
   }
 
   void advance(std::int64_t n) {
@@ -198,21 +294,20 @@ class Trial {
   }
 
   void masked_reset(const Inputs& x, unsigned form) {
-    const auto twin = subject_->copy();
-    std::vector<bool> mask;
-    for (double v : x) mask.push_back(v != 0);
-    subject_->masked_reset(mask);
-    events_->reset_list(list_of(x));
-    for (std::size_t i = 0; i < x.size(); ++i)
-      if (mask[i]) drift_[i] = {};
-    if (!s_.takes_every_form) return;
-    form % 2 == 0 ? every_form(*twin).reset_list(list_of(x)) : every_form(*twin).reset_bits(bits_of(x), size());
-    require(twin->same_state(*subject_), "the forms of a mask agree");
+    Made twin = subject_;
+    const Indices list = list_of(x);
+    subject_.masked_reset(std::vector<bool>(x.begin(), x.end()));
+    events_.masked_reset(spark::spikes(list));
+    for (const int i : list) drift_[at(i)] = {};
+    if constexpr (takes_every_form) {
+      form % 2 == 0 ? twin.reset_list(list) : twin.reset_bits(bits_of(x), size());
+      require(twin.same_state(subject_), "the forms of a mask agree");
+    }
   }
 
   void reset() {
-    subject_->reset();
-    events_->reset();
+    subject_.reset();
+    events_.reset();
     drift_.assign(drift_.size(), {});
   }
 
@@ -230,7 +325,7 @@ class Trial {
     const int k = choices.below(count_states(s_.recurrence));
     const double v = choices.one_of(numbers);
     const auto before = saved();
-    if (!refused<std::invalid_argument>([&] { subject_->set_state(k, Inputs(at(size()), v)); }))
+    if (!refused<std::invalid_argument>([&] { subject_.set_state(k, Inputs(at(size()), v)); }))
       return start_events_anew();
     require(is_clipped(s_.recurrence) || s_.recurrence == Recurrence::release, "a state may be any number");
     require(!(v >= 0 && v <= 1), "a state may lie in [0, 1]");
@@ -239,11 +334,11 @@ class Trial {
 
   void save_and_load() {
     const auto before = saved();
-    const auto loaded = choice_.load(before[0]);
-    require(loaded->same_state(*subject_), "what was saved is loaded");
-    subject_ = loaded->move();
-    events_ = choice_.events(*subject_);
-    events_->load(before[1]);
+    Made loaded(suite::loaded<T>(before[0]));
+    require(loaded.same_state(subject_), "what was saved is loaded");
+    subject_ = std::move(loaded);
+    events_ = Events(subject_.tracer);
+    load_into(events_, before[1]);
     require(saved() == before, "what was loaded is saved as the same bytes, of events as well");
   }
 
@@ -253,25 +348,25 @@ class Trial {
     const auto outside = [](auto call) { require(refused<std::out_of_range>(call), "what is not there is refused"); };
     const std::array<Index, 8> odd{size(), -1, 0, size() + 1, 129, longest, -longest - 1, longest - 62};
     const Index a = choices.one_of(odd), b = choices.one_of(odd);
-    const bool forms = s_.takes_every_form;
+    const Indices list{0, static_cast<int>(std::clamp<Index>(a, -5, 1000))};
+    const bool inside = a >= 0 && a < size();
 
     if (const Inputs longer(at(size() + 1), 1.0); !s_.fixed) {
-      invalid([&] { subject_->step(longer); });
-      invalid([&] { events_->step(longer); });
+      invalid([&] { subject_.step(longer); });
+      invalid([&] { step_events(longer); });
     }
-    if (a < 0 || a >= size()) {
-      const Indices list{0, static_cast<int>(std::clamp<Index>(a, -5, 1000))};
-      outside([&] { events_->value(a); });
-      outside([&] { events_->step_list(list); });
-      outside([&] { events_->reset_list(list); });
-      if (forms) outside([&] { every_form(*subject_).step_list(list); });
-      if (forms) outside([&] { every_form(*subject_).reset_list(list); });
+    if (!inside) {
+      outside([&] { events_.value(a); });
+      outside([&] { events_(spark::spikes(list)); });
+      outside([&] { events_.masked_reset(spark::spikes(list)); });
     }
-    if (forms && !(a >= 0 && b >= 0 && b <= size() - std::min(a, size()) && a <= size())) {
+    if constexpr (takes_every_form) {
       const Inputs x(at(std::clamp<Index>(b, 0, 1000)), 1.0);
-      invalid([&] { every_form(*subject_).step_range(a, b, x); });
+      if (!inside) outside([&] { subject_.step_list(list); });
+      if (!inside) outside([&] { subject_.reset_list(list); });
+      if (!(a >= 0 && b >= 0 && a <= size() && b <= size() - a)) invalid([&] { subject_.step_range(a, b, x); });
+      if (a != size()) invalid([&] { subject_.step_bits(Words{7}, a); });
     }
-    if (forms && a != size()) invalid([&] { every_form(*subject_).step_bits(Words{7}, a); });
     const std::array<Index, 3> offsets{0, a, b};
     const bool ordered = 0 <= a && a <= b && b <= 3;
     require(refused<std::invalid_argument>([&] { spark::spike_events(offsets, Indices(3)); }) != ordered,
@@ -280,28 +375,27 @@ class Trial {
   }
 
   void start_events_anew() {
-    events_ = choice_.events(*subject_);
+    events_ = Events(subject_.tracer);
     drift_.assign(drift_.size(), {});
   }
 
   // Each element after n steps, of which the first had input x, from the state before.
   void follow(const std::vector<State>& before, const Inputs& x, const std::vector<real>& output, Index n) {
     const auto now = states();
-    const auto value = subject_->value();
+    const auto value = subject_.value();
     for (std::size_t i = 0; i < now.size(); ++i) {
       const Reference& r = reference_[i];
       const Expected want(r, before[i], x[i], n);
       State& drift = drift_[i];
-      if (!(want.largest() * 16 < choice_.largest)) {  // beyond what the scalar can hold, or NaN
+      if (!(want.largest() * 16 < to_real(std::numeric_limits<S>::max()))) {  // beyond what the scalar can hold, or NaN
         drift.fill(infinity);
         continue;
       }
       real slowest = 0;  // without a fused multiply-add the guard is that much higher
       for (std::size_t k = 0; k < r.p.size(); ++k)
-        if (is_tau(r.recurrence, static_cast<int>(k)) && std::isfinite(r.p[k]))
-          slowest = std::max(slowest, r.p[k] / r.dt);
+        if (is_tau(r.recurrence, k) && std::isfinite(r.p[k])) slowest = std::max(slowest, r.p[k] / r.dt);
       const real relative = s_.eps * static_cast<real>(7 + n);
-      const real absolute = (s_.guard * want.gain + choice_.silent * slowest) * static_cast<real>(1 + n);
+      const real absolute = (s_.guard * want.gain + silent * slowest) * static_cast<real>(1 + n);
       const auto expect = [&](const char* what, real got, real wanted, real m) {
         if (got == wanted || std::abs(got - wanted) <= relative * m + absolute) return;
         fail(std::string(what) + " of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) +
@@ -323,11 +417,11 @@ class Trial {
   }
 
   void compare_events() {
-    const auto value = subject_->value();
+    const auto value = subject_.value();
     for (std::size_t i = 0; i < value.size(); ++i) {
       const State& drift = drift_[i];
       const real allowed = drift[0] + drift[1] + 8 * s_.eps * std::abs(value[i]) + 4 * s_.guard;
-      const real got = events_->value(static_cast<Index>(i));
+      const real got = events_.value(static_cast<Index>(i));
       if (allowed < infinity && !same_bits(got, value[i]) && !(std::abs(got - value[i]) <= allowed)) {
         fail("events of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) + ", want " +
              show(value[i]) + " within " + show(allowed));
@@ -335,10 +429,8 @@ class Trial {
     }
   }
 
-  const Choice& choice_;
-  const Fixture& s_;
-  std::unique_ptr<Subject> subject_;
-  std::unique_ptr<Events> events_;
+  Made subject_;
+  Events events_;
   std::vector<Reference> reference_;
   std::vector<State> drift_;  // how far the events may be from the subject; infinite where nothing is known
 };
@@ -346,25 +438,15 @@ class Trial {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Choices choices(data, size);
-  const Choice& choice = choices.one_of(every_choice());
-  Setup setup;
-  setup.style = static_cast<Style>(choices.below(choice.fixture.vector() ? 3 : 4));
-  setup.rounding = static_cast<spark::Rounding>(choices.below(2));
-  setup.size = choices.one_of(sizes);
-  const auto number = [&](double typical) {  // mostly typical, so that many tracers can be
-    const unsigned byte = choices.byte();
-    return byte < 128 ? typical : numbers[byte % numbers.size()];
+  using spark::Euler, spark::Exact;
+  constexpr std::array trials{
+      Trial<TracerKind, Shapes<float>::Column, Euler, Ability::forms>::make,
+      Trial<SaturableDoubleTracerKind, Shapes<double>::Column, Exact, Ability::laws>::make,
+      Trial<RUTracerKind, Shapes<Eigen::bfloat16>::Column, Exact, Ability::laws>::make,
+      Trial<RDTracerKind, Shapes<float>::FixedMatrix, Exact, Ability::laws>::make,
+      Trial<DoubleTracerKind, Shapes<float>::Column, Exact, Ability::laws>::make,
   };
-  setup.dt = number(1);
-  for (const double typical : choice.fixture.typical) setup.parameters.push_back(number(typical));
-  std::optional<Trial> trial;
-  try {
-    trial.emplace(choice, setup);
-  } catch (const std::invalid_argument& error) {
-    require(std::string(error.what()).rfind(choice.fixture.class_name + ": ", 0) == 0, "a refusal names the class");
-    return 0;
-  }
-  for (int calls = 0; choices.any() && calls < 40; ++calls) trial->call(choices);
+  Choices choices(data, size);
+  choices.one_of(trials)(choices);
   return 0;
 }

@@ -124,8 +124,8 @@ struct Expected {
 // A tracer of some type, and its EventDriven, which is asked for little: each form of input takes long to compile.
 template <class Kind, class A, class Integration, Ability ability> class Trial {
  public:
-  // What a choice of setup and calls comes to.
-  static void make(Choices& choices) {
+  // A setup, and calls until the bytes are used up.
+  static void choose_and_call(Choices& choices) {
     Setup setup;
     setup.style = static_cast<Style>(choices.below(s_.vector() ? 3 : 4));
     setup.rounding = static_cast<spark::Rounding>(choices.below(2));
@@ -440,11 +440,11 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using spark::Euler, spark::Exact;
   constexpr std::array trials{
-      Trial<TracerKind, Shapes<float>::Column, Euler, Ability::forms>::make,
-      Trial<SaturableDoubleTracerKind, Shapes<double>::Column, Exact, Ability::laws>::make,
-      Trial<RUTracerKind, Shapes<Eigen::bfloat16>::Column, Exact, Ability::laws>::make,
-      Trial<RDTracerKind, Shapes<float>::FixedMatrix, Exact, Ability::laws>::make,
-      Trial<DoubleTracerKind, Shapes<float>::Column, Exact, Ability::laws>::make,
+      Trial<TracerKind, Shapes<float>::Column, Euler, Ability::forms>::choose_and_call,
+      Trial<SaturableDoubleTracerKind, Shapes<double>::Column, Exact, Ability::laws>::choose_and_call,
+      Trial<RUTracerKind, Shapes<Eigen::bfloat16>::Column, Exact, Ability::laws>::choose_and_call,
+      Trial<RDTracerKind, Shapes<float>::FixedMatrix, Exact, Ability::laws>::choose_and_call,
+      Trial<DoubleTracerKind, Shapes<float>::Column, Exact, Ability::laws>::choose_and_call,
   };
   Choices choices(data, size);
   choices.one_of(trials)(choices);

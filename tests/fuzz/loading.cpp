@@ -16,19 +16,14 @@ using suite::allocated_bytes, suite::saved;
 
 // A tracer of each class; between them all scalars, orders, and ways to know a shape.
 const auto examples = std::make_tuple(
-    [] { return Tracer<Eigen::ArrayXf>(2, 20.0, Eigen::Array2f(1.5f, -2.0f)); },
-    [] { return EventDriven(SaturableTracer<Eigen::Array<float, 2, 2>, Exact>(20.0)); },
-    [] { return NearestTracer<Eigen::Array<Eigen::bfloat16, 1, Eigen::Dynamic>>(3, 20.0); },
-    [] { return DoubleTracer<Eigen::Array<long double, Eigen::Dynamic, 1>, Exact>(2, 5.0, 20.0); },
-    [] { return SaturableDoubleTracer<Eigen::ArrayXd, Exact>(2, 5.0, 20.0); },  // its silence may take its time
-    [] {
-      using Array = Eigen::Array<Eigen::half, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-      return RUTracer<Array, Exact>({2, 2}, 800.0, 0.0, 0.5, {1, 7, Rounding::Stochastic});
-    },
-    [] {
-      return EventDriven(RDTracer<Eigen::ArrayXXd>({2, 2}, 2.0, 20.0));
-    },
-    [] { return EventDriven(RFSTracer<Eigen::Array<Eigen::half, Eigen::Dynamic, 1>>(2, 0.25, 2.0, 8.0, 40.0)); });
+    Tracer<Eigen::ArrayXf>(2, 20.0, Eigen::Array2f(1.5f, -2.0f)),
+    EventDriven(SaturableTracer<Eigen::Array<float, 2, 2>, Exact>(20.0)),
+    NearestTracer<Eigen::Array<Eigen::bfloat16, 1, Eigen::Dynamic>>(3, 20.0),
+    DoubleTracer<suite::Column<long double>, Exact>(2, 5.0, 20.0),
+    SaturableDoubleTracer<Eigen::ArrayXd, Exact>(2, 5.0, 20.0),  // its silence may take its time
+    RUTracer<suite::RowMajor<Eigen::half>, Exact>({2, 2}, 800.0, 0.0, 0.5, {1, 7, Rounding::Stochastic}),
+    EventDriven(RDTracer<Eigen::ArrayXXd>({2, 2}, 2.0, 20.0)),
+    EventDriven(RFSTracer<suite::Column<Eigen::half>>(2, 0.25, 2.0, 8.0, 40.0)));
 
 // Empty, or why loading was refused.
 template <class Load> std::string refusal(const std::string& bytes, Load load) {
@@ -112,7 +107,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto chosen = choices.below(static_cast<int>(std::tuple_size_v<decltype(examples)>));
   const std::string bytes = choices.rest();
   spark::detail::for_each_index<std::tuple_size_v<decltype(examples)>>([&](auto i) {
-    if (i == chosen) loads(bytes, std::get<i>(examples)());
+    if (i == chosen) loads(bytes, std::get<i>(examples));
   });
   return 0;
 }

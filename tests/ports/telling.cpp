@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "../support/persistence.hpp"
+#include "../support/raster.hpp"
+#include "../support/reference.hpp"
 #include "../support/registers.hpp"
 
 namespace {
@@ -30,7 +32,7 @@ void check(bool holds, const std::string& what) {
 template <class T> using Vector = Eigen::Array<T, Eigen::Dynamic, 1>;
 using spark::Index;
 using spark::detail::widen;
-using suite::agree, suite::Lanes, suite::scalar_name;
+using suite::agree, suite::Lanes, suite::Recurrence, suite::Reference, suite::scalar_name;
 
 // --- registers ------------------------------------------------------------------------------------------
 
@@ -144,41 +146,35 @@ template <class Tracer> bool same_states(const Tracer& a, const Tracer& b) {
   return all && a.size() == b.size();
 }
 
-// One in eight spikes: in step k always the same.
-struct Spikes {
-  Vector<bool> flags;
-  std::vector<std::uint64_t> words;
-  std::vector<int> fired;
-
-  Spikes(Index size, Index k) : flags(size), words(static_cast<std::size_t>((size + 63) / 64)) {
-    for (Index i = 0; i < size; ++i) {
-      flags[i] = spark::detail::mix(static_cast<std::uint64_t>(i * 1000 + k)) % 8 == 0;
-      if (!flags[i]) continue;
-      words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << i % 64;
-      fired.push_back(static_cast<int>(i));
-    }
-  }
-};
+// Always the same spikes.
+suite::Raster spikes(Index size, Index steps) {
+  suite::Random random(7);
+  return suite::Raster::random(size, steps, false, random);
+}
+template <class T> Vector<T> numbers_of(const suite::Inputs& x) {
+  return Eigen::Map<const Eigen::ArrayXd>(x.data(), static_cast<Index>(x.size())).cast<T>();
+}
 
 // The same steps by all kinds of input, bit for bit.
 void check_inputs() {
   for_each_tracer([&](auto tracer, const std::string& name) {
     using S = typename decltype(tracer)::Scalar;
     using Number = typename decltype(tracer)::Number;
-    const Index size = tracer.size(), steps = 70;
+    const Index size = tracer.size();
+    const suite::Raster raster = spikes(size, 70);
     auto numbers = tracer, flags = tracer, bits = tracer, lists = tracer, viewed = tracer;
     const bool nearest = tracer.rounding() == spark::Rounding::Nearest;
     bool outputs = true;
-    for (Index k = 0; k < steps; ++k) {
-      const Spikes x(size, k);
-      const Vector<Number> dense = x.flags.template cast<Number>();
-      const Vector<S> output = numbers(dense);
-      flags(x.flags);
-      bits(spark::spike_bits(x.words, size));
-      lists(spark::spikes(x.fired));
+    for (std::size_t k = 0; k < raster.counts.size(); ++k) {
+      const suite::Inputs& x = raster.counts[k];
+      const Vector<bool> spiked = numbers_of<bool>(x);
+      const Vector<S> output = numbers(numbers_of<Number>(x));
+      flags(spiked);
+      bits(spark::spike_bits(suite::bits_of(x), size));
+      lists(spark::spikes(raster.lists[k]));
       if (!nearest) continue;
       const auto on = viewed.view();
-      for (Index i = 0; i < size; ++i) outputs &= agree(spark::detail::narrow<S>(on.step(i, x.flags[i])), output[i]);
+      for (Index i = 0; i < size; ++i) outputs &= agree(spark::detail::narrow<S>(on.step(i, spiked[i])), output[i]);
     }
     check(same_states(numbers, flags), name + ": bool");
     check(same_states(numbers, bits), name + ": bits");
@@ -194,37 +190,28 @@ template <class T> bool near(T a, L b) {
 }
 
 // Two hundred steps by the formulas, in long double.
-void check_laws() {
-  constexpr Index size = 19;
-  spark::Tracer<Eigen::ArrayXf> one(size, 20, 0.7, 0.1);
-  spark::DoubleTracer<Eigen::ArrayXd, spark::Exact> two(size, 5, 20, 0.8, 0.25);
-  spark::RUTracer<Eigen::ArrayXf> ru(size, 80, 30, 0.3);
-  std::vector<L> a(size, 0.1L), t1(size), t2(size), r(size, 1), u(size);
-  const L keep_1 = std::exp(-1 / L(5)), keep_2 = std::exp(-1 / L(20));
-  const L feed = 0.25L * (keep_2 - keep_1) / (1 / L(5) - 1 / L(20));
-  bool holds_one = true, holds_two = true, holds_ru = true;
-  for (int k = 0; k < 200; ++k) {
-    const Eigen::ArrayXf x = Spikes(size, k).flags.cast<float>();
-    one(x);
-    two(x.cast<double>().eval());
-    const Eigen::ArrayXf release = ru(x);
-    for (Index i = 0; i < size; ++i) {
-      const auto n = static_cast<std::size_t>(i);
-      const L s = static_cast<L>(x[i]);
-      a[n] += (0.1L - a[n]) / 20 + 0.7L * s;
-      t2[n] = t2[n] * keep_2 + feed * t1[n];
-      t1[n] = t1[n] * keep_1 + 0.8L * s;
-      u[n] += -u[n] / 30 + (1 - u[n]) * 0.3L * s;
-      const L out = u[n] * r[n];
-      r[n] += (1 - r[n]) / 80 - out * s;
-      holds_one &= near(one.trace()[i], a[n]);
-      holds_two &= near(two.trace_1()[i], t1[n]) && near(two.trace_2()[i], t2[n]);
-      holds_ru &= near(ru.trace_R()[i], r[n]) && near(ru.trace_U()[i], u[n]) && near(release[i], out);
+template <class Tracer> void check_law(Tracer tracer, const Reference& reference) {
+  std::vector<Reference::State> states(static_cast<std::size_t>(tracer.size()), reference.start());
+  bool holds = true;
+  for (const suite::Inputs& x : spikes(tracer.size(), 200).counts) {
+    const Vector<typename Tracer::Scalar> output = tracer(numbers_of<typename Tracer::Scalar>(x));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Reference::Step want = reference.step(states[i], x[i]);
+      const auto at = static_cast<Index>(i);
+      holds &= near(output[at], want.output);
+      spark::detail::for_each_index<Tracer::states>(
+          [&](auto j) { holds &= near(tracer.template state<j>()[at], want.state[std::size_t{j}]); });
+      states[i] = want.state;
     }
   }
-  check(holds_one, "Tracer follows its formula");
-  check(holds_two, "DoubleTracer follows its formula");
-  check(holds_ru, "RUTracer follows its formulas");
+  check(holds, std::string(Tracer::name) + " follows its formulas");
+}
+void check_laws() {
+  constexpr Index size = 19;
+  check_law(spark::Tracer<Eigen::ArrayXf>(size, 20, 0.7, 0.1), {Recurrence::leaky, false, 1, {20, 0.7L, 0.1L}});
+  check_law(spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>(size, 5, 20, 0.8, 0.25),
+            {Recurrence::cascade, true, 1, {5, 20, 0.8L, 0.25L, 0, 0}});
+  check_law(spark::RUTracer<Eigen::ArrayXf>(size, 80, 30, 0.3), {Recurrence::release, false, 1, {80, 30, 0.3L}});
 }
 
 // In closed form against steps; what must not spread, and what must vanish.
@@ -262,10 +249,9 @@ void check_events() {
   constexpr Index size = 11;
   Trace dense(size, 5, 20);
   spark::EventDriven<Trace> events(Trace(size, 5, 20));
-  for (int k = 0; k < 100; ++k) {
-    const Spikes x(size, k);
-    dense(spark::spikes(x.fired));
-    events(spark::spikes(x.fired));
+  for (const suite::Indices& fired : spikes(size, 100).lists) {
+    dense(spark::spikes(fired));
+    events(spark::spikes(fired));
   }
   const Eigen::ArrayXd value = events.value();
   check((value - dense.value()).abs().maxCoeff() < 1e-13, "events follow dense steps");
@@ -274,11 +260,7 @@ void check_events() {
 // --- files ----------------------------------------------------------------------------------------------
 
 template <class Tracer> void go_on(Tracer& tracer) {
-  using Number = spark::detail::Compute<typename Tracer::Scalar>;
-  for (Index k = 0; k < 100; ++k) {
-    const Vector<Number> x = Spikes(tracer.size(), k).flags.template cast<Number>();
-    tracer(x);
-  }
+  for (const suite::Inputs& x : spikes(tracer.size(), 100).counts) tracer(numbers_of<typename Tracer::Number>(x));
 }
 void check_files() {
   for_each_tracer([](auto tracer, const std::string& file) {

@@ -1,8 +1,4 @@
 // For a build without -march: the library's step against the best that the compiler makes of the loop by itself.
-#include <memory>
-
-#include "harness.hpp"
-#include "spikes.hpp"
 #include "subjects.hpp"
 
 namespace bench {

@@ -53,10 +53,7 @@ template <class T> void sixteen(const char* type) {
       const auto plain = std::make_shared<Subject<T, Uniform>>(size.count, 0);
       const auto activity = std::make_shared<Activity<bool>>(size.count);
       const auto library = [&](const auto& subject, spark::Rounding rounding) {
-        spark::Options options;
-        options.seed = 1;
-        options.rounding = rounding;
-        return library_step(library_of(subject, options), activity);
+        return library_step(library_of(subject, {1, 1, rounding}), activity);
       };
       group.time("library", library(*plain, spark::Rounding::Nearest));
       group.time("float", library(Subject<float, Uniform>(size.count, 0), spark::Rounding::Nearest));

@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <functional>
+#include <list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,7 +111,7 @@ struct NamedGroup {
   int places;
   std::function<void(Group&)> setup;  // fills it in when its turn comes, again for each place in memory
 };
-inline std::vector<NamedGroup> groups;
+inline std::list<NamedGroup> groups;
 inline std::vector<void (*)()> registrations;
 
 inline void add_group(std::string name, int places, std::function<void(Group&)> setup) {

@@ -1,4 +1,7 @@
-// The other forms of input, and event-driven evaluation, of one class, SPARK_BENCH_CLASS. Compiled once for each class.
+// The other forms of input, event-driven evaluation and threads, of one class, SPARK_BENCH_CLASS. Compiled once for
+// each class.
+#include <thread>
+
 #include "subjects.hpp"
 
 namespace bench {
@@ -6,6 +9,7 @@ namespace {
 
 template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
 const std::string class_name = Subject<float, Uniform>::name;
+constexpr Index steps = 64;  // of a run
 
 auto make(Index size) { return library_of(Subject<float, Uniform>(size, 0)); }
 
@@ -34,7 +38,7 @@ void bit_packed() {
 }
 
 void run(Size sizes) {
-  const Index size = sizes.count, steps = 64;
+  const Index size = sizes.count;
   add_group("run/" + class_name + "/" + sizes.label, sizes.places, [=](Group& group) {
     const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
     const auto whole = make(size), single = make(size);
@@ -66,12 +70,70 @@ void event_driven() {
   }
 }
 
+// --- what needs gigabytes or two threads, for one class
+
+constexpr Index huge = largest.count, half = huge / 2;
+
+void packed_run() {
+  add_group("packed run/large", largest.places, [](Group& group) {
+    const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(huge, steps));
+    const auto floats = std::make_shared<Eigen::ArrayXXf>(raster<float>(huge, steps));
+    const auto library = make(huge);
+    const auto plain = std::make_shared<Subject<float, Uniform>>(huge, 0);
+    group.time("run", [=] { library->run(spark::spike_bits(*words, huge, steps)); });
+    group.time("eigen", [=] {
+      for (Index k = 0; k < steps; ++k)
+        plain->trace[0] += plain->decay[0] * (plain->base - plain->trace[0]) + floats->col(k);
+    });
+    group.ratio(table::raster, class_name, largest.label, "run", "eigen");
+  });
+}
+
+/// Calls `f(0)` here and `f(1)` on a second thread. What starting that costs is a few hundredths of the shortest step.
+template <class F> void both(F f) {
+  std::thread other([&] { f(1); });
+  f(0);
+  other.join();
+}
+
+void two_threads() {
+  if (std::thread::hardware_concurrency() < 2) return;
+
+  add_group("threads/step", largest.places, [](Group& group) {
+    group.use_wall_clock();
+    const auto activity = std::make_shared<Activity<bool>>(huge);
+    const auto one = make(huge), two = make(huge);
+    group.time("one", [=] { one->step(0, huge, Input<bool>(activity->next(), huge)); });
+    group.time("two", [=] {
+      const bool* x = activity->next();
+      both([&](Index part) { two->step(part * half, half, Input<bool>(x + part * half, half)); });
+    });
+    group.ratio(table::threads, class_name, "step", "two", "one");
+  });
+
+  add_group("threads/run", largest.places, [](Group& group) {
+    group.use_wall_clock();
+    const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(huge, steps));
+    const auto one = make(huge);
+    const std::array halves{make(half), make(half)};
+    group.time("one", [=] { one->run(*spikes); });
+    group.time("two", [=] {
+      both([&](Index part) { halves[static_cast<std::size_t>(part)]->run(spikes->middleRows(part * half, half)); });
+    });
+    group.ratio(table::threads, class_name, "run", "two", "one");
+  });
+}
+
 const Registration registration([] {
   index_list();
   bit_packed();
   run(million);
-  if (!effort.quick && class_name == "Tracer") run(largest);
   event_driven();
+  if (class_name != "Tracer") return;
+  two_threads();
+  if (effort.quick) return;
+  run(largest);
+  packed_run();
 });
 
 }  // namespace

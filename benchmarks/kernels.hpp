@@ -174,18 +174,19 @@ void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay deca
 
 // --- the same bytes, no arithmetic -------------------------------------------------------------------
 
+using Bytes = Registers<unsigned char>;  // as many as the processor moves at once
+
 /// 128 bytes that are 0, which the compiler does not know.
 alignas(64) inline unsigned char zeros[128];
 
-template <class T> BENCH_INLINE void gather(const T* from, typename Wide::V& seen) {
-  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
-    seen |= Wide::load(reinterpret_cast<const char*>(from) + k);
+template <class T> BENCH_INLINE void gather(const T* from, Bytes::V& seen) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(from);
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) seen |= Bytes::load(bytes + k);
 }
-template <class T> BENCH_INLINE void emit(T* to, typename Wide::V seen, bool update) {
-  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen) {
-    char* const at = reinterpret_cast<char*>(to) + k;
-    Wide::store(at, update ? Wide::load(at) | seen : seen);
-  }
+template <class T> BENCH_INLINE void emit(T* to, Bytes::V seen, bool update) {
+  auto* bytes = reinterpret_cast<unsigned char*>(to);
+  for (std::size_t k = 0; k < 64 * sizeof(T); k += sizeof seen)
+    Bytes::store(bytes + k, update ? Bytes::load(bytes + k) | seen : seen);
 }
 
 /// Reads x and the arrays `read`, updates the arrays `updated` in place, writes `written` where that is not null.
@@ -194,9 +195,9 @@ template <class T> BENCH_INLINE void emit(T* to, typename Wide::V seen, bool upd
 /// `(a | x) & a` is just `a`.
 template <class T, class X, std::size_t updates, std::size_t reads>
 void move_bytes(Index n, std::array<T*, updates> updated, std::array<const T*, reads> read, T* written, const X* x) {
-  const typename Wide::V start = Wide::load(zeros), mask = Wide::load(zeros + 64);
+  const Bytes::V start = Bytes::load(zeros), mask = Bytes::load(zeros + 64);
   for (Index i = 0; i < n; i += 64) {
-    typename Wide::V seen = start;
+    Bytes::V seen = start;
     gather(x + i, seen);
     for (const T* from : read) gather(from + i, seen);
     seen &= mask;
@@ -209,9 +210,6 @@ void move_bytes(Index n, std::array<T*, updates> updated, std::array<const T*, r
 
 /// trace <- trace + decay * (base - trace) + scale * x
 template <class X> void plain_loop(float* trace, const X* x, Index n, float decay, float scale, float base);
-
-extern template void plain_loop(float*, const std::uint8_t*, Index, float, float, float);
-extern template void plain_loop(float*, const float*, Index, float, float, float);
 
 /// A step in which nobody spikes: of one trace, of a cascade, and of a synapse with resources R and their used share U.
 void decay_all(float* trace, Index n, float keep);

@@ -29,51 +29,14 @@ class Collector : public benchmark::BenchmarkReporter {
   }
   double median_of(const std::string& name) {
     std::vector<double>& times = times_.at(name);
-    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-    std::nth_element(times.begin(), middle, times.end());
-    return *middle;
+    std::sort(times.begin(), times.end());
+    return times[times.size() / 2];
   }
 
  private:
   bool wall_clock_;
   std::map<std::string, std::vector<double>> times_;
 };
-
-}  // namespace
-
-void Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup) {
-  std::mt19937 random(3);
-  std::vector<std::vector<char>> between;
-  for (places_ = 1; places_ <= places; ++places_) {
-    between.emplace_back(random() % 100000);
-    setup(*this);
-  }
-  const int repetitions = places == 1 ? effort.repetitions : (effort.repetitions + 2) / 3;
-  const double seconds = effort.seconds * effort.repetitions / (places * repetitions);
-  for (const auto& [contender, run] : contenders_) {
-    const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
-    if (effort.library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
-    auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
-    b->Repetitions(repetitions)->MinTime(seconds);
-    if (wall_clock_) b->UseRealTime();
-  }
-  Collector collector(wall_clock_);
-  benchmark::RunSpecifiedBenchmarks(&collector, ".");
-  benchmark::ClearRegisteredBenchmarks();
-
-  for (const Cell& cell : cells_) {
-    std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
-              << '\t' << cell.column << '\t' << collector.median_of(name + "/" + cell.numerator) << '\t'
-              << (effort.library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;
-  }
-}
-
-void require_equal(const std::string& subject, double difference) {
-  if (!(difference < 1e-4))
-    throw std::runtime_error(subject + ": the contenders differ by " + std::to_string(difference));
-}
-
-namespace {
 
 constexpr const char* usage = R"(usage: spark-bench [options]
   --quick             the smallest and the largest size only, fewer repetitions
@@ -82,7 +45,7 @@ constexpr const char* usage = R"(usage: spark-bench [options]
   --library-only      times nothing that the library is only compared with, and with few repetitions
 )";
 
-void measure(const std::vector<NamedGroup>& chosen) {
+void measure(const std::list<NamedGroup>& chosen) {
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* arguments[] = {name, interleave, nullptr};
@@ -119,13 +82,45 @@ void run(const std::vector<std::string>& options) {
   if (effort.library_only) effort.repetitions = 3;
 
   for (const auto f : registrations) f();
-  const auto left_out = [&](const NamedGroup& group) { return !std::regex_search(group.name, filter); };
-  groups.erase(std::remove_if(groups.begin(), groups.end(), left_out), groups.end());
+  groups.remove_if([&](const NamedGroup& group) { return !std::regex_search(group.name, filter); });
   if (!list) return measure(groups);
   for (const NamedGroup& group : groups) std::cout << group.name << '\n';
 }
 
 }  // namespace
+
+void Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup) {
+  std::mt19937 random(3);
+  std::vector<std::vector<char>> between;
+  for (places_ = 1; places_ <= places; ++places_) {
+    between.emplace_back(random() % 100000);
+    setup(*this);
+  }
+  const int repetitions = places == 1 ? effort.repetitions : (effort.repetitions + 2) / 3;
+  const double seconds = effort.seconds * effort.repetitions / (places * repetitions);
+  for (const auto& [contender, run] : contenders_) {
+    const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
+    if (effort.library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
+    auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
+    b->Repetitions(repetitions)->MinTime(seconds);
+    if (wall_clock_) b->UseRealTime();
+  }
+  Collector collector(wall_clock_);
+  benchmark::RunSpecifiedBenchmarks(&collector, ".");
+  benchmark::ClearRegisteredBenchmarks();
+
+  for (const Cell& cell : cells_) {
+    std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
+              << '\t' << cell.column << '\t' << collector.median_of(name + "/" + cell.numerator) << '\t'
+              << (effort.library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;
+  }
+}
+
+void require_equal(const std::string& subject, double difference) {
+  if (!(difference < 1e-4))
+    throw std::runtime_error(subject + ": the contenders differ by " + std::to_string(difference));
+}
+
 }  // namespace bench
 
 int main(int argc, char** argv) try { bench::run({argv + 1, argv + argc}); } catch (const std::exception& error) {

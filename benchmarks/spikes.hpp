@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <random>
+#include <set>
 #include <vector>
 
 #include <Eigen/Core>
@@ -12,18 +13,18 @@
 namespace bench {
 
 using Index = std::ptrdiff_t;
+template <class T> using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
+template <class X> using Input = Eigen::Map<const Array<X>>;
 
 /// An active population: 5 % of the elements spike in each step, and each element in one step of twenty, so that no
 /// trace is ever far from its last spike. The steps are views of one array, 64 elements apart: what was just read is in
 /// the cache for the next step, as in a simulator that fills the same buffer again.
 template <class X> class Activity {
  public:
-  explicit Activity(Index size) : spikes_(Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size + period * 64)) {
+  explicit Activity(Index size) : spikes_(size + period * 64) {
     std::mt19937 random(1);
-    std::vector<Index> phase(64);
-    for (Index& p : phase) p = static_cast<Index>(random() % period);
-    for (Index i = 0; i < spikes_.size(); ++i)
-      if ((i / 64 + phase[static_cast<std::size_t>(i % 64)]) % period == 0) spikes_[i] = X(1);
+    const Array<Index> phase = Array<Index>::NullaryExpr(64, [&] { return static_cast<Index>(random() % period); });
+    for (Index i = 0; i < spikes_.size(); ++i) spikes_[i] = X((i / 64 + phase[i % 64]) % period == 0);
   }
 
   /// The input of the next step.
@@ -34,7 +35,7 @@ template <class X> class Activity {
 
  private:
   static constexpr Index period = 20;
-  Eigen::Array<X, Eigen::Dynamic, 1> spikes_;
+  Array<X> spikes_;
   Index step_ = 0;
 };
 
@@ -44,25 +45,22 @@ class Lists {
  public:
   Lists(Index size, double count, bool sorted) : lists_(256) {
     std::mt19937 random(2);
-    std::vector<bool> taken(static_cast<std::size_t>(size));
+    std::uniform_int_distribution<std::int32_t> any(0, static_cast<std::int32_t>(size - 1));
     double due = 0;
     for (auto& list : lists_) {
-      for (due += count; due >= 1; due -= 1) {
-        auto i = static_cast<std::size_t>(random()) % taken.size();
-        while (taken[i]) i = static_cast<std::size_t>(random()) % taken.size();
-        taken[i] = true;
-        list.push_back(static_cast<std::int32_t>(i));
-      }
-      for (const std::int32_t i : list) taken[static_cast<std::size_t>(i)] = false;
-      if (sorted) std::sort(list.begin(), list.end());
+      std::set<std::int32_t> different;
+      for (due += count; due >= 1; due -= 1)
+        while (!different.insert(any(random)).second) continue;
+      list.assign(different.begin(), different.end());
+      if (!sorted) std::shuffle(list.begin(), list.end(), random);
     }
   }
 
   const std::vector<std::int32_t>& next() { return lists_[step_ = (step_ + 1) % lists_.size()]; }
   /// Whether each element spikes in the first step.
-  template <class X> Eigen::Array<X, Eigen::Dynamic, 1> dense(Index size) const {
-    Eigen::Array<X, Eigen::Dynamic, 1> x = Eigen::Array<X, Eigen::Dynamic, 1>::Zero(size);
-    for (const std::int32_t i : lists_.front()) x[i] = X(1);
+  template <class X> Array<X> dense(Index size) const {
+    Array<X> x = Array<X>::Zero(size);
+    x(lists_.front()).setOnes();
     return x;
   }
 
@@ -75,21 +73,22 @@ class Lists {
 template <class X> Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
   Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> spikes(size, steps);
   Activity<X> activity(size);
-  for (Index k = 0; k < steps; ++k)
-    spikes.col(k) = Eigen::Map<const Eigen::Array<X, Eigen::Dynamic, 1>>(activity.next(), size);
+  for (Index k = 0; k < steps; ++k) spikes.col(k) = Input<X>(activity.next(), size);
   return spikes;
 }
 
-/// The same as bits.
+/// Spikes as bits.
+inline std::vector<std::uint64_t> packed(const bool* x, Index size) {
+  std::vector<std::uint64_t> words(static_cast<std::size_t>((size + 63) / 64));
+  for (Index i = 0; i < size; ++i) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{x[i]} << i % 64;
+  return words;
+}
+/// The same raster as bits.
 inline std::vector<std::uint64_t> packed_raster(Index size, Index steps) {
-  const Index words_per_step = (size + 63) / 64;
-  std::vector<std::uint64_t> words(static_cast<std::size_t>(words_per_step * steps));
+  std::vector<std::uint64_t> words;
   Activity<bool> activity(size);
-  for (Index k = 0; k < steps; ++k) {
-    const bool* x = activity.next();
-    for (Index i = 0; i < size; ++i)
-      words[static_cast<std::size_t>(k * words_per_step + i / 64)] |= std::uint64_t{x[i]} << i % 64;
-  }
+  for (Index k = 0; k < steps; ++k)
+    for (const std::uint64_t word : packed(activity.next(), size)) words.push_back(word);
   return words;
 }
 

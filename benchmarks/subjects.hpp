@@ -21,9 +21,6 @@
 
 namespace bench {
 
-template <class T> using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
-template <class X> using Input = Eigen::Map<const Array<X>>;
-
 /// One time constant for all elements.
 struct Uniform {
   template <class T> using Field = T;
@@ -58,7 +55,7 @@ struct Nobody {
 namespace subject {
 
 /// What all have in common. `scale` and `base` are those of every trace; a class without a base ignores that.
-template <class T, class Kind, std::size_t states, std::size_t taus = states> struct Common {
+template <class T, class Kind, std::size_t states, std::size_t taus = states, bool clipped = false> struct Common {
   static constexpr bool has_base = true;
   using Field = typename Kind::template Field<T>;
 
@@ -86,10 +83,11 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states> st
 
   /// Steps of traces side by side; other classes have their own.
   template <class X> void eigen(const Input<X>& x) {
-    for (std::size_t j = 0; j < states; ++j) trace[j] += decay[j] * (base - trace[j]) + scale * number(x);
+    for (std::size_t j = 0; j < states; ++j)
+      set<clipped>(trace[j], trace[j] + decay[j] * (base - trace[j]) + scale * number(x));
   }
   template <class X> void hand(const X* x) {
-    with_traces([&](auto... t) { step_traces<false>(x, size, t...); });
+    with_traces([&](auto... t) { step_traces<clipped>(x, size, t...); });
   }
   /// Calls `kernel` with a pair of pointer and leak for each trace.
   template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
@@ -110,21 +108,15 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states> st
   }
 };
 
-template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, Kind, 1> {
+template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, Kind, 1, 1, clipped> {
   static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
   using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
-  using Base = Common<T, Kind, 1>;
-  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
+  using Base = Common<T, Kind, 1, 1, clipped>;
+  using Base::size, Base::scale, Base::trace, Base::decay;
 
   Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
   Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
-  template <class X> void eigen(const Input<X>& x) {
-    set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
-  }
-  template <class X> void hand(const X* x) {
-    this->with_traces([&](auto t) { step_traces<clipped>(x, size, t); });
-  }
   /// Parameters are copied: a compiler that sees a float stored must think that any float of an object changed.
   template <class X> void loop(X x) {
     T* const t = trace[0].data();

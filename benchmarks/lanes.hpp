@@ -51,6 +51,8 @@ template <class T> struct Registers {
     return v > high ? high : v;
   }
   static BENCH_INLINE V select(M m, V yes, V no) { return m ? yes : no; }
+  static BENCH_INLINE V add_where(M m, V a, V b) { return m ? a + b : a; }
+  static BENCH_INLINE V sub_where(M m, V a, V b) { return m ? a - b : a; }
   static BENCH_INLINE M nonzero(V v) { return v != V(); }
   template <class X> static BENCH_INLINE V spikes(const X* x) {
     T numbers[count];

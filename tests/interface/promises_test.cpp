@@ -281,6 +281,32 @@ TEMPLATE_LIST_TEST_CASE("ranges in any division are whole steps", "", DividedTra
   CHECK(spark::EventDriven(ranges).clock() == steps);
 }
 
+// Bits of elements that are steps ahead of their neighbours were read from the begin of a register.
+TEMPLATE_LIST_TEST_CASE("a range whose elements are not at the same step takes every form of input", "",
+                        DividedTracers) {
+  constexpr Index n = 300;
+  TestType by_flags(n, 300.0, 200.0, 0.4, stochastic), by_bits = by_flags, by_list = by_flags, by_numbers = by_flags;
+  Random random(352);
+  for (int call = 0; call < 200; ++call) {
+    const Index first = random.below(n), count = 1 + random.below(n - first);
+    const Column<bool> flags = Column<bool>::NullaryExpr(count, [&] { return random.chance(0.1); });
+    std::vector<std::uint64_t> words(static_cast<std::size_t>(count / 64 + 1));
+    std::vector<int> list;
+    for (Index i = 0; i < count; ++i) {
+      if (!flags(i)) continue;
+      words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << i % 64;
+      list.push_back(static_cast<int>(first + i));
+    }
+    by_flags.step(first, count, flags);
+    by_numbers.step(first, count, flags.cast<float>());
+    by_bits.step(first, count, spark::spike_bits(words, count));
+    by_list.step(first, count, spark::spikes(list));
+    REQUIRE((saved(by_bits) == saved(by_flags)));
+    REQUIRE((saved(by_list) == saved(by_flags)));
+    REQUIRE((saved(by_numbers) == saved(by_flags)));
+  }
+}
+
 // The 32-bit count of range steps wrapped after 2^32; a file stands for that many.
 TEST_CASE("the clock of ranges does not wrap") {
   using T = spark::Tracer<Column<Eigen::half>>;

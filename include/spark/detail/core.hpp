@@ -21,6 +21,9 @@ template <class Law, class Array> class Core {
   static constexpr bool owns_memory = std::is_same<Array, Plain>::value;
   static constexpr bool row_major = Plain::IsRowMajor;
   using Arrays = std::array<Array, states>;
+  /// Truth values of some elements. Not aligned: an aligned type of Eigen has another layout on each processor, under
+  /// the same name.
+  using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
 
   Coefficients<Law, Number, Scalar, row_major> coefficients;
   Arrays state;
@@ -118,6 +121,10 @@ template <class Law, class Array> class Core {
       with_rows<Number, row_major>(x, first, count, memories(first), through);
     } else if constexpr (is_spike_list<X>) {
       step_list<range>(first, first + count, x, out);
+    } else if (range && is_stochastic()) {  // stretches may begin within a word, which registers do not
+      for_each_bits(x, [&](Index at, const Piece& bits) {
+        through(first + at, first + at + bits.size(), Rows<bool>{bits.data(), 0, first + at});
+      });
     } else {
       through(first, first + count, BitRows{x.words, 0, first});
     }
@@ -273,17 +280,12 @@ template <class Law, class Array> class Core {
 
   // --- masks ------------------------------------------------------------------------------------------
 
-  /// Not aligned: Eigen's types of fixed size are others on each processor, under one name.
-  using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
-
   /// Calls f(first, where) for pieces of a mask, evaluated before any of the states changes.
   template <class Mask, class F> void for_each_masked(const Mask& mask, F f) const {
     if constexpr (is_spike_list<Mask>) {
       for (Index k = 0; k < mask.count; ++k) f(mask[k], Piece(Piece::Constant(1, true)));
     } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
-      for_each_piece(f, [&](Index first, Piece& where) {
-        for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (mask.words[i / 64] >> i % 64 & 1) != 0;
-      });
+      for_each_bits(mask, f);
     } else if (shape_of(mask) != shape() || must_evaluate<row_major>(mask, memories(0))) {
       const typename Mask::PlainObject whole = mask;  // one that broadcasts is read again and again
       masked_elements(whole, f);
@@ -293,14 +295,19 @@ template <class Law, class Array> class Core {
   }
   template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {
     const Elements<row_major, Mask> elements(mask, shape());
-    for_each_piece(f, [&](Index first, Piece& where) {
+    for_each_piece(size(), f, [&](Index first, Piece& where) {
       elements(first, where.size(),
                [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
     });
   }
-  template <class F, class Fill> void for_each_piece(F f, Fill fill) const {
-    for (Index first = 0; first < size(); first += Piece::MaxSizeAtCompileTime) {
-      Piece where(std::min<Index>(Piece::MaxSizeAtCompileTime, size() - first));
+  template <class F> static void for_each_bits(SpikeBits bits, F f) {
+    for_each_piece(bits.size, f, [&](Index first, Piece& where) {
+      for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (bits.words[i / 64] >> i % 64 & 1) != 0;
+    });
+  }
+  template <class F, class Fill> static void for_each_piece(Index size, F f, Fill fill) {
+    for (Index first = 0; first < size; first += Piece::MaxSizeAtCompileTime) {
+      Piece where(std::min<Index>(Piece::MaxSizeAtCompileTime, size - first));
       fill(first, where);
       f(first, where);
     }

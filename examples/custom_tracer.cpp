@@ -19,7 +19,7 @@
 
 // A step is written once and compiled for SIMD registers and for single numbers, with and without input.
 struct SoftBound : spark::Leak<spark::Euler> {
-  template <class C, class S, class X> static EIGEN_ALWAYS_INLINE void step(const C& c, S& s, const X& x) {
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
   }
 };

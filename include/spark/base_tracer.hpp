@@ -33,7 +33,7 @@ template <class X> const auto& derived(const X& x) {
     return x;
   }
 }
-/// What a law makes of the states, as a function of the element: of one index where the array is a vector.
+/// Computes the value of an element; takes one index where the array is a vector, else two.
 template <class Law, class Array, bool vector = Array::IsVectorAtCompileTime> struct ValueAt {
   const Core<Law, Array>* core;
 
@@ -161,7 +161,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// One step of the elements [first, first + count) in storage order. x: a dense vector of `count` inputs,
   /// `spike_bits(words, count)`, or `spikes` with indices of the whole tracer, of which those outside the range are
   /// ignored. Disjoint ranges may be stepped at the same time by different threads; ranges that together cover the
-  /// tracer are one step, bit for bit. A call for the whole tracer comes after all elements have taken as many steps.
+  /// tracer are one step, bit for bit. Before a call for the whole tracer
+  /// all elements must have taken the same number of steps, which is not checked.
   template <class X> void step(Index first, Index count, const X& x) {
     step_range(first, count, x, core_.step_output());
   }
@@ -215,11 +216,11 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     core_.advance(n);
   }
 
-  /// All traces return to where they started.
+  /// All traces return to their base; those of an RUTracer to R = 1 and U = 0.
   void reset() {
     for (Index i = 0; i < size(); ++i) core_.reset_element(i);
   }
-  /// The traces where mask is not 0 return to where they started. mask: a dense Eigen expression of the tracer's shape,
+  /// The same where mask is not 0. mask: a dense Eigen expression of the tracer's shape,
   /// or a row or column that broadcasts to it; `spikes(indices)`; or `spike_bits(words, size)`.
   template <class Mask> void masked_reset(const Mask& mask) {
     static_assert(detail::require_input<Mask>());
@@ -305,7 +306,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       reset();
     }
   }
-  /// Of size 0, or of the fixed size, and with infinite time constants: to be assigned to, or loaded as a new tracer.
+  /// Of size 0, or of the fixed size, with infinite time constants: to be assigned to or loaded into.
   template <bool owns = owns_memory, std::enable_if_t<owns, int> = 0> BaseTracer()
       : BaseTracer(fixed_place(), given({}), Options()) {}
 

@@ -79,10 +79,9 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
             c.base_2};
   }
 
-  /// A clip in the middle of an interval has no closed form. None occurs where trace_2 cannot reach a bound. Either it
-  /// moves, in each step, towards a level within: a mixture of base_2 and what trace_1 sustains, and trace_1 stays
-  /// between itself and base_1. Or the level that base_1 sustains is so far within, and so is trace_2, that all which
-  /// trace_1 has still to give does not suffice.
+  /// The closed form holds where no clip occurs, that is where trace_2 cannot reach a bound. Either each step moves it
+  /// towards a level in [0, 1], a mixture of base_2 and what trace_1 sustains, which stays between itself and base_1.
+  /// Or trace_2 and its final level are so far inside that all which trace_1 has still to add cannot reach a bound.
   static constexpr bool always_closed = !std::is_same<Bound, Clipped>::value;
   template <class T> static EIGEN_DEVICE_FUNC bool closed(const Coefficients<T>& c, const State<T>& s) {
     const auto min = [](const T& a, const T& b) -> const T& { return b < a ? b : a; };
@@ -90,7 +89,8 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
     if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
     if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // a NaN is past all bounds
-    const T level = own + sustained;  // times decay_2, as what is given is times decay_1
+    const T level =
+        own + sustained;  // times decay_2, and what is given times decay_1: the conditions below are multiplied out
     const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));
     return c.decay_1 * s.trace_2 + given <= c.decay_1 && c.decay_1 * s.trace_2 + taken >= T(0) &&
            c.decay_1 * level + c.decay_2 * given <= c.decay_1 * c.decay_2 &&
@@ -151,8 +151,8 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     return sum;
   }
 
-  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, from the larger of the two
-  /// outwards; by its series where they are so near that their difference would not matter to the power.
+  /// (k_1^n - k_2^n) / (k_1 - k_2) for k = 1 - decay. Where the powers are near one another, the larger times what the
+  /// ratio loses; where they are nearer still, a series.
   template <class W> static EIGEN_DEVICE_FUNC W divided_difference(const Coefficients<W>& c,
                                                                    const std::array<W, 2>& log_keep, const W& n) {
     using namespace detail;

@@ -150,7 +150,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   }
   Tracer dense() const { return *this; }
 
-  /// All traces return to where they started.
+  /// All traces return to their base; those of an RUTracer to R = 1 and U = 0.
   void reset() {
     epoch_ = clock();
     for (Index i = 0; i < size(); ++i) put(i, core().rest_of(i));

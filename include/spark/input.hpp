@@ -98,7 +98,7 @@ template <class I, std::enable_if_t<std::is_integral<I>::value, int> = 0> Spikes
   if (n < 0) detail::refuse("spikes: n must not be negative, got ", n);
   return {indices, n};
 }
-/// A list in braces is gone before the tracer reads it where the spikes have a name.
+/// Refused: the spikes would point to a list that no longer exists.
 template <class I> Spikes<I> spikes(std::initializer_list<I>) {
   static_assert(detail::never<I>, "spark: give the list a name: std::vector<int> fired{...}; spark::spikes(fired)");
   return {};

@@ -6,8 +6,8 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// The law of `RUTracer`. A spike more in the same step is the jump of Exact again. U and R never leave [0, 1],
-/// whatever x is; a NaN stays NaN.
+/// The law of `RUTracer`. A further spike in the same step is one more jump, as in Exact, for Euler too. U and R never
+/// leave [0, 1], whatever x is; a NaN stays NaN.
 template <class Integration> struct Resource : LawDefaults {
   static constexpr const char* integration = Integration::name;
   static constexpr bool exact = std::is_same<Integration, Exact>::value;

@@ -68,7 +68,7 @@ template <class Tracer> class Rule {
     if constexpr (Form::by_shares) {
       if (EIGEN_PREDICT_TRUE(bits(t) - from_ < range_)) {
         const auto c = form_.after_by_shares(static_cast<typename Form::W>(t * steps_per_time_));
-        auto s = lanes(state);  // read once the exponentials are there: a state in memory waits for none
+        auto s = lanes(state);  // read after the exponentials, which need not wait for memory then
         detail::relax<Law>(c, s);
         state = numbers(s);
         return;
@@ -132,7 +132,7 @@ template <class Tracer> class Rule {
   typename Law::template Coefficients<One> c_;
   Form form_;
   double dt_, steps_per_time_ = 1 / dt_;
-  std::uint64_t from_ = 0, range_ = 0;  // of the times after which shares say all, in bits
+  std::uint64_t from_ = 0, range_ = 0;  // bits of the least time for `after_by_shares`, and of the greatest minus that
 };
 
 SPARK_NAMESPACE_END

@@ -2,9 +2,9 @@
 /// Where traces meet memory: the one function that takes elements through steps, and the view that has it.
 ///
 /// `View::through` loads the state of one element or of some registers' worth of them, does some steps and stores it:
-/// for steps, runs and ranges, on several registers, and on single numbers for the tail; and for the user's own loop or
-/// kernel. `View::spike` does the one step of an element of a list, or of `EventDriven`, that may have spiked several
-/// times. Both are one `step_state` below, and the bits are the same.
+/// for steps, runs and ranges, on several registers, and on single numbers for the tail. `View::step` does one step of
+/// one element, for a loop or kernel of the user's. `View::spike` does that of an element of a list, or of
+/// `EventDriven`, that may have spiked several times. All are one `step_state` below, and the bits are the same.
 #pragma once
 
 #include <spark/detail/rounding.hpp>
@@ -62,7 +62,7 @@ template <class R> struct Record {
   }
 };
 
-/// Which coefficients are arrays: the kernel that runs.
+/// Which kernel runs: that for numbers with a base of 0, for numbers, or for arrays among the coefficients.
 enum class CoefficientKind { numbers_at_zero, numbers, arrays };
 
 using OneStep = std::integral_constant<int, 1>;
@@ -215,7 +215,7 @@ template <class Law, class T, class S> struct View {
   static constexpr int registers = register_bytes == 64 ? 8 : 4;
   static constexpr int interleaved = detail::register_width<T> == 1 || states >= registers ? 1 : registers / states;
 
-  /// Its operands are values that no store can change.
+  /// It works on copies of its operands, so that the compiler knows that no store changes them.
   template <detail::CoefficientKind kind, class Steps, class In, class Out, class Round>
   static EIGEN_DONT_INLINE void walk_as(const View& view, Index first, Index last, Steps steps, const In& input,
                                         const Out& output, const Round& rounding) {

@@ -91,8 +91,8 @@ struct Check {
     return events.steps;
   }
 
-  /// Silent steps, of which anybody may ask for any number, unlike of steps that have to be done: they stop where a
-  /// clock is still far from what 64 bits hold, and from what `load` refuses.
+  /// Silent steps cost nothing, so any number may be asked for. Beyond 2^61 they are refused, far below where the clock
+  /// overflows or `load` refuses it.
   void duration(std::int64_t steps, std::int64_t clock) const {
     if (steps < 0) refuse(name, ": the steps to advance must not be negative, got ", steps);
     constexpr std::int64_t latest = std::int64_t{1} << 61;

@@ -8,9 +8,9 @@ SPARK_NAMESPACE_BEGIN
 namespace detail {
 
 /// Checks parameters, keeps them, and prepares from them the coefficients of a step of length dt: numbers where the
-/// parameters are numbers, arrays where they differ from element to element. T computes, `Stored` is
-/// what is stored, arrays are in the order of the tracer's storage.
-/// Nothing changes where a member function throws; what it throws begins with `name`.
+/// parameters are numbers, arrays where they differ from element to element. T computes, `Stored` lies in memory,
+/// arrays are in the order of the tracer's storage. Nothing changes where a member function throws; what it throws
+/// begins with `name`.
 template <class Law, class T, class Stored, bool row_major> class Coefficients {
  public:
   using W = Wide<T>;
@@ -97,7 +97,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     return field;
   }
 
-  /// v, or 0 where it is about to be subnormal.
+  /// Refuses v outside its domain. Returns v, or 0 where it would be subnormal.
   W checked(const ParameterInfo& info, const W& v, Index element) const {
     const auto demand = [&](bool holds, const char* constraint) {
       if (!holds) refuse(name_, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
@@ -131,7 +131,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     next.commit(std::move(given), dt, shape);
     for (Index i = 0; i < gains; ++i) {
       const Index element = before.is_array ? i : -1;
-      if (checked(info, W(before.exactly(i) * ratio), element) == W(0) && before.exactly(i) != W(0))  // for ever
+      if (checked(info, W(before.exactly(i) * ratio), element) == W(0) && before.exactly(i) != W(0))  // it would stay 0
         refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
                at_element(element));
     }
@@ -186,7 +186,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     }
   }
 
-  /// The member functions trust the law in this.
+  /// All other functions take the first coefficients for the decays.
   void require_decays_first() const {
     auto p = parameters_at(given_, 0);
     // as good as infinite, which -ffast-math does not know

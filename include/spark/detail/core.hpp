@@ -30,7 +30,7 @@ template <class Law, class Array> class Core {
   std::conditional_t<Law::emits, Plain, Discard> output;
   Rng rng;
   std::int64_t whole_steps = 0;       // of the whole tracer
-  std::vector<std::int64_t> pending;  // steps of ranges since, of the first element or, where all need it, of each
+  std::vector<std::int64_t> pending;  // steps of ranges since: of element 0, or of each with stochastic rounding
   std::vector<Position> sorted;       // of a list whose indices descend
   View<Law, Number, Scalar> view;
 

@@ -14,7 +14,7 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// False for any X: what a static_assert says of a call that is always wrong.
+/// False, once X is known: for the static_assert of a function that is there to say what to write instead.
 template <class X> constexpr bool never = false;
 
 /// Throws an `Error` whose text is all parts in a row, the same under any global locale. Without exceptions it prints

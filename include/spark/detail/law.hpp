@@ -62,7 +62,7 @@ template <class Self> struct MembersOf {
 
 /// What a law may have beside what it must; it derives from this and overrides what differs.
 struct LawDefaults {
-  /// What tells apart the laws of one tracer class, in a file.
+  /// The name of the integration, as files know it. `Rule::elapse` asks for that of `Exact`.
   static constexpr const char* integration = "";
   /// Whether `step` returns an output that the state no longer tells (the release of a synapse).
   static constexpr bool emits = false;
@@ -96,7 +96,7 @@ namespace detail {
 
 // --- scalars ------------------------------------------------------------------------------------------
 
-/// The upper bits of a floating-point number, of which the exponent is all ones in NaN and infinity.
+/// Whether v is NaN or infinite: all bits of its exponent are 1.
 template <class T> bool exponent_is_full(const T& v) {
   if constexpr (sizeof(T) == 4) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7f800000u) == 0x7f800000u;
@@ -107,7 +107,7 @@ template <class T> bool exponent_is_full(const T& v) {
     return exponent_is_full(static_cast<double>(std::ldexp(v, -excess)));
   }
 }
-/// Neither infinite nor NaN, asked of the bits: -ffast-math takes comparisons for settled.
+/// Neither infinite nor NaN, asked of the bits, because -ffast-math lets compilers assume that no number is either.
 template <class W> bool is_finite(const W& v) {
   if constexpr (std::is_floating_point<W>::value) {
     return !exponent_is_full(v);
@@ -192,7 +192,7 @@ template <class T> EIGEN_DEVICE_FUNC constexpr T least_share() {
 template <class W> EIGEN_DEVICE_FUNC constexpr W all_lost() {
   return signed_zeros && std::is_floating_point<W>::value ? W(-0.0) : W(-least_share<W>());
 }
-/// The n * log_keep below which the share that is left says all, to 43 binary digits of what is lost.
+/// Below this n * log_keep, -2^-10, 1 minus the share that is left has 43 of double's 53 digits of what is lost.
 inline constexpr double share_suffices = -0.0009765625;
 /// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
 /// is left, the share that is lost. -0 says that all is lost, or the least share where a compiler may take both zeros

@@ -7,7 +7,7 @@
 
 #include <Eigen/Core>
 
-#if defined(EIGEN_GPUCC)  // of which one pass is for the processor and one for the device: kernels need one name
+#if defined(EIGEN_GPUCC)  // compiles for the host and for the device: both need the same names
 #define SPARK_ISA gpu
 #elif defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define SPARK_AVX512
@@ -37,7 +37,7 @@
 #else
 #define SPARK_ISA scalars
 #endif
-#ifdef __FAST_MATH__  // other arithmetic is other functions, too
+#ifdef __FAST_MATH__  // other arithmetic needs a name of its own
 #define SPARK_JOIN(a, b) a##b
 #define SPARK_WITH_FAST_MATH(name) SPARK_JOIN(name, _fast)
 #define SPARK_INSTRUCTIONS SPARK_WITH_FAST_MATH(SPARK_ISA)
@@ -48,7 +48,7 @@
 /// A function of the innermost loop, for host and device.
 #define SPARK_INLINE EIGEN_DEVICE_FUNC EIGEN_ALWAYS_INLINE
 
-/// Behind the parameters of a lambda there. Inlined any later, lanes would pass through memory.
+/// Written after the parameters of a lambda there. Inlined any later, its lanes would pass through memory.
 #ifdef __GNUC__
 #define SPARK_INLINE_LAMBDA __attribute__((always_inline))
 #else
@@ -63,7 +63,7 @@
 #else
 #define SPARK_UNROLL _Pragma("GCC unroll 4")
 #endif
-/// GCC takes the alignment that a packet type carries for lost where it is a template argument; nothing depends on it.
+/// GCC warns that a packet type loses its alignment as a template argument; nothing depends on it.
 #define SPARK_PACKETS_AS_ARGUMENTS \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
 #define SPARK_PACKETS_END _Pragma("GCC diagnostic pop")

@@ -28,7 +28,7 @@ struct Stochastic {
   std::uint64_t seed;
   std::int64_t step;  // the first; the k-th after it adds k
 
-  /// x with the digits that S has not dropped or carried, at random; an x that S holds comes back.
+  /// x rounded up or down at random to a number that S holds; one that S holds already comes back.
   template <class S, class V> SPARK_INLINE V dither(const V& x, int state, Eigen::Index element, int k) const {
     using O = typename V::O;
     const std::uint64_t step_key = key(state, k);

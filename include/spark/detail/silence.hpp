@@ -13,7 +13,7 @@ namespace detail {
 /// The type in which coefficients are prepared: double, or wider where the traces are.
 template <class T> using Wide = std::conditional_t<std::is_same<T, float>::value, double, T>;
 
-/// The interval for which the coefficients were prepared.
+/// Takes s through the interval that the coefficients c stand for.
 template <class Law, class C, class S> SPARK_INLINE void relax(const C& c, S& s) {
   if constexpr (has<RelaxOf, Law>) {
     Law::relax(c, s);
@@ -55,8 +55,8 @@ template <class Law, class T> class ClosedForm {
     return c;
   }
 
-  /// Whether a share that is left of a distance would be taken for nothing, though there are traces so tall that it is
-  /// not. Two intervals of half the length leave the product of their shares.
+  /// Whether a share that is left is below the least of T, though a tall trace would still be seen after it. Then two
+  /// halves are taken, of which each leaves a normal number.
   EIGEN_DEVICE_FUNC bool splits(const W& n) const {
     if constexpr (std::is_arithmetic<T>::value && has_closed_form<Law>) {
       for (const W& log_keep : log_keep_)
@@ -81,8 +81,8 @@ template <class Law, class T> class ClosedForm {
   /// Whether an interval changes nothing but the shares of the decays.
   static constexpr bool by_shares =
       std::is_arithmetic<T>::value && has_closed_form<Law> && Law::always_closed && !has<AfterOf, Law>;
-  /// Between which n the share that each decay leaves says all, so that nothing else is to be looked at. A decay of 1
-  /// leaves -0 after any n > 0.
+  /// For which n the share that each decay leaves is normal and exact enough, so that its exponential is all there is
+  /// to compute. A decay of 1 leaves -0 after any n > 0.
   std::pair<W, W> range_of_shares() const {
     W from = std::numeric_limits<double>::min(), to = std::numeric_limits<W>::max();
     for (const W& log_keep : log_keep_) {
@@ -118,9 +118,10 @@ template <class Law, class T> class ClosedForm {
   static constexpr int count = coefficients_of<Law>;
   static constexpr int decays = decays_of<Law>;
   static constexpr int states = states_of<Law>;
-  static constexpr bool real = std::is_arithmetic<T>::value;  // others may change though no value does
+  static constexpr bool real = std::is_arithmetic<T>::value;  // else derivatives may change though no value does
 
-  /// A share of a decay in T, which rounds the lesser of both and may not know the least that W does.
+  /// What `faded` says, as T. Where more than half is left, T keeps what is lost, which is small and exact; what is
+  /// left below the least of T counts as all lost.
   static SPARK_INLINE T share(const W& exact) {
     if constexpr (real && !std::is_same<T, W>::value) {
       if (exact < W(-0.5)) return static_cast<T>(exact + W(1));
@@ -207,7 +208,7 @@ template <class Law, class T> class Intervals {
 
  private:
   EIGEN_DONT_INLINE void long_or_tall(typename Form::State& s, std::int64_t n) const { form_.pass(s, n); }
-  /// Whether the least share of a trace may be told from nothing.
+  /// Whether a trace is 4 or more, so that the least share of it is not 0.
   static bool tall(const typename Form::State& s) {
     bool any = false;
     for_each_index<states_of<Law>>([&](auto j) {

@@ -144,7 +144,7 @@ template <class Archive> class ArchiveFields {
 };
 
 /// Passes the parts of a tracer to `Fields`, or keeps those that come from there until all of them may take the place
-/// of what a tracer holds. The one door to what tracers keep to themselves.
+/// of what a tracer holds. The only friend that reads what is private in tracers.
 template <class Fields, class T> class Transfer {
   using Dense = typename T::Dense;
   using Events = EventDriven<Dense>;
@@ -191,7 +191,7 @@ template <class Fields, class T> class Transfer {
     next.rng.discard(position_);
     next.whole_steps = clock_;
     if (!event_driven && !times_.empty()) next.pending = times_;
-    if constexpr (event_driven) tracer.elements_.resize(times_.size());  // as many as before, but of a new tracer
+    if constexpr (event_driven) tracer.elements_.resize(times_.size());  // a new one grows, while it may still throw
     core = std::move(next);                                              // from here on nothing throws
     put_elements(tracer);
   }

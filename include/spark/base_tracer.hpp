@@ -153,9 +153,10 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     }
   }
 
-  template <class I> void operator()(std::initializer_list<I>) {
+  template <class I> decltype(auto) operator()(std::initializer_list<I>) {
     static_assert(detail::never<I>,
                   "spark: give the list a name: std::vector<int> fired{...}; t(spark::spikes(fired))");
+    return static_cast<const Derived&>(*this).value();
   }
 
   /// One step of the elements [first, first + count) in storage order. x: a dense vector of `count` inputs,

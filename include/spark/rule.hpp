@@ -16,6 +16,7 @@ SPARK_NAMESPACE_BEGIN
 ///     rule.elapse(s, now - last - 0.1);        // the silence before this step, which takes a dt itself
 ///     double release = rule.step(s, 1.0);
 ///
+/// Intervals are computed from the decay of a step as it is rounded: dt should not be many times the shortest tau.
 /// Nothing is allocated; a state takes the bytes of its numbers. Errors as for the tracer.
 template <class Tracer> class Rule {
   using Law = typename Tracer::Law;
@@ -85,7 +86,7 @@ template <class Tracer> class Rule {
   Rule(std::initializer_list<P> given, const Options& options, int) : Rule(prepared(given, options)) {}
   explicit Rule(const Coefficients& coefficients) : c_(coefficients.at(0)), form_(c_), dt_(coefficients.dt()) {
     if constexpr (Form::by_shares) {
-      if (!detail::is_finite(steps_per_time_)) return;
+      if (!detail::is_finite(steps_per_time_) || steps_per_time_ < std::numeric_limits<double>::min()) return;
       const auto [from, to] = form_.range_of_shares();
       const double least = std::max(static_cast<double>(from) * dt_, std::numeric_limits<double>::min());
       from_ = bits(least);
@@ -105,7 +106,8 @@ template <class Tracer> class Rule {
   EIGEN_DEVICE_FUNC EIGEN_DONT_INLINE typename Form::State elapsed(typename Form::State s, double t) const {
     if (detail::is_nan(t) || !(t >= 0))
       detail::refuse(Tracer::name, ": the time to elapse must not be negative, got ", t);
-    const double steps = t / dt_;
+    if (t == 0) return s;
+    const double steps = std::min(t / dt_, std::numeric_limits<double>::max());  // what never decays outlives that, too
     if constexpr (Law::always_closed) {
       form_.relax_by(s, static_cast<typename Form::W>(steps));
     } else {

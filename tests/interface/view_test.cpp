@@ -106,11 +106,42 @@ TEST_CASE("a rule knows a silence of any length, the shortest and the longest to
       REQUIRE(std::abs(s.trace_R - (R + lost * (1 - R))) <= 4e-16);
       REQUIRE(std::abs(s.trace_U - U * left) <= 1e-15 * (1 + t / 50) * U * left + 1e-300);
     }
+    auto last = rule.rest();
+    rule.step(last, 1), rule.elapse(last, std::numeric_limits<double>::infinity());
+    CHECK(last.trace_R == 1);
+    CHECK(last.trace_U == 0);
     auto none = rule.rest();
     none.trace_R = 0;
     rule.elapse(none, 1e-9);  // all of it is what was lost of the distance
     CHECK(std::abs(none.trace_R / (1e-9L / R_tau) - 1) < 1e-12);
   }
+}
+
+TEST_CASE("what never decays outlives a silence without end") {
+  using A = Eigen::ArrayXd;
+  const double never = std::numeric_limits<double>::infinity();
+  const spark::Rule<spark::RUTracer<A, spark::Exact>> rule(never, 50.0, 0.3);
+  auto s = rule.rest();
+  s.trace_R = 0.7;
+  rule.elapse(s, never);
+  CHECK(s.trace_R == 0.7);
+  const spark::Rule<spark::DoubleTracer<A, spark::Exact>> alpha(5.0, 5.0);
+  auto pair = alpha.rest();
+  alpha.step(pair, 1), alpha.elapse(pair, never);
+  CHECK(alpha.value(pair) == 0);
+}
+
+TEST_CASE("a rule takes any dt") {
+  for (const double dt : {1e-300, 1.0, 5e307, 1e308}) {
+    const spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::Exact>> rule(dt / 2, spark::Options{dt});
+    auto s = rule.rest();
+    s.trace = 1;
+    rule.elapse(s, dt);
+    INFO("dt " << dt);
+    CHECK(std::abs(s.trace - std::exp(-2)) < 1e-14);
+  }
+  const spark::Rule<spark::Tracer<Column<long double>, spark::Exact>> fine(20e-28L, spark::Options{1e-28});
+  CHECK(fine.value(fine.rest()) == 0);
 }
 
 TEST_CASE("a rule checks its parameters") {

@@ -193,7 +193,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = std::numeric_limits<double>::max(); });
     const CoefficientsOf<Law, W> c = Law::prepare(p, W(dt_));
     for_each_index<decays>([&](auto d) {
-      if (!(member<d, count>(c) >= W(0) && member<d, count>(c) <= W(dt_ * 1e-300)))
+      if (!(member<d, count>(c) >= W(0) && member<d, count>(c) <= W(dt_) * W(1e-300)))
         refuse(name_, ": coefficient ", int(d), " of the law must be the decay of ", Law::parameters[Law::taus[d]].name,
                ", 0 where that is infinite: the decays come first, in the order of `taus`");
     });

@@ -153,6 +153,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     }
   }
 
+  /// Refused: says that a list of spikes needs a name.
   template <class I> decltype(auto) operator()(std::initializer_list<I>) {
     static_assert(detail::never<I>,
                   "spark: give the list a name: std::vector<int> fired{...}; t(spark::spikes(fired))");
@@ -162,8 +163,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// One step of the elements [first, first + count) in storage order. x: a dense vector of `count` inputs,
   /// `spike_bits(words, count)`, or `spikes` with indices of the whole tracer, of which those outside the range are
   /// ignored. Disjoint ranges may be stepped at the same time by different threads; ranges that together cover the
-  /// tracer are one step, bit for bit. Before a call for the whole tracer
-  /// all elements must have taken the same number of steps, which is not checked.
+  /// tracer are one step, bit for bit. Before a call for the whole tracer all elements must have taken the same number
+  /// of steps, which is not checked.
   template <class X> void step(Index first, Index count, const X& x) {
     step_range(first, count, x, core_.step_output());
   }
@@ -221,8 +222,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   void reset() {
     for (Index i = 0; i < size(); ++i) core_.reset_element(i);
   }
-  /// The same where mask is not 0. mask: a dense Eigen expression of the tracer's shape,
-  /// or a row or column that broadcasts to it; `spikes(indices)`; or `spike_bits(words, size)`.
+  /// The same where mask is not 0. mask: a dense Eigen expression of the tracer's shape, or a row or column that
+  /// broadcasts to it; `spikes(indices)`; or `spike_bits(words, size)`.
   template <class Mask> void masked_reset(const Mask& mask) {
     static_assert(detail::require_input<Mask>());
     check().mask(detail::derived(mask));

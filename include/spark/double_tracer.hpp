@@ -89,8 +89,8 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
     if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
     if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // a NaN is past all bounds
-    const T level =
-        own + sustained;  // times decay_2, and what is given times decay_1: the conditions below are multiplied out
+    // the level is times decay_2, and what is given times decay_1: the conditions below are multiplied out
+    const T level = own + sustained;
     const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));
     return c.decay_1 * s.trace_2 + given <= c.decay_1 && c.decay_1 * s.trace_2 + taken >= T(0) &&
            c.decay_1 * level + c.decay_2 * given <= c.decay_1 * c.decay_2 &&

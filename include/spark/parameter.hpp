@@ -48,6 +48,7 @@ template <class W> class Parameter {
   Parameter(const N& number) : number_(static_cast<W>(detail::widen(number))), is_number_(true) {}
   template <class X> Parameter(const Eigen::DenseBase<X>& values)
       : number_(0), values_(values.derived().array().template cast<W>()), is_number_(false) {}
+  /// Refused: says how numbers in a vector are given.
   template <class N, class Allocator> Parameter(const std::vector<N, Allocator>&) {
     static_assert(detail::never<N>,
                   "spark: a parameter is a number or a dense Eigen expression; for the numbers in a "

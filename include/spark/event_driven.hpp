@@ -275,7 +275,9 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     State s = state_at(present, i);
     const auto c = coefficients_of(i);
     Number output;
-    core().with_rounding(epoch_ + present, [&](auto round) { output = core().view.spike(c, s, i, x, count, round); });
+    // inlined by force: a call passes the state through memory, where parts stored apart are read at once, and waits
+    core().with_rounding(epoch_ + present,
+                         [&](auto round) SPARK_INLINE_LAMBDA { output = core().view.spike(c, s, i, x, count, round); });
     at(i) = {s, static_cast<std::uint32_t>(present + 1)};
     tell(i, output);
   }

@@ -198,7 +198,7 @@ template <class Law, class T> class Intervals {
   SPARK_INLINE void pass(typename Form::State& s, std::int64_t n) const {
     constexpr std::int64_t end = std::int64_t{1} << 18;
     if (n >= end || (n >= tall_from_ && (rests_tall_ || tall(s)))) return long_or_tall(s, n);
-    form_.pass(s, n, [&](std::int64_t steps) {
+    form_.pass(s, n, [&](std::int64_t steps) SPARK_INLINE_LAMBDA {
       const auto length = static_cast<std::size_t>(steps);
       relax<Law>(after_[length % 64], s);
       relax<Law>(after_[64 + length / 64 % 64], s);

@@ -302,7 +302,8 @@ template <class Law, class Array> class Core {
   }
   template <class F> static void for_each_bits(SpikeBits bits, F f) {
     for_each_piece(bits.size, f, [&](Index first, Piece& where) {
-      for (Index k = 0, i = first; k < where.size(); ++k, ++i) where[k] = (bits.words[i / 64] >> i % 64 & 1) != 0;
+      for (Index k = 0; k < where.size(); ++k)
+        where[k] = Single<Number>::load_bits(bits.words, static_cast<std::size_t>(first + k));
     });
   }
   template <class F, class Fill> static void for_each_piece(Index size, F f, Fill fill) {

@@ -140,6 +140,7 @@ template <class T> struct Packets {
     for (int i = 0; i < width; ++i) numbers[i] = T(from[i]);
     return nonzero(load(numbers));
   }
+  /// `at` is a multiple of the width: no register's bits lie in two words.
   static SPARK_INLINE Mask load_bits(const std::uint64_t* words, std::size_t at) {
     const std::uint64_t bits = words[at / 64] >> at % 64;
     T numbers[width];

@@ -52,15 +52,15 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
 
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     if constexpr (exact) step_second(c, s);
-    s.trace_1 = Bound::apply(leak(s.trace_1, c.decay_1, c.base_1, c.scale_1, x));
+    s.trace_1 = Bound::step(s.trace_1, c.decay_1, c.base_1, c.scale_1, x);
     if constexpr (!exact) step_second(c, s);
   }
 
   /// n steps without input: the same map, with other coefficients.
   template <class C, class S> static SPARK_INLINE void relax(const C& c, S& s) {
     const auto fed = fma(c.feed, s.trace_1, c.push);
-    s.trace_2 = Bound::apply(settle(fade(s.trace_2, c.decay_2, c.base_2) + fed));
-    s.trace_1 = Bound::apply(settle(fade(s.trace_1, c.decay_1, c.base_1)));
+    s.trace_2 = Bound::limit(fade(s.trace_2, c.decay_2, c.base_2) + fed);
+    s.trace_1 = Bound::limit(fade(s.trace_1, c.decay_1, c.base_1));
   }
   template <class W> static EIGEN_DEVICE_FUNC Coefficients<W> after(const Coefficients<W>& c,
                                                                     const std::array<W, 2>& log_keep, const W& n) {
@@ -140,7 +140,7 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
   template <class C, class S> static SPARK_INLINE void step_second(const C& c, S& s) {
     auto second = fma(c.feed, s.trace_1, lessened(s.trace_2, c.decay_2, c.base_2));
     if constexpr (exact) second = second + c.push;
-    s.trace_2 = Bound::apply(settle(second));  // what trace_1 feeds may be subnormal
+    s.trace_2 = Bound::limit(second);  // what trace_1 feeds may be subnormal
   }
 
   /// (1 - exp(-z)) / z, the mean over a step of what decays at rate z >= 0. The series serves derivatives too.

@@ -6,15 +6,17 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// How far a trace may go.
+/// How far a trace may go: `step` is one of the trace, `limit` what any number becomes.
 struct Unbounded {
   static constexpr Domain base = Domain::finite, state = Domain::any;
-  template <class V> static SPARK_INLINE V apply(const V& v) { return v; }
+  template <class... A> static SPARK_INLINE auto step(const A&... a) { return leak(a...); }
+  template <class V> static SPARK_INLINE V limit(const V& v) { return settle(v); }
 };
 /// Kept in [0, 1].
 struct Clipped {
   static constexpr Domain base = Domain::unit, state = Domain::unit;
-  template <class V> static SPARK_INLINE V apply(const V& v) { return clip(v); }
+  template <class... A> static SPARK_INLINE auto step(const A&... a) { return clipped_leak(a...); }
+  template <class V> static SPARK_INLINE V limit(const V& v) { return clip(v); }
 };
 
 /// The law of `Tracer` and, clipped, of `SaturableTracer`. Euler and Exact differ in the decay alone.
@@ -39,7 +41,7 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
   template <class C> static bool rests_at_zero(const C& c) { return c.base == 0; }
   template <class V> static State<V> rest(const Coefficients<V>& c) { return {c.base}; }
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
-    s.trace = Bound::apply(leak(s.trace, c.decay, c.base, c.scale, x));
+    s.trace = Bound::step(s.trace, c.decay, c.base, c.scale, x);
   }
 
   /// What a tracer of this law calls its parts, and `EventDriven` of it.

@@ -229,19 +229,24 @@ SPARK_INLINE Lanes<T, width> lessened(const Lanes<T, width>& trace, const Lanes<
     return fma(decay, base - trace, trace);
   }
 }
-/// The same behind the guard: what decays is exactly 0 where it is about to turn subnormal.
-template <class V, class B> SPARK_INLINE V decayed(const V& trace, const V& decay, const B& base) {
-  return settle(lessened(trace, decay, base));
-}
-
-/// One step of one exponential trace: decay, guard, input.
+/// One step of one exponential trace: decay, guard, input. What decays is exactly 0 where it is about to turn
+/// subnormal.
 template <class V, class B, class X>
 SPARK_INLINE V leak(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
-  return fma(scale, x, decayed(trace, decay, base));
+  return fma(scale, x, settle(lessened(trace, decay, base)));
 }
 /// n steps without input, by what `decay` then holds.
 template <class V, class B> SPARK_INLINE V leak(const V& trace, const V& decay, const B& base, const V&, Silence) {
   return settle(fade(trace, decay, base));
+}
+/// The same of a trace in [0, 1], for which one comparison is guard and bound.
+template <class V, class B, class X>
+SPARK_INLINE V clipped_leak(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
+  return clip(fma(scale, x, lessened(trace, decay, base)));
+}
+template <class V, class B>
+SPARK_INLINE V clipped_leak(const V& trace, const V& decay, const B& base, const V&, Silence) {
+  return clip(fade(trace, decay, base));
 }
 
 /// a * b of two shares, settled. Where multiply and add are fused, the sum with a number whose last place is the

@@ -280,7 +280,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
   /// Replaces a parameter; state, clock and generator stay. O(1) where all parameters are numbers, else one pass.
   template <int j> void set_parameter(const Parameter& p) {
-    core_.coefficients.template set_parameter<j>(p, shape());
+    core_.coefficients.set_parameter(j, p, shape());
     core_.bind();
   }
 

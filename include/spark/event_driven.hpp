@@ -189,7 +189,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   }
   /// From now on: O(size), as the silence so far is bridged with the old parameters first.
   template <int j> void set_parameter(const Parameter& p) {
-    change([&](auto& coefficients) { coefficients.template set_parameter<j>(p, shape()); });
+    change([&](auto& coefficients) { coefficients.set_parameter(j, p, shape()); });
   }
 
  private:

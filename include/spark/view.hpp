@@ -62,8 +62,11 @@ template <class R> struct Record {
   }
 };
 
-/// Which kernel runs: that for numbers with a base of 0, for numbers, or for arrays among the coefficients.
-enum class CoefficientKind { numbers_at_zero, numbers, arrays };
+/// Which kernel runs: whether arrays are among the coefficients, and whether every base is 0, which then vanishes from
+/// the loop.
+struct CoefficientKind {
+  bool arrays, at_zero;
+};
 
 using OneStep = std::integral_constant<int, 1>;
 
@@ -127,11 +130,18 @@ template <class Law, class T, class S> struct View {
 
   /// The coefficients of the elements from i on.
   template <class V> SPARK_INLINE detail::CoefficientsOf<Law, V> coefficients_at(Index i) const {
-    detail::CoefficientsOf<Law, V> c;
-    detail::for_each_index<coefficients>([&](auto j) {
-      detail::member<j, coefficients>(c) = coefficient[j] ? V::load(coefficient[j] + i) : V(number[j]);
-    });
+    auto c = numbers<V, false>();
+    load_coefficients(i, c);
     return c;
+  }
+  /// Those of them that are arrays.
+  template <class C> SPARK_INLINE void load_coefficients(Index i, C& c) const {
+    detail::for_each_index<coefficients>([&](auto j) SPARK_INLINE_LAMBDA {
+      auto& value = detail::member<j, coefficients>(c);
+      using V = std::decay_t<decltype(value)>;
+      if constexpr (!std::is_same<V, detail::Zero>::value)
+        if (coefficient[j]) value = V::load(coefficient[j] + i);
+    });
   }
 
   /// Takes the elements from i on, as many as V holds, through `steps` steps.
@@ -177,12 +187,27 @@ template <class Law, class T, class S> struct View {
   template <class Steps, class In, class Out, class Round> void walk(detail::CoefficientKind kind, Index first,
                                                                      Index last, Steps steps, const In& in,
                                                                      const Out& out, const Round& round) const {
-    using Kind = detail::CoefficientKind;
-    if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1)
-      if (kind == Kind::numbers_at_zero)
-        return walk_as<Kind::numbers_at_zero>(*this, first, last, steps, in, out, round);
-    if (kind != Kind::arrays) return walk_as<Kind::numbers>(*this, first, last, steps, in, out, round);
-    walk_as<Kind::arrays>(*this, first, last, steps, in, out, round);
+    if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1) {
+      if (kind.at_zero && kind.arrays) return walk_as<true, true>(*this, first, last, steps, in, out, round);
+      if (kind.at_zero) return walk_as<false, true>(*this, first, last, steps, in, out, round);
+    }
+    if (kind.arrays) return walk_as<true, false>(*this, first, last, steps, in, out, round);
+    walk_as<false, false>(*this, first, last, steps, in, out, round);
+  }
+  /// The same by one of its kernels. It works on copies of its operands, so that the compiler knows that no store
+  /// changes them.
+  template <bool arrays, bool at_zero, class Steps, class In, class Out, class Round>
+  static EIGEN_DONT_INLINE void walk_as(const View& view, Index first, Index last, Steps steps, const In& input,
+                                        const Out& output, const Round& rounding) {
+    const View on = view;
+    const In in = input;
+    const Out out = output;
+    const Round round = rounding;
+    constexpr int width = detail::register_width<T>;
+    if constexpr (!std::is_same<Steps, detail::OneStep>::value && interleaved > 1)
+      first = walk_wide<arrays, at_zero, width * interleaved>(on, first, last, steps, in, out, round);
+    if constexpr (width > 1) first = walk_wide<arrays, at_zero, width>(on, first, last, steps, in, out, round);
+    walk_wide<arrays, at_zero, 1>(on, first, last, steps, in, out, round);
   }
 
  private:
@@ -215,38 +240,18 @@ template <class Law, class T, class S> struct View {
   static constexpr int registers = register_bytes == 64 ? 8 : 4;
   static constexpr int interleaved = detail::register_width<T> == 1 || states >= registers ? 1 : registers / states;
 
-  /// It works on copies of its operands, so that the compiler knows that no store changes them.
-  template <detail::CoefficientKind kind, class Steps, class In, class Out, class Round>
-  static EIGEN_DONT_INLINE void walk_as(const View& view, Index first, Index last, Steps steps, const In& input,
-                                        const Out& output, const Round& rounding) {
-    const View on = view;
-    const In in = input;
-    const Out out = output;
-    const Round round = rounding;
-    constexpr int width = detail::register_width<T>;
-    if constexpr (!std::is_same<Steps, detail::OneStep>::value && interleaved > 1)
-      first = walk_wide<kind, width * interleaved>(on, first, last, steps, in, out, round);
-    if constexpr (width > 1) first = walk_wide<kind, width>(on, first, last, steps, in, out, round);
-    walk_wide<kind, 1>(on, first, last, steps, in, out, round);
-  }
   /// As many elements as fill lanes of this width; returns the first that is left.
-  template <detail::CoefficientKind kind, int width, class Steps, class In, class Out, class Round>
+  template <bool arrays, bool at_zero, int width, class Steps, class In, class Out, class Round>
   static SPARK_INLINE Index walk_wide(const View& on, Index i, Index last, Steps steps, const In& in, const Out& out,
                                       const Round& round) {
     using V = detail::Lanes<T, width>;
-    if constexpr (kind == detail::CoefficientKind::arrays) {
-      SPARK_UNROLL
-      for (; i + width <= last; i += width) {
-        on.fetch_ahead(i);
-        on.through(on.template coefficients_at<V>(i), i, steps, in, out, round);
-      }
-    } else if (i + width <= last) {
-      const auto c = on.template numbers<V, kind == detail::CoefficientKind::numbers_at_zero>();
-      SPARK_UNROLL
-      for (; i + width <= last; i += width) {
-        on.fetch_ahead(i);
-        on.through(c, i, steps, in, out, round);
-      }
+    if (i + width > last) return i;
+    auto c = on.template numbers<V, at_zero>();
+    SPARK_UNROLL
+    for (; i + width <= last; i += width) {
+      on.fetch_ahead(i);
+      if constexpr (arrays) on.load_coefficients(i, c);
+      on.through(c, i, steps, in, out, round);
     }
     return i;
   }

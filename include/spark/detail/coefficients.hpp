@@ -19,12 +19,13 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   static constexpr int count = coefficients_of<Law>;
   static constexpr int decays = decays_of<Law>;
   using Given = std::array<Parameter<W>, parameters>;
+  using Coefficient = Field<T, T, Eigen::aligned_allocator<T>>;  // no register of them crosses a line of cache
 
   Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
       : name_(name), rounding_(rounding) {
     if (rounding != Rounding::Nearest && rounding != Rounding::Stochastic)
       refuse(name_, ": rounding must be Nearest or Stochastic, got ", static_cast<int>(rounding));
-    for_each_index<parameters>([&](auto j) { given_[j] = checked<j>(given[j], shape); });
+    for (std::size_t j = 0; j < parameters; ++j) given_[j] = checked(Law::parameters[j], given[j], shape);
     set_dt(dt, shape, false);
     require_decays_first();
   }
@@ -37,18 +38,18 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
   }
 
-  template <int j> void set_parameter(const Parameter<W>& p, Shape shape) {
+  void set_parameter(std::size_t j, const Parameter<W>& p, Shape shape) {
     auto given = given_;
-    given[j] = checked<j>(p, shape);
+    given[j] = checked(Law::parameters[j], p, shape);
     commit(std::move(given), dt_, shape);
   }
 
   double dt() const { return dt_; }
   Rounding rounding() const { return rounding_; }
   CoefficientKind kind() const { return kind_; }
-  bool uniform() const { return kind_ != CoefficientKind::arrays; }
+  bool uniform() const { return !kind_.arrays; }
   const std::array<Field<T, W>, parameters>& given() const { return given_; }
-  const Field<T>& operator[](int j) const { return fields_[static_cast<std::size_t>(j)]; }
+  const Coefficient& operator[](int j) const { return fields_[static_cast<std::size_t>(j)]; }
 
   /// The coefficients of element i.
   CoefficientsOf<Law, One> at(Index i) const {
@@ -78,8 +79,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
 
   // --- parameters -------------------------------------------------------------------------------------
 
-  template <int j> Field<T, W> checked(const Parameter<W>& p, Shape shape) const {
-    constexpr ParameterInfo info = Law::parameters[j];
+  Field<T, W> checked(const ParameterInfo& info, const Parameter<W>& p, Shape shape) const {
     if (!p.fits(shape)) {
       refuse(name_, ": ", info.name, " must be a number, an array of shape ", shape,
              ", or a row or column that broadcasts to it, got shape ", p.shape());
@@ -151,7 +151,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   void commit(std::array<Field<T, W>, parameters>&& given, double dt, Shape shape) {
-    std::array<Field<T>, count> fields;
+    std::array<Coefficient, count> fields;
     Decay stuck;
     const bool arrays = any_array(given);
     if (arrays)
@@ -178,11 +178,12 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   void choose_kind() {
-    kind_ = any_array(fields_) ? CoefficientKind::arrays : CoefficientKind::numbers;
+    kind_ = {any_array(fields_), false};
     if constexpr (Law::can_rest_at_zero) {
       CoefficientsOf<Law, T> c{};
-      for_each_index<count>([&](auto j) { member<j, count>(c) = fields_[j].number; });
-      if (uniform() && Law::rests_at_zero(c)) kind_ = CoefficientKind::numbers_at_zero;
+      for_each_index<count>(
+          [&](auto j) { member<j, count>(c) = fields_[j].is_array ? T(1) : fields_[j].number; });  // an array is not 0
+      kind_.at_zero = Law::rests_at_zero(c);
     }
   }
 
@@ -230,10 +231,10 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   const char* name_;
   Rounding rounding_;
   double dt_ = 1;
-  CoefficientKind kind_ = CoefficientKind::numbers;
+  CoefficientKind kind_{};
   Decay stuck_;  // the first that dense steps in the storage type cannot follow
   std::array<Field<T, W>, parameters> given_;
-  std::array<Field<T>, count> fields_;
+  std::array<Coefficient, count> fields_;
 };
 
 }  // namespace detail

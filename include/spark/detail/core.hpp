@@ -244,10 +244,10 @@ template <class Law, class Array> class Core {
       if (uniform && size() > 0) {
         const Form form(coefficients.at(0));
         const auto length = static_cast<Wide<Number>>(static_cast<double>(n));
-        if (!form.splits(length)) return walk_interval(form.after(length), n - 1);
-        const auto half = form.after(length / Wide<Number>(2));
-        walk_interval(half, n / 2 - 1);
-        return walk_interval(half, n - 1);
+        const int parts = form.splits(length) ? 2 : 1;
+        const auto interval = form.after(length / Wide<Number>(parts));
+        for (int part = 1; part <= parts; ++part) walk_interval(interval, n * part / parts - 1);
+        return;
       }
     }
     Form form = size() > 0 ? Form(coefficients.at(0)) : Form();
@@ -260,11 +260,12 @@ template <class Law, class Array> class Core {
   }
   /// Takes all elements through the interval that the coefficients stand for, whose last step is the k-th from now.
   void walk_interval(const typename Law::template Coefficients<One>& c, std::int64_t k) const {
-    View<Law, Number, Scalar> interval = view;
+    auto interval = view;
     for_each_index<coefficients_of<Law>>(
         [&](auto j) { interval.number[j] = member<j, coefficients_of<Law>>(c).number(); });
     with_rounding(whole_steps + k, [&](auto round) {
-      interval.walk(CoefficientKind::numbers, 0, size(), OneStep(), Constant<Silence>(), Discard(), round);
+      decltype(interval)::template walk_as<false, false>(interval, 0, size(), OneStep(), Constant<Silence>(), Discard(),
+                                                         round);
     });
   }
 

@@ -110,7 +110,9 @@ template <class Law, class T, class S> class ListStep {
 
   template <class List, class Out, class Round>
   void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
-    if ((list.end - list.begin) * 16 > last - first) return dense(list, first, last, out, round);
+    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner
+    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16;
+    if ((list.end - list.begin) * few > last - first) return dense(list, first, last, out, round);
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
       Kept kept[64];
@@ -121,7 +123,7 @@ template <class Law, class T, class S> class ListStep {
         Kept& one = kept[count++];
         one.element = i;
         one.state = view.template load<One>(i);
-        if (kind != CoefficientKind::arrays) {
+        if (!kind.arrays) {
           one.output = view.spike(shared, one.state, i, group.x, group.count, round);
         } else {
           one.output = view.spike(view.template coefficients_at<One>(i), one.state, i, group.x, group.count, round);

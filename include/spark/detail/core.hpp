@@ -134,8 +134,9 @@ template <class Law, class Array> class Core {
   void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
     const auto step_through = [&](const auto& list) {
-      for_each_stretch<range>(
-          first, last, [&](Index from, Index to, auto round) { step(list.between(from, to), from, to, out, round); });
+      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
+        step(range ? list.between(from, to) : list, from, to, out, round);
+      });
     };
     if (in_order(spikes, std::less_equal<>())) return step_through(ascending<Number>(spikes));
     std::vector<Position> of_range;  // threads share no memory

@@ -18,8 +18,8 @@ namespace detail {
 template <class X> constexpr bool never = false;
 
 /// Throws an `Error` whose text is all parts in a row, the same under any global locale. Without exceptions it prints
-/// the text and aborts.
-template <class Error, class... Parts> [[noreturn]] EIGEN_DONT_INLINE void raise(const Parts&... parts) {
+/// the text and aborts. It takes them by value, so that whoever checks may keep them in registers.
+template <class Error, class... Parts> [[noreturn]] EIGEN_DONT_INLINE void raise(Parts... parts) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
   text.precision(17);

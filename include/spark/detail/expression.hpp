@@ -74,11 +74,15 @@ template <class C, class A, class B> bool moves(const Eigen::Select<C, A, B>* x,
 }
 
 /// The same for the states of `memories`, of a tracer in this order of storage.
-template <bool row_major, class X, class Memories> bool must_evaluate(const X& x, const Memories& memories) {
+template <bool row_major, class X, std::size_t count>
+SPARK_INLINE bool must_evaluate(const X& x, const std::array<StateMemory, count>& memories) {
   constexpr bool turned = !X::IsVectorAtCompileTime && bool(X::IsRowMajor) != row_major;
-  return std::any_of(memories.begin(), memories.end(), [&](const StateMemory& state) {
-    return moves(&x, turned ? StateMemory{state.begin, state.end, nullptr, 0} : state);
+  bool must = false;
+  for_each_index<static_cast<int>(count)>([&](auto j) SPARK_INLINE_LAMBDA {
+    const StateMemory& state = memories[j];
+    must = must || moves(&x, turned ? StateMemory{state.begin, state.end, nullptr, 0} : state);
   });
+  return must;
 }
 
 /// What a piece of an expression is evaluated in: the type that computes, so that a number is 0 or not whatever form
@@ -113,13 +117,9 @@ template <bool row_major, class X> class Elements {
 };
 
 /// Calls use(first, last, rows) for pieces of the elements [first, first + count), whose input is x.
-template <class T, bool row_major, class X, class Memories, class Use>
-void with_rows(const X& x, Index first, Index count, const Memories& memories, Use use) {
+template <class T, bool row_major, class X, class Use>
+SPARK_INLINE void rows_of(const X& x, Index first, Index count, Use use) {
   constexpr bool ordered = X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major;
-  if (must_evaluate<row_major>(x, memories)) {
-    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
-    return with_rows<T, row_major>(whole, first, count, std::array<StateMemory, 0>(), use);
-  }
   if constexpr (in_memory<X> && ordered)
     if (x.outerSize() == 1 || x.outerStride() == x.innerSize())
       return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
@@ -133,16 +133,21 @@ void with_rows(const X& x, Index first, Index count, const Memories& memories, U
     use(at, at + n, Rows<R>{row, 0, at});
   }
 }
+/// The same for an x that may read what is written meanwhile, which lies in `memories`.
+template <class T, bool row_major, class X, class Memories, class Use>
+SPARK_INLINE void with_rows(const X& x, Index first, Index count, const Memories& memories, Use use) {
+  if (must_evaluate<row_major>(x, memories)) {
+    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
+    return rows_of<T, row_major>(whole, first, count, use);
+  }
+  rows_of<T, row_major>(x, first, count, use);
+}
 
 constexpr int steps_per_pass = 8;
 
 /// The same for the steps of a raster, coefficient (i, k) the input of element i at step k: calls
 /// use(step, steps, first, last, rows) for passes of up to `steps_per_pass` steps.
-template <class T, class X, class Memories, class Use> void with_raster(const X& x, const Memories& memories, Use use) {
-  if (must_evaluate<false>(x, memories) && !(x.rows() == 0 || x.cols() == 0)) {
-    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
-    return with_raster<T>(whole, std::array<StateMemory, 0>(), use);
-  }
+template <class T, class X, class Use> void raster_rows_of(const X& x, Use use) {
   for (Index k = 0; k < x.cols(); k += steps_per_pass) {
     const int steps = static_cast<int>(std::min<Index>(steps_per_pass, x.cols() - k));
     if constexpr (in_memory<X> && !X::IsRowMajor) {
@@ -161,6 +166,13 @@ template <class T, class X, class Memories, class Use> void with_raster(const X&
       }
     }
   }
+}
+template <class T, class X, class Memories, class Use> void with_raster(const X& x, const Memories& memories, Use use) {
+  if (must_evaluate<false>(x, memories) && x.size() > 0) {
+    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
+    return raster_rows_of<T>(whole, use);
+  }
+  raster_rows_of<T>(x, use);
 }
 
 }  // namespace detail

@@ -189,6 +189,21 @@ template <class Integration> std::vector<real> at_the_end(double dt) {
 
 }  // namespace
 
+TEST_CASE("a clipped cascade stays at its bound though its scale is so large that differences cancel") {
+  using Column = Eigen::ArrayXd;
+  for (double scale : {1e300, 1e306})
+    for (double base_1 : {0.0, 0.5, 1.0})
+      for (double trace_1 : {0.3, 1.0}) {
+        spark::SaturableDoubleTracer<Column, spark::Exact> at_once(1, 1e300, 1e300, 1.0, scale, base_1, 0.5);
+        at_once.set_trace_1(Column::Constant(1, trace_1));
+        spark::EventDriven events(at_once);
+        at_once.advance(4000), events.advance(4000);
+        INFO("scale " << scale << ", base " << base_1 << ", trace " << trace_1);
+        CHECK(at_once.value()(0) == 1);
+        CHECK(events.value(0) == 1);
+      }
+}
+
 TEST_CASE("Exact does not depend on the time step") {
   const auto reference = at_the_end<spark::Exact>(1);
   for (double dt : {4.0, 0.5, 0.125, 0.015625}) {

@@ -72,7 +72,7 @@ struct LawDefaults {
   /// fades.
   static constexpr bool fades = false;
   /// Whether silence in closed form holds from every state on; otherwise `closed(c, s)` tells whether it does from s
-  /// on, and `held(c, s, log_keep_1, n)` how many of n steps it does because s stays at a bound.
+  /// on, and `held(c, s, log_keep_1, n)` how many of n steps it does because the value stays at a bound.
   static constexpr bool always_closed = true;
   /// The parameter that is a gain for each step, and follows dt where the equations are to stay: -1 for none.
   static constexpr int gain_per_step = -1;

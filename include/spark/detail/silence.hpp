@@ -49,7 +49,7 @@ template <class Law, class T> class ClosedForm {
     for_each_index<count>([&](auto j) {
       const W& exact = member<j, count>(wide);
       One& rounded = member<j, count>(c);
-      rounded = One(j < decays ? share(exact) : static_cast<T>(exact));
+      rounded = One(j < decays ? share(exact) : finite(exact));
       if (j >= decays || !negative(rounded).r[0]) rounded = settle(rounded);
     });
     return c;
@@ -128,6 +128,16 @@ template <class Law, class T> class ClosedForm {
       if (exact < W(0) && exact > W(-least_share<T>())) return all_lost<T>();
     }
     return static_cast<T>(exact);
+  }
+
+  /// Another coefficient as T: one that overflows stays finite, as infinity times a trace of 0 would be NaN.
+  static SPARK_INLINE T finite(const W& exact) {
+    if constexpr (real) {
+      constexpr W most = std::numeric_limits<T>::max();
+      return static_cast<T>(exact > most ? most : exact < -most ? W(-most) : exact);
+    } else {
+      return static_cast<T>(exact);
+    }
   }
 
   /// The logarithm of the least share.

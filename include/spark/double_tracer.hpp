@@ -56,9 +56,10 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     if constexpr (!exact) step_second(c, s);
   }
 
-  /// n steps without input: the same map, with other coefficients.
+  /// n steps without input: the same map, with other coefficients. `push` is what comes to trace_2 where
+  /// trace_1 = base_1, so that no large numbers cancel.
   template <class C, class S> static SPARK_INLINE void relax(const C& c, S& s) {
-    const auto fed = fma(c.feed, s.trace_1, c.push);
+    const auto fed = fma(c.feed, s.trace_1 - c.base_1, c.push);
     s.trace_2 = Bound::limit(fade(s.trace_2, c.decay_2, c.base_2) + fed);
     s.trace_1 = Bound::limit(fade(s.trace_1, c.decay_1, c.base_1));
   }
@@ -70,13 +71,7 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
     const W repeats = c.decay_2 == W(0) ? n : W(lost(log_keep[1], n) / c.decay_2);
     const W feed = excess * divided_difference(c, log_keep, n);
-    return {faded(log_keep[0], n),
-            faded(log_keep[1], n),
-            c.scale_1,
-            feed,
-            steady * repeats - feed * c.base_1,
-            c.base_1,
-            c.base_2};
+    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_1, feed, steady * repeats, c.base_1, c.base_2};
   }
 
   /// The closed form holds where no clip occurs, that is where trace_2 cannot reach a bound. Either each step moves it

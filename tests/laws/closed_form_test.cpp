@@ -202,6 +202,12 @@ TEST_CASE("a clipped cascade stays at its bound though its scale is so large tha
         CHECK(at_once.value()(0) == 1);
         CHECK(events.value(0) == 1);
       }
+  for (double trace_2 : {0.0, 0.5, 1.0}) {  // nothing comes from a trace_1 that is 0, however large the scale
+    spark::SaturableDoubleTracer<Column, spark::Exact> silent(1, 1e300, 1e300, 1.0, 1e306, 0.0, 0.5);
+    silent.set_trace_2(Column::Constant(1, trace_2));
+    silent.advance(4000);
+    CHECK(std::abs(silent.value()(0) - trace_2) < 1e-12);
+  }
 }
 
 TEST_CASE("Exact does not depend on the time step") {

@@ -173,10 +173,7 @@ template <class Law, class T> class ClosedForm {
       std::int64_t held = 0;
       if constexpr (real) held = Law::held(c, now, static_cast<T>(log_keep_[0]), n);
       if (held > 0) {
-        auto& value = member<Law::value_state, states>(s);
-        const One bound = value;
         relax_steps(held);
-        value = bound;  // of a difference of large numbers the closed form could not tell it
         n -= held;
       } else {
         if (!step_changes(s)) return 0;

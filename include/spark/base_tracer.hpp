@@ -234,7 +234,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// Recomputes every decay for steps of length dt > 0. The state stays, and so do the equations: a gain for each step
   /// (`scale_2` of a double tracer) follows dt. Allocates where parameters are arrays.
   void set_dt(double dt) {
-    core_.coefficients.set_dt(dt, shape(), true);
+    core_.coefficients.set_dt(dt, shape());
     core_.bind();
   }
 

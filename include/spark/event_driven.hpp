@@ -55,13 +55,16 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
     tracer_.check().step(x);
     prepare_clock();
-    if (detail::in_order(x, std::less_equal<>())) {
-      hit_ascending(detail::ascending<Number>(x), tell);
-    } else if (std::is_void<A>::value && x.count < counting) {
+    const bool ascends = detail::in_order(x, std::less_equal<>());
+    if (!ascends && std::is_void<A>::value && x.count < counting) {
       hit_counted(x, tell);
     } else {
-      detail::sort(x, 0, size(), core().sorted);
-      hit_ascending(detail::ascending<Number>(x, core().sorted), tell);
+      auto list = detail::ascending<Number>(x);
+      if (!ascends) {
+        detail::sort(x, 0, size(), core().sorted);
+        list = detail::ascending<Number>(x, core().sorted);
+      }
+      hit_ascending(list, tell);
     }
     ++core().whole_steps;
   }
@@ -168,7 +171,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
 
   /// Steps of another length from now on, as for the dense tracer: O(size).
   void set_dt(double dt) {
-    change([&](auto& coefficients) { coefficients.set_dt(dt, shape(), true); });
+    change([&](auto& coefficients) { coefficients.set_dt(dt, shape()); });
   }
 
   /// State j of all elements, parameter j and coefficient j, as the law counts them.

@@ -7,6 +7,48 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
+inline std::string at_element(Index element) { return element < 0 ? "" : " at element " + std::to_string(element); }
+
+/// Refuses v outside its domain. Returns v, or 0 where it would be subnormal. T computes, `Stored` lies in memory.
+template <class T, class Stored, class W>
+W checked_number(const char* name, const ParameterInfo& info, const W& v, Index element) {
+  const auto demand = [&](bool holds, const char* constraint) {
+    if (!holds) refuse(name, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
+  };
+  if (info.domain == Domain::any) return v;
+  if (info.domain == Domain::time_constant) {
+    demand(!is_nan(v) && v > W(0), "be positive");
+    return v;
+  }
+  if (info.domain == Domain::time_constant_or_zero) {
+    demand(!is_nan(v) && v >= W(0), "not be negative");
+    return v;
+  }
+  if (info.domain == Domain::unit) demand(!is_nan(v) && v >= W(0) && v <= W(1), "lie in [0, 1]");
+  const T number = static_cast<T>(v);
+  demand(is_finite(v) && is_finite(widen(narrow<Stored>(number))), "be finite in the type of the traces");
+  return Single<T>::nonzero(Single<T>::settle(number)) ? v : W(0);
+}
+/// The same for all elements, in the order of storage.
+template <class T, class Stored, bool row_major, class W>
+Field<T, W> checked_parameter(const char* name, const ParameterInfo& info, const Parameter<W>& p, Shape shape) {
+  if (!p.fits(shape)) {
+    refuse(name, ": ", info.name, " must be a number, an array of shape ", shape,
+           ", or a row or column that broadcasts to it, got shape ", p.shape());
+  }
+  Field<T, W> field;
+  if (p.is_number()) {
+    field.set(0, checked_number<T, Stored>(name, info, p(0, 0), -1));
+    return field;
+  }
+  field.spread(shape.size());
+  for (Index i = 0; i < shape.size(); ++i) {
+    const Index row = row_major ? i / shape.cols : i % shape.rows, col = row_major ? i % shape.cols : i / shape.rows;
+    field.set(i, checked_number<T, Stored>(name, info, p(row, col), i));
+  }
+  return field;
+}
+
 /// Checks parameters, keeps them, and prepares from them the coefficients of a step of length dt: numbers where the
 /// parameters are numbers, arrays where they differ from element to element. T computes, `Stored` lies in memory,
 /// arrays are in the order of the tracer's storage. Nothing changes where a member function throws; what it throws
@@ -25,22 +67,25 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       : name_(name), rounding_(rounding) {
     if (rounding != Rounding::Nearest && rounding != Rounding::Stochastic)
       refuse(name_, ": rounding must be Nearest or Stochastic, got ", static_cast<int>(rounding));
-    for (std::size_t j = 0; j < parameters; ++j) given_[j] = checked(Law::parameters[j], given[j], shape);
-    set_dt(dt, shape, false);
+    for (std::size_t j = 0; j < parameters; ++j) given_[j] = checked(j, given[j], shape);
+    require_dt(dt);
+    commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
     require_decays_first();
   }
 
-  /// Prepares for steps of another length. A gain for each step follows dt where the equations are to stay.
-  void set_dt(double dt, Shape shape, bool keep_equations) {
-    if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
-    if constexpr (Law::gain_per_step >= 0)
-      if (keep_equations) return set_dt_and_gain(dt, shape);
-    commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
+  /// Prepares for steps of another length. A gain for each step follows dt, so that the equations stay.
+  void set_dt(double dt, Shape shape) {
+    require_dt(dt);
+    if constexpr (Law::gain_per_step >= 0) {
+      set_dt_and_gain(dt, shape);
+    } else {
+      commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
+    }
   }
 
   void set_parameter(std::size_t j, const Parameter<W>& p, Shape shape) {
     auto given = given_;
-    given[j] = checked(Law::parameters[j], p, shape);
+    given[j] = checked(j, p, shape);
     commit(std::move(given), dt_, shape);
   }
 
@@ -77,48 +122,12 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     W tau = W(0);
   };
 
-  // --- parameters -------------------------------------------------------------------------------------
-
-  Field<T, W> checked(const ParameterInfo& info, const Parameter<W>& p, Shape shape) const {
-    if (!p.fits(shape)) {
-      refuse(name_, ": ", info.name, " must be a number, an array of shape ", shape,
-             ", or a row or column that broadcasts to it, got shape ", p.shape());
-    }
-    Field<T, W> field;
-    if (p.is_number()) {
-      field.set(0, checked(info, p(0, 0), -1));
-      return field;
-    }
-    field.spread(shape.size());
-    for (Index i = 0; i < shape.size(); ++i) {
-      const Index row = row_major ? i / shape.cols : i % shape.rows, col = row_major ? i % shape.cols : i / shape.rows;
-      field.set(i, checked(info, p(row, col), i));
-    }
-    return field;
+  Field<T, W> checked(std::size_t j, const Parameter<W>& p, Shape shape) const {
+    return checked_parameter<T, Stored, row_major>(name_, Law::parameters[j], p, shape);
   }
-
-  /// Refuses v outside its domain. Returns v, or 0 where it would be subnormal.
-  W checked(const ParameterInfo& info, const W& v, Index element) const {
-    const auto demand = [&](bool holds, const char* constraint) {
-      if (!holds) refuse(name_, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
-    };
-    if (info.domain == Domain::any) return v;
-    if (info.domain == Domain::time_constant) {
-      demand(!is_nan(v) && v > W(0), "be positive");
-      return v;
-    }
-    if (info.domain == Domain::time_constant_or_zero) {
-      demand(!is_nan(v) && v >= W(0), "not be negative");
-      return v;
-    }
-    if (info.domain == Domain::unit) demand(!is_nan(v) && v >= W(0) && v <= W(1), "lie in [0, 1]");
-    const T number = static_cast<T>(v);
-    demand(is_finite(v) && is_finite(widen(narrow<Stored>(number))), "be finite in the type of the traces");
-    return Single<T>::nonzero(Single<T>::settle(number)) ? v : W(0);
+  void require_dt(double dt) const {
+    if (!is_finite(dt) || !(dt > 0)) refuse(name_, ": dt must be positive and finite, got ", dt);
   }
-
-  static std::string at_element(Index element) { return element < 0 ? "" : " at element " + std::to_string(element); }
-
   /// The gain is checked last: where the step is too long, that is what is said.
   void set_dt_and_gain(double dt, Shape shape) {
     const ParameterInfo& info = Law::parameters[Law::gain_per_step];
@@ -131,7 +140,9 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     next.commit(std::move(given), dt, shape);
     for (Index i = 0; i < gains; ++i) {
       const Index element = before.is_array ? i : -1;
-      if (checked(info, W(before.exactly(i) * ratio), element) == W(0) && before.exactly(i) != W(0))  // it would stay 0
+      const W gain = before.exactly(i) * ratio;
+      if (checked_number<T, Stored>(name_, info, gain, element) == W(0) &&
+          before.exactly(i) != W(0))  // it would stay 0
         refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
                at_element(element));
     }

@@ -132,17 +132,17 @@ template <class Law, class Array> class Core {
 
   template <bool range, class I, class A, class Out>
   void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
-    const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
-    const auto step_through = [&](const auto& list) {
-      for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-        step(range ? list.between(from, to) : list, from, to, out, round);
-      });
-    };
-    if (in_order(spikes, std::less_equal<>())) return step_through(ascending<Number>(spikes));
+    auto list = ascending<Number>(spikes);
     std::vector<Position> of_range;  // threads share no memory
-    std::vector<Position>& positions = range ? of_range : sorted;
-    sort(spikes, first, last, positions);
-    step_through(ascending<Number>(spikes, positions));
+    if (!in_order(spikes, std::less_equal<>())) {
+      std::vector<Position>& positions = range ? of_range : sorted;
+      sort(spikes, first, last, positions);
+      list = ascending<Number>(spikes, positions);
+    }
+    const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
+    for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
+      step(range ? list.between(from, to) : list, from, to, out, round);
+    });
   }
 
   /// Calls f with how the storage rounds in step `time`.

@@ -38,9 +38,9 @@ void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Posit
 }
 
 /// The spikes [begin, end) of a list in an order that does not descend: its own, or that of sorted positions.
-template <class T, class I, class A, bool sorted> struct Ascending {
+template <class T, class I, class A> struct Ascending {
   Spikes<I, A> spikes;
-  const Position* positions;
+  const Position* positions;  // or null
   Index begin, end;
 
   /// All spikes of one element: how many, and x as in a dense step.
@@ -50,10 +50,7 @@ template <class T, class I, class A, bool sorted> struct Ascending {
     T x;
   };
 
-  Index element(Index k) const {
-    if constexpr (sorted) return static_cast<Index>(positions[k] >> 32);
-    return spikes[k];
-  }
+  Index element(Index k) const { return positions ? static_cast<Index>(positions[k] >> 32) : spikes[k]; }
   /// Takes the group at `begin` off.
   Group next() {
     Group group{element(begin), 1, amount(begin)};
@@ -86,17 +83,17 @@ template <class T, class I, class A, bool sorted> struct Ascending {
     if constexpr (std::is_void<A>::value) {
       return T(1);
     } else {
-      return static_cast<T>(widen(spikes.amounts[sorted ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));
+      return static_cast<T>(widen(spikes.amounts[positions ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));
     }
   }
 };
 
 /// A list that ascends, or by the positions that were sorted.
-template <class T, class I, class A> Ascending<T, I, A, false> ascending(const Spikes<I, A>& spikes) {
+template <class T, class I, class A> Ascending<T, I, A> ascending(const Spikes<I, A>& spikes) {
   return {spikes, nullptr, 0, spikes.count};
 }
 template <class T, class I, class A>
-Ascending<T, I, A, true> ascending(const Spikes<I, A>& spikes, const std::vector<Position>& positions) {
+Ascending<T, I, A> ascending(const Spikes<I, A>& spikes, const std::vector<Position>& positions) {
   return {spikes, positions.data(), 0, static_cast<Index>(positions.size())};
 }
 

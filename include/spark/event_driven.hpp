@@ -74,9 +74,10 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     tracer_.check().step(detail::derived(x));
     prepare_clock();
     if constexpr (detail::is_dense<X>) {
-      detail::with_rows<Number, Plain::IsRowMajor>(
-          x.derived(), 0, size(), core().memories(0),
-          [&](Index first, Index last, const auto& rows) { hit_rows(first, last, rows, 0, tell); });
+      const auto hit_all = [&](Index first, Index last, const auto& rows) { hit_rows(first, last, rows, 0, tell); };
+      detail::with_evaluated(
+          x.derived(), detail::must_evaluate<Plain::IsRowMajor>(x.derived(), core().memories(0)),
+          [&](const auto& values) { detail::rows_of<Number, Plain::IsRowMajor>(values, 0, size(), hit_all); });
     } else {
       hit_bits(x.words, tell);
     }
@@ -88,12 +89,12 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     static_assert(detail::require_raster<Raster>());
     tracer_.check().raster(detail::derived(raster));
     if constexpr (detail::is_dense<Raster>) {
-      detail::with_raster<Number>(raster.derived(), core().memories(0),
-                                  [&](Index k, int steps, Index first, Index last, const auto& rows) {
-                                    if (first == 0) prepare_clock(k + steps);
-                                    for (int step = 0; step < steps; ++step)
-                                      hit_rows(first, last, rows, step, detail::Discard(), k);
-                                  });
+      const auto hit_all = [&](Index k, int steps, Index first, Index last, const auto& rows) {
+        if (first == 0) prepare_clock(k + steps);
+        for (int step = 0; step < steps; ++step) hit_rows(first, last, rows, step, detail::Discard(), k);
+      };
+      detail::with_evaluated(raster.derived(), detail::must_evaluate<false>(raster.derived(), core().memories(0)),
+                             [&](const auto& values) { detail::raster_rows_of<Number>(values, hit_all); });
       core().whole_steps += raster.cols();
     } else {
       for (Index k = 0; k < raster.steps; ++k) {

@@ -118,7 +118,9 @@ template <class Law, class Array> class Core {
       for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) { walk(a, b, OneStep(), in, out, round); });
     };
     if constexpr (is_dense<X>) {
-      with_rows<Number, row_major>(x, first, count, memories(first), through);
+      with_evaluated(x, must_evaluate<row_major>(x, memories(first)), [&](const auto& values) SPARK_INLINE_LAMBDA {
+        rows_of<Number, row_major>(values, first, count, through);
+      });
     } else if constexpr (is_spike_list<X>) {
       step_list<range>(first, first + count, x, out);
     } else if (range && is_stochastic()) {  // stretches may begin within a word, which registers do not
@@ -168,9 +170,11 @@ template <class Law, class Array> class Core {
   template <class X, class OutputAt, class Memories>
   void run_steps(const X& raster, OutputAt out, const Memories& memories) {
     if constexpr (is_dense<X>) {
-      with_raster<Number>(raster, memories, [&](Index k, int steps, Index from, Index to, const auto& rows) {
+      const auto pass = [&](Index k, int steps, Index from, Index to, const auto& rows) {
         walk_pass(k, from, to, steps, rows, out(k));
-      });
+      };
+      with_evaluated(raster, must_evaluate<false>(raster, memories),
+                     [&](const auto& values) { raster_rows_of<Number>(values, pass); });
       whole_steps += raster.cols();
     } else {
       for (Index k = 0; k < raster.steps; k += steps_per_pass) {
@@ -288,11 +292,10 @@ template <class Law, class Array> class Core {
       for (Index k = 0; k < mask.count; ++k) f(mask[k], Piece(Piece::Constant(1, true)));
     } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
       for_each_bits(mask, f);
-    } else if (shape_of(mask) != shape() || must_evaluate<row_major>(mask, memories(0))) {
-      const typename Mask::PlainObject whole = mask;  // one that broadcasts is read again and again
-      masked_elements(whole, f);
     } else {
-      masked_elements(mask, f);
+      const bool broadcasts = shape_of(mask) != shape();  // and is read again and again
+      with_evaluated(mask, broadcasts || must_evaluate<row_major>(mask, memories(0)),
+                     [&](const auto& values) { masked_elements(values, f); });
     }
   }
   template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {

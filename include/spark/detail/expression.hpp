@@ -85,6 +85,15 @@ SPARK_INLINE bool must_evaluate(const X& x, const std::array<StateMemory, count>
   return must;
 }
 
+/// Calls use with x, or with a copy of it where it must be evaluated first.
+template <class X, class Use> SPARK_INLINE void with_evaluated(const X& x, bool must, Use use) {
+  if (must) {
+    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
+    return use(whole);
+  }
+  use(x);
+}
+
 /// What a piece of an expression is evaluated in: the type that computes, so that a number is 0 or not whatever form
 /// it comes in; truth values stay.
 template <class T, class X> using PieceScalar =
@@ -133,15 +142,6 @@ SPARK_INLINE void rows_of(const X& x, Index first, Index count, Use use) {
     use(at, at + n, Rows<R>{row, 0, at});
   }
 }
-/// The same for an x that may read what is written meanwhile, which lies in `memories`.
-template <class T, bool row_major, class X, class Memories, class Use>
-SPARK_INLINE void with_rows(const X& x, Index first, Index count, const Memories& memories, Use use) {
-  if (must_evaluate<row_major>(x, memories)) {
-    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
-    return rows_of<T, row_major>(whole, first, count, use);
-  }
-  rows_of<T, row_major>(x, first, count, use);
-}
 
 constexpr int steps_per_pass = 8;
 
@@ -166,13 +166,6 @@ template <class T, class X, class Use> void raster_rows_of(const X& x, Use use) 
       }
     }
   }
-}
-template <class T, class X, class Memories, class Use> void with_raster(const X& x, const Memories& memories, Use use) {
-  if (must_evaluate<false>(x, memories) && x.size() > 0) {
-    const typename X::PlainObject whole = x;  // NOLINT(performance-unnecessary-copy-initialization): x may change
-    return raster_rows_of<T>(whole, use);
-  }
-  raster_rows_of<T>(x, use);
 }
 
 }  // namespace detail

@@ -56,10 +56,9 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     if constexpr (!exact) step_second(c, s);
   }
 
-  /// n steps without input: the same map, with other coefficients. `push` is what comes to trace_2 where
-  /// trace_1 = base_1, so that no large numbers cancel.
+  /// n steps without input: the same map, with other coefficients.
   template <class C, class S> static SPARK_INLINE void relax(const C& c, S& s) {
-    const auto fed = fma(c.feed, s.trace_1 - c.base_1, c.push);
+    const auto fed = fma(c.feed, s.trace_1, c.push);
     s.trace_2 = Bound::limit(fade(s.trace_2, c.decay_2, c.base_2) + fed);
     s.trace_1 = Bound::limit(fade(s.trace_1, c.decay_1, c.base_1));
   }
@@ -70,8 +69,9 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const W steady = exact ? W(c.push + c.feed * c.base_1) : W(c.feed * c.base_1);
     const W excess = exact ? c.feed : W(c.feed * W(W(1) - c.decay_1));
     const W repeats = c.decay_2 == W(0) ? n : W(lost(log_keep[1], n) / c.decay_2);
-    const W feed = excess * divided_difference(c, log_keep, n);
-    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_1, feed, steady * repeats, c.base_1, c.base_2};
+    const W feed = kept_finite<W>(excess * divided_difference(c, log_keep, n));
+    const W push = steady * repeats - feed * c.base_1;
+    return {faded(log_keep[0], n), faded(log_keep[1], n), c.scale_1, feed, push, c.base_1, c.base_2};
   }
 
   /// The closed form holds where no clip occurs, that is where trace_2 cannot reach a bound. Either each step moves it
@@ -83,7 +83,7 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const auto max = [](const T& a, const T& b) -> const T& { return a < b ? b : a; };
     const T fed = c.feed * s.trace_1, sustained = c.feed * c.base_1, own = c.decay_2 * c.base_2 + c.push;
     if (own + min(fed, sustained) >= T(0) && own + max(fed, sustained) <= c.decay_2) return true;
-    if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // a NaN is past all bounds
+    if (s.trace_1 != s.trace_1 || s.trace_2 != s.trace_2) return true;  // no step ends a NaN
     // the level is times decay_2, and what is given times decay_1: the conditions below are multiplied out
     const T level = own + sustained;
     const T given = max(T(fed - sustained), T(0)), taken = min(T(fed - sustained), T(0));

@@ -210,6 +210,29 @@ TEST_CASE("a clipped cascade stays at its bound though its scale is so large tha
   }
 }
 
+TEMPLATE_TEST_CASE("what a trace far from its base feeds does not cancel", "", spark::Euler, spark::Exact) {
+  const auto fed_from_zero = [](auto tracer, bool at_once) {
+    using A = std::decay_t<decltype(tracer.value())>;
+    tracer.set_trace_1(A::Zero(1)), tracer.set_trace_2(A::Zero(1));
+    spark::EventDriven events(tracer);
+    if (at_once) return to_real(static_cast<double>(events.advance(5), events.value(0)));
+    for (int k = 0; k < 5; ++k) tracer(A::Zero(1));
+    return to_real(static_cast<double>(tracer.value()(0)));
+  };
+  for (double tau : {1e3, 1e4, 1e6}) {
+    const spark::DoubleTracer<Eigen::ArrayXf, TestType> single(1, tau, 20, 1, 1, 0.5, 0);
+    const spark::DoubleTracer<Eigen::ArrayXd, TestType> wide(1, tau, 20, 1, 1, 0.5, 0);
+    const real want = fed_from_zero(wide, false);
+    INFO("tau_1 " << tau);
+    CHECK(close(fed_from_zero(single, true), want, 1e-6L));
+    CHECK(close(fed_from_zero(wide, true), want, 1e-9L));
+  }
+  spark::SaturableDoubleTracer<Eigen::ArrayXf> at_bound(1, HUGE_VAL, 10, 1, 1e10, 1, 0);
+  at_bound.set_trace_1(Eigen::ArrayXf::Constant(1, 1e-10f)), at_bound.set_trace_2(Eigen::ArrayXf::Ones(1));
+  at_bound.advance(100);
+  CHECK(at_bound.value()(0) == 1);
+}
+
 TEST_CASE("Exact does not depend on the time step") {
   const auto reference = at_the_end<spark::Exact>(1);
   for (double dt : {4.0, 0.5, 0.125, 0.015625}) {

@@ -130,6 +130,16 @@ template <class W> bool is_nan(const W& v) {
   }
 }
 
+/// A number as T: one that overflows stays finite, as infinity times a trace of 0 would be NaN.
+template <class T, class W> EIGEN_DEVICE_FUNC T kept_finite(const W& number) {
+  if constexpr (std::is_arithmetic<T>::value) {
+    constexpr W most = std::numeric_limits<T>::max();
+    return static_cast<T>(number > most ? most : number < -most ? W(-most) : number);
+  } else {
+    return static_cast<T>(number);
+  }
+}
+
 /// x as it is rounded: -ffast-math takes (1 + x) - 1 for x.
 template <class W> SPARK_INLINE const W& rounded(const W& x) {
   SPARK_IN_MEMORY(x);

@@ -49,7 +49,7 @@ template <class Law, class T> class ClosedForm {
     for_each_index<count>([&](auto j) {
       const W& exact = member<j, count>(wide);
       One& rounded = member<j, count>(c);
-      rounded = One(j < decays ? share(exact) : finite(exact));
+      rounded = One(j < decays ? share(exact) : kept_finite<T>(exact));
       if (j >= decays || !negative(rounded).r[0]) rounded = settle(rounded);
     });
     return c;
@@ -130,16 +130,6 @@ template <class Law, class T> class ClosedForm {
     return static_cast<T>(exact);
   }
 
-  /// Another coefficient as T: one that overflows stays finite, as infinity times a trace of 0 would be NaN.
-  static SPARK_INLINE T finite(const W& exact) {
-    if constexpr (real) {
-      constexpr W most = std::numeric_limits<T>::max();
-      return static_cast<T>(exact > most ? most : exact < -most ? W(-most) : exact);
-    } else {
-      return static_cast<T>(exact);
-    }
-  }
-
   /// The logarithm of the least share.
   static EIGEN_DEVICE_FUNC constexpr W log_least() {
     return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);
@@ -173,7 +163,10 @@ template <class Law, class T> class ClosedForm {
       std::int64_t held = 0;
       if constexpr (real) held = Law::held(c, now, static_cast<T>(log_keep_[0]), n);
       if (held > 0) {
+        auto& value = member<Law::value_state, states>(s);
+        const One bound = value;
         relax_steps(held);
+        value = bound;  // of a difference of large numbers the closed form could not tell it
         n -= held;
       } else {
         if (!step_changes(s)) return 0;

@@ -89,13 +89,16 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     static_assert(detail::require_raster<Raster>());
     tracer_.check().raster(detail::derived(raster));
     if constexpr (detail::is_dense<Raster>) {
+      const std::int64_t begin = core().whole_steps;
+      detail::Discard nobody;
       const auto hit_all = [&](Index k, int steps, Index first, Index last, const auto& rows) {
-        if (first == 0) prepare_clock(k + steps);
-        for (int step = 0; step < steps; ++step) hit_rows(first, last, rows, step, detail::Discard(), k);
+        core().whole_steps = begin + k;
+        if (first == 0) prepare_clock(steps);
+        for (int step = 0; step < steps; ++step) hit_rows(first, last, rows, step, nobody);
       };
       detail::with_evaluated(raster.derived(), detail::must_evaluate<false>(raster.derived(), core().memories(0)),
                              [&](const auto& values) { detail::raster_rows_of<Number>(values, hit_all); });
-      core().whole_steps += raster.cols();
+      core().whole_steps = begin + raster.cols();
     } else {
       for (Index k = 0; k < raster.steps; ++k) {
         if constexpr (std::is_same<Raster, SpikeBits>::value) {
@@ -314,16 +317,15 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
       hit(list[k], Number(1), count, present, tell);
     }
   }
-  /// Step `step` of rows that begin with the k-th from now.
-  template <class Rows, class Tell>
-  void hit_rows(Index first, Index last, const Rows& rows, int step, Tell tell, Index k = 0) {
-    const std::int64_t present = now() + k + step;
+  /// Step `step` of rows that begin now.
+  template <class Rows, class Tell> void hit_rows(Index first, Index last, const Rows& rows, int step, Tell& tell) {
+    const std::int64_t present = now() + step;
     for (Index i = first; i < last; ++i) {
       const Number x = One(rows.template at<One>(step, i)).number();
       if (detail::Single<Number>::nonzero(x)) hit(i, x, 1, present, tell);
     }
   }
-  template <class Tell> void hit_bits(const std::uint64_t* words, Tell tell) {
+  template <class Tell> void hit_bits(const std::uint64_t* words, Tell& tell) {
     const std::int64_t present = now();
     for (Index i = 0; i < size(); ++i) {
       const std::uint64_t rest = words[i / 64] >> i % 64;

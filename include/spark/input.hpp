@@ -53,11 +53,6 @@ template <class X> std::true_type derives_from_eigen(const Eigen::EigenBase<X>*)
 std::false_type derives_from_eigen(...);
 template <class X> constexpr bool is_dense = decltype(derives_from_eigen(static_cast<const X*>(nullptr)))::value;
 
-/// Whether the numbers of a dense expression lie one after the other; it may have data() and yet be a row of a
-/// column-major array.
-template <class X> bool without_gaps(const X& x) {
-  return x.size() <= 1 || (x.innerStride() == 1 && (x.outerSize() <= 1 || x.outerStride() == x.innerSize()));
-}
 template <class Container> using DataOf = decltype(std::data(std::declval<const Container&>()));
 
 /// The first number of a container, else std::invalid_argument.

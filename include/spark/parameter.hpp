@@ -76,6 +76,12 @@ namespace detail {
 /// The shape of any dense Eigen expression.
 template <class X> Shape shape_of(const Eigen::EigenBase<X>& x) { return {x.rows(), x.cols()}; }
 
+/// Whether the numbers of a dense expression lie one after the other; it may have data() and yet be a row of a
+/// column-major array.
+template <class X> bool without_gaps(const X& x) {
+  return x.size() <= 1 || (x.innerStride() == 1 && (x.outerSize() <= 1 || x.outerStride() == x.innerSize()));
+}
+
 /// Whether arrays of type `Plain` may have this shape.
 template <class Plain> bool may_have(Shape shape) {
   const auto may = [](Index n, int fixed, int most) {

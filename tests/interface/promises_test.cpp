@@ -243,6 +243,60 @@ TEST_CASE("a record may overlap its raster") {
   CHECK(identical(same, want));
 }
 
+// An output one element behind its input was written before the input was read.
+TEST_CASE("the output of a range may overlap its input") {
+  const int n = 300;
+  ArrayXf shared = ArrayXf::LinSpaced(n + 1, 0, 1), want(n);
+  spark::Tracer<ArrayXf> tracer(n, 20.0), reference = tracer;
+  reference.step(0, n, ArrayXf(shared.head(n)), want);
+  tracer.step(0, n, shared.head(n), shared.tail(n));
+  CHECK(identical(ArrayXf(shared.tail(n)), want));
+  CHECK(identical(tracer.value(), reference.value()));
+
+  spark::RUTracer<ArrayXf> synapse(n, 200.0, 50.0, 0.4);
+  const ArrayXf& release = synapse(ArrayXf::LinSpaced(n, 0, 1));
+  auto same = synapse;
+  same.step(1, n - 1, ArrayXf(release.head(n - 1)));
+  synapse.step(1, n - 1, release.head(n - 1));
+  CHECK(identical(synapse.trace_R(), same.trace_R()));
+}
+
+// A Map whose strides turn the state over was taken for the state itself.
+TEST_CASE("an input that is the transposed state is evaluated before the step") {
+  using Square = Eigen::ArrayXXf;
+  const int n = 20;
+  spark::Tracer<Square> tracer({n, n}, 20.0);
+  tracer.set_trace(Square::Random(n, n));
+  auto reference = tracer;
+  using Strides = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
+  const Eigen::Map<const Square, 0, Strides> transposed(tracer.trace().data(), n, n, Strides(1, n));
+  reference(Square(transposed)), tracer(transposed);
+  CHECK(identical(tracer.value(), reference.value()));
+}
+
+// Clock readings begin anew once in 2^31 steps; within a raster they did so too early.
+TEST_CASE("a raster may cross the step at which clock readings begin anew") {
+  using A = Eigen::ArrayXd;
+  spark::EventDriven steps(spark::Tracer<A, Exact>(2, 20.0));
+  steps.advance((std::int64_t{1} << 31) - 20);
+  auto at_once = steps;
+  Eigen::ArrayXXd raster = Eigen::ArrayXXd::Zero(2, 100);
+  raster(0, 2) = raster(1, 7) = raster(0, 18) = 1;
+  for (Index k = 0; k < raster.cols(); ++k) steps(raster.col(k));
+  at_once.run(raster);
+  CHECK(at_once.clock() == steps.clock());
+  CHECK(at_once.value().isApprox(steps.value(), 1e-12));
+}
+
+// It was copied for each piece of an expression.
+TEST_CASE("who is told of each spike keeps a state") {
+  spark::EventDriven events(spark::Tracer<ArrayXf>(5000, 20.0));
+  int told = 0;
+  const ArrayXf x = ArrayXf::Ones(5000);
+  events(x * 1.0f, [count = 0, &told](auto, auto) mutable { told = ++count; });
+  CHECK(told == 5000);
+}
+
 using DividedTracers =
     std::tuple<spark::RUTracer<ArrayXf, Exact>, spark::RUTracer<Column<Eigen::bfloat16>, Exact>,
                spark::DoubleTracer<Column<Eigen::bfloat16>, Exact>, spark::DoubleTracer<Column<Eigen::half>, Exact>>;

@@ -48,11 +48,11 @@ template <class Law, class Array> class Core {
   /// All or nothing. Over memory of the caller it writes that memory.
   Core& operator=(const Core& other) {
     Core copy(other);
+    copy.bind();  // which allocates
     if constexpr (!owns_memory) {
       state = other.state;
       copy.take_memory(state);
     }
-    copy.bind();
     return *this = std::move(copy);
   }
   /// Takes over the memory of the other one. It is made anew, because assigning to an Eigen::Map would write memory.
@@ -118,9 +118,11 @@ template <class Law, class Array> class Core {
       for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) { walk(a, b, OneStep(), in, out, round); });
     };
     if constexpr (is_dense<X>) {
-      with_evaluated(x, must_evaluate<row_major>(x, memories(first)), [&](const auto& values) SPARK_INLINE_LAMBDA {
-        rows_of<Number, row_major>(values, first, count, through);
-      });
+      StateMemory written{};
+      if constexpr (!std::is_same<Out, Discard>::value) written = memory_of(out.data + first, count, 0);
+      with_evaluated(x, must_evaluate<row_major>(x, memories(first, written)),
+                     [&](const auto& values)
+                         SPARK_INLINE_LAMBDA { rows_of<Number, row_major>(values, first, count, through); });
     } else if constexpr (is_spike_list<X>) {
       step_list<range>(first, first + count, x, out);
     } else if (range && is_stochastic()) {  // stretches may begin within a word, which registers do not

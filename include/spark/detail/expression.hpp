@@ -39,7 +39,7 @@ template <class X> bool reads_elsewhere(const X& x, const StateMemory& state) {
   const Index reach = (x.outerSize() - 1) * x.outerStride() + (x.innerSize() - 1) * x.innerStride() + 1;
   const char* const end = data + static_cast<std::size_t>(reach) * sizeof(typename X::Scalar);
   const bool apart = end <= state.begin || data >= state.end;
-  const bool same = data == state.first && sizeof(typename X::Scalar) == state.scalar && reach == x.size();
+  const bool same = data == state.first && sizeof(typename X::Scalar) == state.scalar && without_gaps(x);
   return !apart && !same;
 }
 template <class X> bool moves(const Eigen::PlainObjectBase<X>* x, const StateMemory& state) {
@@ -130,8 +130,7 @@ template <class T, bool row_major, class X, class Use>
 SPARK_INLINE void rows_of(const X& x, Index first, Index count, Use use) {
   constexpr bool ordered = X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major;
   if constexpr (in_memory<X> && ordered)
-    if (x.outerSize() == 1 || x.outerStride() == x.innerSize())
-      return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
+    if (without_gaps(x)) return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
   using R = PieceScalar<T, X>;
   constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
   R row[piece];

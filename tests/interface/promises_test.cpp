@@ -264,7 +264,7 @@ TEST_CASE("the output of a range may overlap its input") {
 // A Map whose strides turn the state over was taken for the state itself.
 TEST_CASE("an input that is the transposed state is evaluated before the step") {
   using Square = Eigen::ArrayXXf;
-  const int n = 20;
+  const int n = 60;
   spark::Tracer<Square> tracer({n, n}, 20.0);
   tracer.set_trace(Square::Random(n, n));
   auto reference = tracer;

@@ -111,6 +111,13 @@ TEST_CASE("set_dt keeps the equations") {
   check(spark::DoubleTracer<A, spark::Exact>(1, 5, 20, 1, A::Constant(1, 0.1), spark::Options{0.1}));
 }
 
+// A ratio of two dt that is subnormal has lost digits.
+TEST_CASE("set_dt may go from the longest step to a short one") {
+  spark::DoubleTracer<Eigen::ArrayXd, spark::Exact> tracer(1, 6, 20, 0.75, 0.03125);
+  tracer.set_dt(1e308), tracer.set_dt(3e-8);
+  CHECK(close(static_cast<real>(tracer.scale_2()(0)), 0.03125L * 3e-8L, 1e-15L));
+}
+
 TEST_CASE("options may follow any number of parameters, and a default tracer is assigned to") {
   using A = Eigen::ArrayXd;
   const spark::Options fine{0.1};

@@ -133,14 +133,18 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     const ParameterInfo& info = Law::parameters[Law::gain_per_step];
     const Field<T, W>& before = given_[Law::gain_per_step];
     const W ratio = W(dt) / W(dt_);
+    const bool normal = ratio >= W(std::numeric_limits<double>::min()) && is_finite(ratio);
     const Index gains = before.is_array ? shape.size() : 1;
-    auto given = given_;
-    for (Index i = 0; i < gains; ++i) given[Law::gain_per_step].set(i, W(before.exactly(i) * ratio));
     Coefficients next = *this;
+    auto given = given_;
+    for (Index i = 0; i < gains; ++i) {
+      const W gain = before.exactly(i);
+      given[Law::gain_per_step].set(i, normal ? W(gain * ratio) : W(gain / W(dt_) * W(dt)));
+    }
     next.commit(std::move(given), dt, shape);
     for (Index i = 0; i < gains; ++i) {
       const Index element = before.is_array ? i : -1;
-      const W gain = before.exactly(i) * ratio;
+      const W gain = next.given_[Law::gain_per_step].exactly(i);
       if (checked_number<T, Stored>(name_, info, gain, element) == W(0) &&
           before.exactly(i) != W(0))  // it would stay 0
         refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,

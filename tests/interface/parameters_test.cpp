@@ -174,6 +174,15 @@ TEMPLATE_TEST_CASE("a dense step refuses the decays that its storage would lose,
   takes(Float(2, HUGE_VAL)), takes(Half(2, HUGE_VAL)), takes(spark::Tracer<Eigen::ArrayXd, TestType>(2, 1e12));
 }
 
+TEST_CASE("a rise that is too short is named") {
+  const auto too_short = [](auto make) {
+    return complaint<std::invalid_argument>(make, {"tau_rise (combined with the decay)", "got dt 1 "});
+  };
+  CHECK(too_short([] { spark::RDTracer<ArrayXf>(1, 0.5, 20); }) == "");
+  CHECK(too_short([] { spark::RFSTracer<ArrayXf>(1, 0.5, 1.01, 20, 30); }) == "");   // with the fast decay
+  CHECK(too_short([] { spark::RFSTracer<ArrayXf>(1, 0.5, 1.01, 1e9, 30); }) == "");  // with the slow one
+}
+
 TEST_CASE("options that are none are refused") {
   spark::Options rounding, start;
   rounding.rounding = static_cast<spark::Rounding>(7), start.start = static_cast<spark::Start>(5);

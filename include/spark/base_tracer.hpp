@@ -72,9 +72,9 @@ bool moves(const Eigen::CwiseNullaryOp<ValueAt<Law, Array, vector>, X>* x, const
 /// Every check runs in every build type and before anything changes: std::invalid_argument for a value or shape that is
 /// not allowed, std::out_of_range for a spike outside; the message names class, argument, constraint and value. After
 /// construction no step, run, advance or reset allocates, but for input that must be evaluated first (a product, a
-/// function of the user's) and for long lists (of more than size / 16 spikes) whose indices descend. Copies are
-/// independent values; a copy of a tracer over an Eigen::Map shares the memory, assigning a copy writes it, and move
-/// assignment takes over the other's. What was moved from may be destroyed or assigned to.
+/// function of the user's) and for lists whose indices descend: long ones (of more than size / 16 spikes), and any in a
+/// step of a range. Copies are independent values; a copy of a tracer over an Eigen::Map shares the memory, assigning a
+/// copy writes it, and move assignment takes over the other's. What was moved from may be destroyed or assigned to.
 template <class Derived, class Array_, class Law_> class BaseTracer : public Law_::template Members<Derived> {
  public:
   static_assert(
@@ -195,9 +195,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     static_assert(detail::require_raster<Raster>());
     using Out = std::decay_t<Output>;
     using R = typename Out::Scalar;
-    check().same_shape("record", detail::shape_of(record), Shape(size(), check().raster(detail::derived(raster))));
+    check().same_shape("record", detail::shape_of(record), Shape(size(), prepare_run(raster)));
     if constexpr (detail::in_memory<Out> && !Out::IsRowMajor) {
-      prepare_run(raster);
       const Index stride = record.outerStride();
       const auto column = [&](Index k) { return detail::Record<R>{record.data() + k * stride, stride}; };
       const auto written = detail::memory_of(record.data(), stride * record.cols(), 0);
@@ -371,10 +370,12 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     for (std::size_t j = 0; j < states; ++j)
       for (Index i = 0; i < place[j].size(); ++i) require_domain(Law::states[j], detail::widen(place[j].data()[i]), i);
   }
-  template <class Raster> void prepare_run(const Raster& raster) {
-    check().raster(detail::derived(raster));
+  /// Returns the number of steps.
+  template <class Raster> Index prepare_run(const Raster& raster) {
+    const Index steps = check().raster(detail::derived(raster));
     core_.coefficients.require_motion();
     core_.catch_up();
+    return steps;
   }
   template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
     static_assert(detail::require_input<X>());

@@ -19,9 +19,9 @@ SPARK_NAMESPACE_BEGIN
 ///
 /// Results are those of the dense tracer up to rounding. Reading changes nothing. The clock is an integer, right up to
 /// 2^61 steps. Beside the dense tracer it holds a state and a clock reading for each element; a step allocates nothing,
-/// but for the first list with amounts whose indices descend. A clipped cascade is stepped on its way to a bound, and
-/// so is any law without closed form, each time it is read; while a cascade stays at a bound, and from where it cannot
-/// reach one, it has closed forms too. Errors as for the dense tracer.
+/// but for long lists (of more than size / 16 spikes) with amounts whose indices descend. A clipped cascade is stepped
+/// on its way to a bound, and so is any law without closed form, each time it is read; while a cascade stays at a
+/// bound, and from where it cannot reach one, it has closed forms too. Errors as for the dense tracer.
 template <class Tracer> class EventDriven : public Tracer::Law::template Members<EventDriven<Tracer>> {
   using Law = typename Tracer::Law;
   using Core = detail::Core<Law, typename Tracer::Array>;
@@ -54,19 +54,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
   template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
     tracer_.check().step(x);
-    prepare_clock();
-    const bool ascends = detail::in_order(x, std::less_equal<>());
-    if (!ascends && std::is_void<A>::value && x.count < counting) {
-      hit_counted(x, tell);
-    } else {
-      auto list = detail::ascending<Number>(x);
-      if (!ascends) {
-        detail::sort(x, 0, size(), core().sorted);
-        list = detail::ascending<Number>(x, core().sorted);
-      }
-      hit_ascending(list, tell);
-    }
-    ++core().whole_steps;
+    hit_list(x, tell);
   }
   /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
   template <class X, class Tell = detail::Discard> void operator()(const X& x, Tell tell = {}) {
@@ -88,9 +76,9 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   template <class Raster> void run(const Raster& raster) {
     static_assert(detail::require_raster<Raster>());
     tracer_.check().raster(detail::derived(raster));
+    detail::Discard nobody;
     if constexpr (detail::is_dense<Raster>) {
       const std::int64_t begin = core().whole_steps;
-      detail::Discard nobody;
       const auto hit_all = [&](Index k, int steps, Index first, Index last, const auto& rows) {
         core().whole_steps = begin + k;
         if (first == 0) prepare_clock(steps);
@@ -102,9 +90,11 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     } else {
       for (Index k = 0; k < raster.steps; ++k) {
         if constexpr (std::is_same<Raster, SpikeBits>::value) {
-          (*this)(SpikeBits{raster.words + k * raster.words_per_step(), raster.size, 1});
+          prepare_clock();
+          hit_bits(raster.words + k * raster.words_per_step(), nobody);
+          ++core().whole_steps;
         } else {
-          (*this)(raster.step(k));
+          hit_list(raster.step(k), nobody);
         }
       }
     }
@@ -282,11 +272,27 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     State s = state_at(present, i);
     const auto c = coefficients_of(i);
     Number output;
-    // inlined by force: a call passes the state through memory, where parts stored apart are read at once, and waits
+    // inlined by force: a call would store the state in parts, load it whole, and wait for the stores
     core().with_rounding(epoch_ + present,
                          [&](auto round) SPARK_INLINE_LAMBDA { output = core().view.spike(c, s, i, x, count, round); });
     at(i) = {s, static_cast<std::uint32_t>(present + 1)};
     tell(i, output);
+  }
+  /// A step from a list.
+  template <class I, class A, class Tell> void hit_list(const Spikes<I, A>& x, Tell& tell) {
+    prepare_clock();
+    const bool ascends = detail::in_order(x, std::less_equal<>());
+    if (!ascends && std::is_void<A>::value && x.count < counting) {
+      hit_counted(x, tell);
+    } else {
+      auto list = detail::ascending<Number>(x);
+      if (!ascends) {
+        detail::sort(x, 0, size(), core().sorted);
+        list = detail::ascending<Number>(x, core().sorted);
+      }
+      hit_ascending(list, tell);
+    }
+    ++core().whole_steps;
   }
   template <class List, class Tell> void hit_ascending(List list, Tell& tell) {
     const std::int64_t present = now();  // a copy, which no store to an element can change

@@ -61,15 +61,17 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   static constexpr int count = coefficients_of<Law>;
   static constexpr int decays = decays_of<Law>;
   using Given = std::array<Parameter<W>, parameters>;
+  using Fields = std::array<Field<T, W>, parameters>;
   using Coefficient = Field<T, T, Eigen::aligned_allocator<T>>;  // no register of them crosses a line of cache
 
   Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
       : name_(name), rounding_(rounding) {
     if (rounding != Rounding::Nearest && rounding != Rounding::Stochastic)
       refuse(name_, ": rounding must be Nearest or Stochastic, got ", static_cast<int>(rounding));
-    for (std::size_t j = 0; j < parameters; ++j) given_[j] = checked(j, given[j], shape);
+    Fields fields;
+    for (std::size_t j = 0; j < parameters; ++j) fields[j] = checked(j, given[j], shape);
     require_dt(dt);
-    commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
+    commit(std::move(fields), dt, shape);
     require_decays_first();
   }
 
@@ -79,7 +81,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     if constexpr (Law::gain_per_step >= 0) {
       set_dt_and_gain(dt, shape);
     } else {
-      commit(std::array<Field<T, W>, parameters>(given_), dt, shape);
+      commit(Fields(given_), dt, shape);
     }
   }
 
@@ -93,7 +95,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   Rounding rounding() const { return rounding_; }
   CoefficientKind kind() const { return kind_; }
   bool uniform() const { return !kind_.arrays; }
-  const std::array<Field<T, W>, parameters>& given() const { return given_; }
+  const Fields& given() const { return given_; }
   const Coefficient& operator[](int j) const { return fields_[static_cast<std::size_t>(j)]; }
 
   /// The coefficients of element i.
@@ -155,17 +157,17 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
 
   // --- coefficients -----------------------------------------------------------------------------------
 
-  static typename Law::template Parameters<W> parameters_at(const std::array<Field<T, W>, parameters>& given, Index i) {
+  static typename Law::template Parameters<W> parameters_at(const Fields& given, Index i) {
     typename Law::template Parameters<W> p{};
     for_each_index<parameters>([&](auto j) { member<j, parameters>(p) = given[j].exactly(i); });
     return p;
   }
 
-  template <class Fields> static bool any_array(const Fields& fields) {
+  template <class All> static bool any_array(const All& fields) {
     return std::any_of(fields.begin(), fields.end(), [](auto& field) { return field.is_array; });
   }
 
-  void commit(std::array<Field<T, W>, parameters>&& given, double dt, Shape shape) {
+  void commit(Fields&& given, double dt, Shape shape) {
     std::array<Coefficient, count> fields;
     Decay stuck;
     const bool arrays = any_array(given);
@@ -248,7 +250,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   double dt_ = 1;
   CoefficientKind kind_{};
   Decay stuck_;  // the first that dense steps in the storage type cannot follow
-  std::array<Field<T, W>, parameters> given_;
+  Fields given_;
   std::array<Coefficient, count> fields_;
 };
 

@@ -238,9 +238,7 @@ template <class Law, class Array> class Core {
     if (n > 1) {
       pass_silence(n);
     } else {
-      for_each_stretch<false>(0, size(), [&](Index from, Index to, auto round) {
-        walk(from, to, OneStep(), Constant<Zero>(), Discard(), round);
-      });
+      with_rounding(whole_steps, [&](auto round) { walk(0, size(), OneStep(), Constant<Zero>(), Discard(), round); });
     }
     whole_steps += n;
   }
@@ -257,9 +255,9 @@ template <class Law, class Array> class Core {
         return;
       }
     }
-    Form form = size() > 0 ? Form(coefficients.at(0)) : Form();
+    Form form;
     for (Index i = 0; i < size(); ++i) {
-      if (!uniform) form = Form(coefficients.at(i));
+      if (i == 0 || !uniform) form = Form(coefficients.at(i));
       State s = view.template load<One>(i);
       form.pass(s, n);
       set_state_of(i, s, whole_steps + n - 1);
@@ -295,7 +293,7 @@ template <class Law, class Array> class Core {
     } else if constexpr (std::is_same<Mask, SpikeBits>::value) {
       for_each_bits(mask, f);
     } else {
-      const bool broadcasts = shape_of(mask) != shape();  // and is read again and again
+      const bool broadcasts = shape_of(mask) != shape();  // so that each of its elements is read many times
       with_evaluated(mask, broadcasts || must_evaluate<row_major>(mask, memories(0)),
                      [&](const auto& values) { masked_elements(values, f); });
     }

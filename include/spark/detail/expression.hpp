@@ -98,6 +98,7 @@ template <class X, class Use> SPARK_INLINE void with_evaluated(const X& x, bool 
 /// it comes in; truth values stay.
 template <class T, class X> using PieceScalar =
     std::conditional_t<std::is_same<typename X::Scalar, bool>::value, bool, T>;
+template <class R> constexpr Index piece_size = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
 
 /// The elements of an expression by their number in a tracer's storage, counted from `first`; a row or column
 /// broadcasts to `shape`.
@@ -132,7 +133,7 @@ SPARK_INLINE void rows_of(const X& x, Index first, Index count, Use use) {
   if constexpr (in_memory<X> && ordered)
     if (without_gaps(x)) return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
   using R = PieceScalar<T, X>;
-  constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
+  constexpr Index piece = piece_size<R>;
   R row[piece];
   const Elements<row_major, X> elements(x, shape_of(x));
   for (Index at = first; at < first + count; at += piece) {
@@ -154,7 +155,7 @@ template <class T, class X, class Use> void raster_rows_of(const X& x, Use use) 
           Rows<typename X::Scalar>{x.derived().data() + k * x.outerStride(), x.outerStride(), 0});
     } else {
       using R = PieceScalar<T, X>;
-      constexpr Index piece = std::max<Index>(2048 / static_cast<Index>(sizeof(R)), 1);
+      constexpr Index piece = piece_size<R>;
       R rows[steps_per_pass][piece];
       const Eigen::internal::evaluator<X> values(x);
       for (Index at = 0; at < x.rows(); at += piece) {

@@ -207,7 +207,7 @@ inline constexpr double share_suffices = -0.0009765625;
 /// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
 /// is left, the share that is lost. -0 says that all is lost, or the least share where a compiler may take both zeros
 /// for one. One exponential serves both but for the smallest losses: silences of any length take the same branch,
-/// which a processor foresees.
+/// which a processor predicts.
 template <class W> SPARK_INLINE W faded(const W& log_keep, const W& n) {
   using std::exp;
   const W exponent = n * log_keep;

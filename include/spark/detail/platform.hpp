@@ -140,8 +140,8 @@ inline constexpr bool signed_zeros = false;
 inline constexpr bool signed_zeros = true;
 #endif
 
-/// Keeps a number that was loaded in its register. GCC 12 would rather read a state from memory again for each of its
-/// uses, at the price of a third more loads.
+/// Keeps a number that was loaded in its register. Otherwise GCC 12 reads a state from memory again for each of its
+/// uses, which makes a third more loads.
 template <class Register> SPARK_INLINE Register in_register(Register v) {
 #if defined(SPARK_AVX512) && defined(SPARK_GCC)
   if constexpr (sizeof(Register) == 64) asm("" : "+v"(v));

@@ -1,7 +1,7 @@
 /// \file
 /// How a number computed in float becomes one of 16 bits.
 ///
-/// Rounding to the nearest is deaf to changes of less than half a unit in the last place: a `bfloat16` trace of 1 stops
+/// Rounding to the nearest loses changes of less than half a unit in the last place: a `bfloat16` trace of 1 stops
 /// decaying at tau/dt = 512, a `half` at 4096. Rounding up with a probability equal to the distance from below has no
 /// bias, so the mean over traces, or over time, follows the law as far as float does. (Gupta et al. 2015,
 /// arXiv:1502.02551.) A random number is added to the digits that are dropped, and what carries is kept.
@@ -12,7 +12,7 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// How 16-bit storage rounds; other storage does not ask.
+/// How 16-bit storage rounds. Wider storage rounds to the nearest.
 enum class Rounding { Nearest, Stochastic };
 
 namespace detail {
@@ -79,18 +79,14 @@ struct Stochastic {
 
 /// x as it comes back after being stored as S.
 template <class S, class V> SPARK_INLINE V stored(const V& x) {
-  if constexpr (is_16_bit<S>) {
-    using O = typename V::O;
-    V back;
-    for_each_index<V::registers>([&](auto j) SPARK_INLINE_LAMBDA {
-      S memory[O::width];
-      O::store(memory, x.r[j]);
-      back.r[j] = O::load(static_cast<const S*>(memory));
-    });
-    return back;
-  } else {
-    return x;
-  }
+  using O = typename V::O;
+  V back;
+  for_each_index<V::registers>([&](auto j) SPARK_INLINE_LAMBDA {
+    S memory[O::width];
+    O::store(memory, x.r[j]);
+    back.r[j] = O::load(static_cast<const S*>(memory));
+  });
+  return back;
 }
 
 }  // namespace detail

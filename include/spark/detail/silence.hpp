@@ -99,8 +99,8 @@ template <class Law, class T> class ClosedForm {
     for_each_index<decays>([&](auto j) { member<j, count>(c) = One(share(-std::exp(n * log_keep_[j]))); });
     return c;
   }
-  /// Takes a state through n steps without input: by the closed form where it holds or a bound does, else by single
-  /// steps, but no longer than they change anything.
+  /// Takes a state through n steps without input: by the closed form where it holds or the value stays at a bound, else
+  /// by single steps, but no longer than they change anything.
   EIGEN_DEVICE_FUNC void pass(State& s, std::int64_t n) const {
     pass(s, n, [&](std::int64_t steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
   }

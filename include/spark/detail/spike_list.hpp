@@ -40,7 +40,7 @@ void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Posit
 /// The spikes [begin, end) of a list in an order that does not descend: its own, or that of sorted positions.
 template <class T, class I, class A> struct Ascending {
   Spikes<I, A> spikes;
-  const Position* positions;  // or null
+  const Position* positions;  // null where the list itself ascends
   Index begin, end;
 
   /// All spikes of one element: how many, and x as in a dense step.

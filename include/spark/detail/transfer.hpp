@@ -207,7 +207,7 @@ template <class Fields, class T> class Transfer {
     const Shape shape(rows, cols);
     if (!may_have<Plain>(shape) || (cols > 0 && rows > std::numeric_limits<Index>::max() / cols))
       refuse_to_load("shape ", shape, " is none of the array type");
-    // an empty array has no bytes that would vouch for its columns, through which Eigen may walk all the same
+    // no bytes bear out the columns of an empty array, through which Eigen may loop all the same
     constexpr std::int64_t most = std::int64_t{1} << 24;
     if ((rows == 0 || cols == 0) && std::max(rows, cols) > most)
       refuse_to_load("shape ", shape, " is empty and has more than ", most, " rows or columns");

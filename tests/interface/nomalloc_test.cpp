@@ -134,6 +134,14 @@ TEST_CASE("an expression, a range and an event allocate nothing") {
   CHECK(taken_by([&] { sink = events.value(3), events.masked_reset(spark::spikes(list)); }) == 0);
 }
 
+TEST_CASE("a list that ascends allocates nothing, however long it is and whatever lies behind it") {
+  constexpr int n = 20000;
+  std::vector<int> all(n + 1);
+  for (int i = 0; i < n; ++i) all[static_cast<std::size_t>(i)] = i;
+  spark::Tracer<Eigen::ArrayXf> tracer(n, 20);
+  CHECK(taken_by([&] { tracer(spark::spikes(all.data(), n)); }) == 0);
+}
+
 #if defined(__GLIBC__) && !defined(SANITIZED)
 TEST_CASE("an assignment that finds no memory changes nothing") {
   using Eigen::ArrayXf;
@@ -157,6 +165,28 @@ TEST_CASE("an assignment that finds no memory changes nothing") {
     if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
   }
   CHECK(allowed > 5);
+  allowed = SIZE_MAX;
+}
+
+TEST_CASE("an assignment over memory of the caller that finds no memory writes nothing there") {
+  using Map = Eigen::Map<Eigen::ArrayXf>;
+  Eigen::ArrayXf mine = Eigen::ArrayXf::Zero(5), yours = mine;
+  const spark::Tracer<Map> other({Map(yours.data(), 5)}, Eigen::ArrayXf::LinSpaced(5, 10, 50));
+  spark::Tracer<Map> tracer({Map(mine.data(), 5)}, 20);
+  yours.setOnes();
+  bool failed = true;
+  for (allowed = 0; failed; ++allowed) {
+    taken = 0;
+    counting = true;
+    try {
+      tracer = other;
+      failed = false;
+    } catch (const std::bad_alloc&) {
+    }
+    counting = false;
+    CHECK((mine == (failed ? 0.0f : 1.0f)).all());
+  }
+  CHECK(allowed > 2);
   allowed = SIZE_MAX;
 }
 #endif

@@ -213,7 +213,10 @@ class Reader {
     if (lines.is_cut() && file_.columns.nest) refuse("the last line has no end: the file is cut");
     if (lines.is_comment()) return comment(lines.text());
     Fields& fields = lines.split();
-    const bool open_end = fields.size() > 1 && *fields.back() == '\0';
+    // an empty field behind the last separator, unless the first row has a column for it
+    const Columns& c = file_.columns;
+    const bool open_end =
+        fields.size() > 1 && *fields.back() == '\0' && (c.count == 0 || c.open_ends || fields.size() > c.count);
     if (open_end) fields.pop_back();
     if (lines.separator() == ';') read_commas(fields);
     row(fields, open_end && lines.separator() == '\t');

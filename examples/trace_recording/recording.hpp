@@ -216,10 +216,11 @@ inline View choose_view(const Recording& r, const Bins& bins, const std::vector<
     from_ms = std::clamp(best, start_ms, std::max(start_ms, end_ms - length_ms));
   }
   if (std::isnan(to_ms)) to_ms = from_ms + length_ms;
-  if (from_ms < start_ms) refuse("--from ", from_ms, ": the recording begins at ", start_ms, " ms");
+  if (from_ms < std::min(start_ms, r.start_ms))
+    refuse("--from ", from_ms, ": the recording begins at ", start_ms, " ms");
   if (from_ms >= end_ms) refuse("--from ", from_ms, ": the recording ends at ", end_ms, " ms");
   if (to_ms <= from_ms) refuse("--to ", to_ms, ": has to come after --from ", from_ms);
-  view.first = std::min(bins.step_of(from_ms), bins.end() - 1);
+  view.first = std::clamp(bins.step_of(from_ms), bins.first(), bins.end() - 1);
   view.last = std::max(bins.step_of(std::min(to_ms, end_ms)), view.first + 1);
   return view;
 }

@@ -21,6 +21,11 @@ SPARK_NAMESPACE_BEGIN
 namespace detail {
 
 /// With the system's reason where it gave one.
+/// What follows a NUL character the system does not see.
+inline void require_path(const std::filesystem::path& path, const char* what) {
+  if (path.native().find(std::filesystem::path::value_type{}) != std::filesystem::path::string_type::npos)
+    raise<std::runtime_error>(what, "the path holds a NUL character");
+}
 [[noreturn]] inline void refuse_file(const std::filesystem::path& path, const char* what, int error) {
   raise<std::runtime_error>(path.string(), what, error ? std::generic_category().message(error) : "the stream failed");
 }
@@ -34,6 +39,7 @@ template <class T> void load_into(T& tracer, std::optional<Shape> wanted, std::i
   parts.restore(tracer);
 }
 template <class T> void load_into(T& tracer, std::optional<Shape> wanted, const std::filesystem::path& path) {
+  require_path(path, "cannot load: ");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) refuse_file(path, ": cannot load: ", errno);
@@ -70,8 +76,7 @@ template <class T> void save(std::ostream& stream, const T& tracer) {
 /// a symbolic link is replaced, not followed.
 template <class Write> void replace_file(const std::filesystem::path& path, Write write) {
   namespace fs = std::filesystem;
-  if (path.native().find(fs::path::value_type{}) != fs::path::string_type::npos)
-    detail::raise<std::runtime_error>("cannot save: the path holds a NUL character");
+  detail::require_path(path, "cannot save: ");
   std::error_code error;
   if (fs::exists(path, error) && !fs::is_regular_file(path, error))
     detail::raise<std::runtime_error>(path.string(), ": cannot save: this is something else than a file");

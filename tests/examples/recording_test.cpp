@@ -73,6 +73,7 @@ const std::vector<Sample> samples{
     {"unit first", "id,t\n5,0.5\n", "0.5@5", "column 1 'id' unit, column 2 't' time in ms (assumed, else --time-unit)"},
     {"identifiers as decimal fractions", "time_ms,unit\n33.0,2821.0\n39.0,2.841e3\n", "33@2821 39@2841", ""},
     {"more columns than needed", "time_ms,neuron_id,step\n0.2,0,2\n0.5,1,5\n", "0.2@0 0.5@1", ""},
+    {"a last field that is empty", "time_ms,unit,note\n1,2,ok\n3,4,\n", "1@2 3@4", ""},
     {"a column of row numbers, as pandas writes it", ",spike_times,cluster\n0,1.5,7\n1,2.5,8\n", "1.5@7 2.5@8", ""},
     {"seconds", "timestamps (s),cluster_id\n0.001,42\n.25,7\n", "1@42 250@7", "time in s"},
     {"microseconds", "time_us,i\n1500,42\n", "1.5@42", "time in us"},

@@ -228,6 +228,12 @@ TEST_CASE("a function of the user's is evaluated before the step") {
   CHECK(identical(tracer.value(), want.value()));
   tracer.masked_reset(mirrored);
   CHECK((tracer.value() == 0).all());
+
+  // one without a memory of its own may reach the state by a global
+  static spark::Tracer<ArrayXf> global(n, 20.0);
+  global.set_trace(ArrayXf::Ones(n));
+  global(start.unaryExpr([](float) { return global.value()(0); }));
+  CHECK((global.value() == 1.95f).all());
 }
 
 // A record one column after its raster in the same array was wrong from the third step on.

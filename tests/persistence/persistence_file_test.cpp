@@ -122,6 +122,7 @@ TEST_CASE_METHOD(Folder, "what cannot be saved leaves nothing behind") {
   // that the system would cut
   const fs::path cut = folder / std::string("nul.spark\0.backup", 17);
   CHECK(not_replaced(cut, [](std::ostream&) { CHECK(false); }, {"cannot save", "NUL"}) == "");
+  CHECK(complaint<std::runtime_error>([&] { spark::load<T>(cut); }, {"cannot load", "NUL"}) == "");
   CHECK(names() == std::set<std::string>{"late", "taken"});
 }
 

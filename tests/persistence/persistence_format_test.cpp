@@ -126,6 +126,9 @@ TEST_CASE("the bytes of a tracer whose elements are ahead of its clock") {
       "e0d51713");
   CHECK(saved(tracer) == expected);
   CHECK(saved(loaded<Dense>(expected)) == expected);
+  // so far ahead that its clock would overflow
+  const auto load_forged = [&] { loaded<Dense>(forged(expected, expected.size() - 12, bytes("0000000000000040"))); };
+  CHECK(complaint<std::runtime_error>(load_forged, {"pending"}) == "");
 }
 
 TEST_CASE("long double is written by its value, not by its memory") {

@@ -9,23 +9,27 @@ namespace detail {
 
 inline std::string at_element(Index element) { return element < 0 ? "" : " at element " + std::to_string(element); }
 
-/// Refuses v outside its domain. Returns v, or 0 where it would be subnormal. T computes, `Stored` lies in memory.
+/// Refuses v outside its domain. Returns v, or 0 where it would be subnormal. T computes, `Stored` lies in memory; that
+/// of an element, not of all, is kept as T.
 template <class T, class Stored, class W>
 W checked_number(const char* name, const ParameterInfo& info, const W& v, Index element) {
   const auto demand = [&](bool holds, const char* constraint) {
     if (!holds) refuse(name, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
   };
   if (info.domain == Domain::any) return v;
+  const T number = static_cast<T>(v);
+  const bool fits = element < 0 || !is_finite(v) || (is_finite(number) && (number > T(0) || !(v > W(0))));
   if (info.domain == Domain::time_constant) {
     demand(!is_nan(v) && v > W(0), "be positive");
+    demand(fits, "be positive and finite in the type that computes");
     return v;
   }
   if (info.domain == Domain::time_constant_or_zero) {
     demand(!is_nan(v) && v >= W(0), "not be negative");
+    demand(fits, "be positive and finite in the type that computes, or 0");
     return v;
   }
   if (info.domain == Domain::unit) demand(!is_nan(v) && v >= W(0) && v <= W(1), "lie in [0, 1]");
-  const T number = static_cast<T>(v);
   demand(is_finite(v) && is_finite(widen(narrow<Stored>(number))), "be finite in the type of the traces");
   return Single<T>::nonzero(Single<T>::settle(number)) ? v : W(0);
 }
@@ -220,7 +224,8 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
   void check_decay(const Decay& given, const W& exact, const T& decay, double dt) const {
     const char* tau = Law::parameters[Law::taus[given.number]].name;
-    if (exact > W(1)) {
+    // an array of tau is kept as T: equal to dt but for rounding, it is not shorter
+    if (given.element < 0 ? exact > W(1) : decay > T(1)) {
       const W effective = W(dt) / exact;  // a rise is combined with its decay
       const bool combined = effective < given.tau * W(0.999);
       refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",

@@ -28,9 +28,17 @@ template <class X> constexpr bool has_data = (int(Eigen::internal::traits<X>::Fl
 template <class X>
 constexpr bool in_memory = has_data<X>&& int(Eigen::internal::inner_stride_at_compile_time<X>::ret) == 1;
 
+/// Whether a function of coefficients may read anything: it has a memory of its own, or is the user's, who may reach
+/// the state by a global. Eigen's own specialise functor_traits.
+template <class Op, class = void> constexpr bool is_of_user = false;
+template <class Op>
+constexpr bool is_of_user<Op, std::void_t<decltype(Eigen::internal::functor_traits<Op>::IsRepeatable)>> =
+    !Eigen::internal::functor_traits<Op>::IsRepeatable;
+template <class Op> constexpr bool may_read_state = !std::is_empty<Op>::value || is_of_user<Op>;
+
 /// Whether an expression must be evaluated as a whole before the state changes. False where element i is known to
 /// depend on elements i alone: that is for arrays in memory, and for the coefficient-wise expressions of them whose
-/// function has no memory of its own.
+/// functions are Eigen's.
 inline bool moves(const void*, const StateMemory&) { return true; }
 
 template <class X> bool reads_elsewhere(const X& x, const StateMemory& state) {
@@ -60,14 +68,14 @@ template <class X> bool moves(const Eigen::MatrixWrapper<X>* x, const StateMemor
   return moves(&x->nestedExpression(), state);
 }
 template <class Op, class X> bool moves(const Eigen::CwiseUnaryOp<Op, X>* x, const StateMemory& state) {
-  return !std::is_empty<Op>::value || moves(&x->nestedExpression(), state);
+  return may_read_state<Op> || moves(&x->nestedExpression(), state);
 }
 template <class Op, class A, class B> bool moves(const Eigen::CwiseBinaryOp<Op, A, B>* x, const StateMemory& state) {
-  return !std::is_empty<Op>::value || moves(&x->lhs(), state) || moves(&x->rhs(), state);
+  return may_read_state<Op> || moves(&x->lhs(), state) || moves(&x->rhs(), state);
 }
 template <class Op, class A, class B, class C>
 bool moves(const Eigen::CwiseTernaryOp<Op, A, B, C>* x, const StateMemory& state) {
-  return !std::is_empty<Op>::value || moves(&x->arg1(), state) || moves(&x->arg2(), state) || moves(&x->arg3(), state);
+  return may_read_state<Op> || moves(&x->arg1(), state) || moves(&x->arg2(), state) || moves(&x->arg3(), state);
 }
 template <class C, class A, class B> bool moves(const Eigen::Select<C, A, B>* x, const StateMemory& state) {
   return moves(&x->conditionMatrix(), state) || moves(&x->thenMatrix(), state) || moves(&x->elseMatrix(), state);

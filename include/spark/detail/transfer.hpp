@@ -236,7 +236,7 @@ template <class Fields, class T> class Transfer {
     for_each_index<states>([&](auto j) { pass_state<j>([&](Index i) { return core.state[j].data()[i]; }); });
     if (!is_16_bit<Scalar> || rounding_ != Rounding::Stochastic) return;
     const auto ahead = [&](Index i) { return core.pending[static_cast<std::size_t>(i)] - core.pending[0]; };
-    pass_array("pending", times_, ahead, -clock_, longest);
+    pass_array("pending", times_, ahead, -clock_, longest - clock_);
     if (!times_.empty() && times_[0] != 0) refuse_to_load("pending of the first element must be 0, got ", times_[0]);
   }
   void pass_elements(const Events& events) {

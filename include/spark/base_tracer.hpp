@@ -172,13 +172,14 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   template <class X, class Output> void step(Index first, Index count, const X& x, Output&& out) {
     check().vector("out", out, count);
     using Out = std::decay_t<Output>;
-    if constexpr (detail::in_memory<Out>) {
-      step_range(first, count, x, detail::Record<typename Out::Scalar>{out.data() - first, 0});
-    } else {
-      Eigen::Array<Number, Eigen::Dynamic, 1> outputs(count);
-      step(first, count, x, outputs);
-      for (Index i = 0; i < count; ++i) out.coeffRef(i) = static_cast<typename Out::Scalar>(outputs[i]);
-    }
+    if constexpr (detail::in_memory<Out>)
+      if (detail::without_gaps(out))
+        return step_range(first, count, x, detail::Record<typename Out::Scalar>{out.data() - first, 0});
+    Eigen::Array<Number, Eigen::Dynamic, 1> outputs(count);
+    step(first, count, x, outputs);
+    const bool row = out.rows() == 1;
+    for (Index i = 0; i < count; ++i)
+      out.coeffRef(row ? 0 : i, row ? i : 0) = static_cast<typename Out::Scalar>(outputs[i]);
   }
 
   /// Many steps, several per pass over the elements; the result is that of single steps. raster: a dense array with a
@@ -199,7 +200,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     if constexpr (detail::in_memory<Out> && !Out::IsRowMajor) {
       const Index stride = record.outerStride();
       const auto column = [&](Index k) { return detail::Record<R>{record.data() + k * stride, stride}; };
-      const auto written = detail::memory_of(record.data(), stride * record.cols(), 0);
+      auto written = detail::memory_of(record.data(), stride * record.cols(), 0);
+      if (!detail::without_gaps(record)) written.first = nullptr;  // no raster lies there in the same places
       core_.run_steps(detail::derived(raster), column, core_.memories(0, written));
     } else {
       Eigen::Array<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns(size(), record.cols());

@@ -156,7 +156,7 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     const W keep = W(1) - (first ? c.decay_1 : c.decay_2);
     const W gap = first ? W(c.decay_2 - c.decay_1) : W(c.decay_1 - c.decay_2);
     if (keep == W(0)) return n < W(1) ? W(0) : kept(slow, W(n - W(1)));
-    if (n * gap < W(1e-5) * keep) {
+    if ((n + W(1)) * gap < W(1e-5) * keep) {
       const W r = gap / keep;
       W sum(1);
       for (int k = 6; k > 0; --k) sum = W(1) - W(n - W(k)) * r / W(k + 1) * sum;

@@ -1,6 +1,6 @@
 /// \file
-/// The forms, beside dense arrays, in which a simulator hands over spikes. All are views: they copy nothing, and what
-/// they look at must outlive the call that takes them.
+/// The forms, beside dense arrays, in which a simulator hands over spikes. All are views: they copy nothing; what they
+/// look at must outlive the call that takes them, and be no memory that the call writes.
 #pragma once
 
 #include <spark/parameter.hpp>

@@ -181,6 +181,7 @@ TEST_CASE("an array of time constants is checked as it is kept") {
                                            {"tau must be positive and finite in the type", "at element 1"}) == "");
   CHECK(spark::Tracer<ArrayXf>(2, Eigen::Array2d(0.7, 20), spark::Options{0.7}).decay()(0) == 1);
   CHECK_THROWS_AS(spark::Tracer<ArrayXf>(2, Eigen::Array2d(0.69, 20), spark::Options{0.7}), std::invalid_argument);
+  CHECK_THROWS_AS(spark::Tracer<ArrayXf>(2, 0.99999999, Eigen::Array2d(1, 2)), std::invalid_argument);
   CHECK_NOTHROW(spark::RUTracer<ArrayXf, spark::Exact>(2, 20, Eigen::Array2d(0, HUGE_VAL), 0.5));
 }
 

@@ -267,6 +267,33 @@ TEST_CASE("the output of a range may overlap its input") {
   CHECK(identical(synapse.trace_R(), same.trace_R()));
 }
 
+// A row of a larger array was written as if its elements lay one after the other.
+TEST_CASE("outputs may go to any row or column of an array") {
+  using RowMajor = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const ArrayXf x = ArrayXf::LinSpaced(5, 0, 1);
+  spark::Tracer<ArrayXf> tracer(5, 20.0);
+  const auto check = [&](auto big, auto part) {
+    auto want = big;
+    tracer.reset(), tracer.step(0, 5, x, part(big));
+    for (Index i = 0; i < 5; ++i)
+      part(want).coeffRef(part(want).rows() == 1 ? 0 : i, part(want).rows() == 1 ? i : 0) = x(i);
+    CHECK(identical(big, want));
+  };
+  check(Eigen::ArrayXXf(Eigen::ArrayXXf::Zero(8, 8)), [](auto& big) { return big.block(1, 0, 1, 5); });
+  check(Eigen::ArrayXXf(Eigen::ArrayXXf::Zero(8, 8)), [](auto& big) { return big.row(3).segment(1, 5); });
+  check(RowMajor(RowMajor::Zero(8, 8)), [](auto& big) { return big.block(1, 2, 5, 1); });
+}
+
+// A record with gaps that begins where its raster does was taken for the raster itself.
+TEST_CASE("a record may begin where its raster does and have gaps") {
+  ArrayXf memory = ArrayXf::Ones(6);
+  memory.tail(2).setConstant(9);
+  using Gaps = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
+  spark::Tracer<ArrayXf> tracer(2, 20.0);
+  tracer.run(Eigen::Map<Eigen::ArrayXXf>(memory.data(), 2, 2), Gaps(memory.data(), 2, 2, Eigen::OuterStride<>(3)));
+  CHECK((tracer.value() == 1.95f).all());
+}
+
 // A Map whose strides turn the state over was taken for the state itself.
 TEST_CASE("an input that is the transposed state is evaluated before the step") {
   using Square = Eigen::ArrayXXf;

@@ -233,6 +233,40 @@ TEMPLATE_TEST_CASE("what a trace far from its base feeds does not cancel", "", s
   CHECK(at_bound.value()(0) == 1);
 }
 
+TEST_CASE("a part of a step is as exact as a whole one, however unlike the time constants") {
+  for (double tau_1 : {0.2, 1.0, 5.0, 20.0}) {
+    const spark::Rule<spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>> rule(tau_1, 1000.0, 1.0, 1.0);
+    for (double t : {1e-9, 1e-6, 1e-3, 0.5}) {
+      auto s = rule.rest();
+      s.trace_1 = 1;
+      rule.elapse(s, t);
+      const real a = 1 / real(tau_1), b = 1 / 1000.0L;
+      const real want = -std::exp(-real(t) * a) * std::expm1(real(t) * (a - b)) / (b - a);
+      INFO("tau_1 " << tau_1 << ", t " << t);
+      CHECK(close(to_real(s.trace_2), want, 1e-12L));
+    }
+  }
+}
+
+namespace {
+
+struct Stepped : spark::Leak<spark::Exact> {
+  static constexpr bool fades = false;
+};
+struct SteppedTracer : spark::BaseTracer<SteppedTracer, Eigen::ArrayXf, Stepped> {
+  static constexpr const char* name = "SteppedTracer";
+  using SteppedTracer::BaseTracer::BaseTracer;
+};
+
+}  // namespace
+
+TEST_CASE("a NaN that is stepped stays, in no time") {
+  SteppedTracer tracer(1, 20.0);
+  tracer(Eigen::ArrayXf::Constant(1, std::numeric_limits<float>::quiet_NaN()));
+  tracer.advance(std::int64_t{1} << 60);
+  CHECK(std::isnan(tracer.value()(0)));
+}
+
 TEST_CASE("Exact does not depend on the time step") {
   const auto reference = at_the_end<spark::Exact>(1);
   for (double dt : {4.0, 0.5, 0.125, 0.015625}) {

@@ -186,7 +186,9 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       });
       for_each_index<decays>([&](auto d) {
         const Decay decay{d, arrays ? i : -1, member<Law::taus[d], parameters>(p)};
-        check_decay(decay, member<d, count>(exact), fields[d][i], dt);
+        // an array of tau is kept as T: equal to dt but for rounding, it is not shorter
+        const bool is_kept_as_T = given[Law::taus[d]].is_array;
+        check_decay(decay, is_kept_as_T ? W(fields[d][i]) : member<d, count>(exact), fields[d][i], dt);
         if (stuck.number < 0 && is_stuck(decay.tau, member<d, count>(exact))) stuck = decay;
       });
     }
@@ -224,8 +226,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
   void check_decay(const Decay& given, const W& exact, const T& decay, double dt) const {
     const char* tau = Law::parameters[Law::taus[given.number]].name;
-    // an array of tau is kept as T: equal to dt but for rounding, it is not shorter
-    if (given.element < 0 ? exact > W(1) : decay > T(1)) {
+    if (exact > W(1)) {
       const W effective = W(dt) / exact;  // a rise is combined with its decay
       const bool combined = effective < given.tau * W(0.999);
       refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",

@@ -146,7 +146,8 @@ template <class Law, class T> class ClosedForm {
     Law::step(step_, s, Zero());
     bool changed = !real;
     for_each_index<states>([&](auto j) {
-      if constexpr (real) changed |= member<j, states>(before).number() != member<j, states>(s).number();
+      const T &old = member<j, states>(before).number(), &now = member<j, states>(s).number();
+      if constexpr (real) changed |= old != now && !(is_nan(old) && is_nan(now));
     });
     return changed;
   }

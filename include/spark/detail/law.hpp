@@ -118,7 +118,7 @@ template <class W> bool is_finite(const W& v) {
     return difference == difference;
   }
 }
-template <class W> bool is_nan(const W& v) {
+template <class W> EIGEN_DEVICE_FUNC bool is_nan(const W& v) {
   if constexpr (std::is_same<W, float>::value) {
     return (Eigen::numext::bit_cast<std::uint32_t>(v) & 0x7fffffffu) > 0x7f800000u;
   } else if constexpr (std::is_same<W, double>::value) {

@@ -186,9 +186,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       });
       for_each_index<decays>([&](auto d) {
         const Decay decay{d, arrays ? i : -1, member<Law::taus[d], parameters>(p)};
-        // an array of tau is kept as T: equal to dt but for rounding, it is not shorter
-        const bool is_kept_as_T = given[Law::taus[d]].is_array;
-        check_decay(decay, is_kept_as_T ? W(fields[d][i]) : member<d, count>(exact), fields[d][i], dt);
+        check_decay(decay, member<d, count>(exact), fields[d][i], dt);
         if (stuck.number < 0 && is_stuck(decay.tau, member<d, count>(exact))) stuck = decay;
       });
     }

@@ -126,7 +126,7 @@ inline std::string lines_of(const Recording& r, const View& view, const Bins& bi
                             const std::vector<Record>& records) {
   std::string lines;
   for (std::int64_t step = std::max(block.first, view.first); step < std::min(block.end(), view.last); ++step) {
-    // Ten digits: more than any recording holds, and a grid of times prints as it was meant.
+    // Fifteen digits of a time tell all steps up to 31 years apart, and a grid of times prints as it was meant.
     const std::string time = format("%.15g,", bins.ms(step));
     for (const std::int64_t unit : view.units) {
       lines += time + std::to_string(r.ids[static_cast<std::size_t>(unit)]);

@@ -20,12 +20,12 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// With the system's reason where it gave one.
-/// What follows a NUL character the system does not see.
+/// Refuses a path with a NUL character, of which the system would take what stands before it.
 inline void require_path(const std::filesystem::path& path, const char* what) {
   if (path.native().find(std::filesystem::path::value_type{}) != std::filesystem::path::string_type::npos)
     raise<std::runtime_error>(what, "the path holds a NUL character");
 }
+/// With the system's reason where it gave one.
 [[noreturn]] inline void refuse_file(const std::filesystem::path& path, const char* what, int error) {
   raise<std::runtime_error>(path.string(), what, error ? std::generic_category().message(error) : "the stream failed");
 }

@@ -143,6 +143,20 @@ TEST_CASE("a list that ascends allocates nothing, however long it is and whateve
 }
 
 #if defined(__GLIBC__) && !defined(SANITIZED)
+// Whether the memory that is allowed was enough.
+template <class T> static bool assigned(T& tracer, const T& other) {
+  taken = 0;
+  counting = true;
+  try {
+    tracer = other;
+    counting = false;
+    return true;
+  } catch (const std::bad_alloc&) {
+    counting = false;
+    return false;
+  }
+}
+
 TEST_CASE("an assignment that finds no memory changes nothing") {
   using Eigen::ArrayXf;
   using T = spark::DoubleTracer<ArrayXf>;
@@ -152,14 +166,7 @@ TEST_CASE("an assignment that finds no memory changes nothing") {
     T tracer(9, ArrayXf::LinSpaced(9, 10, 90), 40);
     tracer(ArrayXf::Ones(9));
     const ArrayXf decay = tracer.decay_1(), trace = tracer.trace_1();
-    taken = 0;
-    counting = true;
-    try {
-      tracer = other;
-      failed = false;
-    } catch (const std::bad_alloc&) {
-    }
-    counting = false;
+    failed = !assigned(tracer, other);
     REQUIRE(tracer.size() == (failed ? 9 : 5));
     REQUIRE(tracer.decay_1().size() == tracer.size());
     if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
@@ -176,14 +183,7 @@ TEST_CASE("an assignment over memory of the caller that finds no memory writes n
   yours.setOnes();
   bool failed = true;
   for (allowed = 0; failed; ++allowed) {
-    taken = 0;
-    counting = true;
-    try {
-      tracer = other;
-      failed = false;
-    } catch (const std::bad_alloc&) {
-    }
-    counting = false;
+    failed = !assigned(tracer, other);
     CHECK((mine == (failed ? 0.0f : 1.0f)).all());
   }
   CHECK(allowed > 2);

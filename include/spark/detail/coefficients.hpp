@@ -7,14 +7,21 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-inline std::string at_element(Index element) { return element < 0 ? "" : " at element " + std::to_string(element); }
+/// Of a message: at which element, or nothing where the number is that of all.
+struct AtElement {
+  Index element;
+
+  friend std::ostream& operator<<(std::ostream& text, AtElement at) {
+    return at.element < 0 ? text : text << " at element " << at.element;
+  }
+};
 
 /// Refuses v outside its domain. Returns v, or 0 where it would be subnormal. T computes, `Stored` lies in memory; that
 /// of an element, not of all, is kept as T.
 template <class T, class Stored, class W>
 W checked_number(const char* name, const ParameterInfo& info, const W& v, Index element) {
   const auto demand = [&](bool holds, const char* constraint) {
-    if (!holds) refuse(name, ": ", info.name, " must ", constraint, ", got ", v, at_element(element));
+    if (!holds) refuse(name, ": ", info.name, " must ", constraint, ", got ", v, AtElement{element});
   };
   if (info.domain == Domain::any) return v;
   const T number = static_cast<T>(v);
@@ -154,7 +161,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       if (checked_number<T, Stored>(name_, info, gain, element) == W(0) &&
           before.exactly(i) != W(0))  // it would stay 0
         refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
-               at_element(element));
+               AtElement{element});
     }
     *this = std::move(next);
   }
@@ -228,11 +235,11 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       const W effective = W(dt) / exact;  // a rise is combined with its decay
       const bool combined = effective < given.tau * W(0.999);
       refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",
-             dt, " and ", tau, " ", combined ? effective : given.tau, at_element(given.element));
+             dt, " and ", tau, " ", combined ? effective : given.tau, AtElement{given.element});
     }
     if (is_finite(given.tau) && !(decay > T(0))) {
       refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", given.tau,
-             at_element(given.element));
+             AtElement{given.element});
     }
   }
 
@@ -245,7 +252,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   int digits() const { return 1 + (nearest() ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits); }
   [[noreturn]] EIGEN_DONT_INLINE void refuse_stuck() const {
     refuse(name_, ": ", Law::parameters[Law::taus[stuck_.number]].name, " must be below ", std::ldexp(1.0, digits()),
-           " dt for a dense step, in which the trace would not move, got ", stuck_.tau, at_element(stuck_.element),
+           " dt for a dense step, in which the trace would not move, got ", stuck_.tau, AtElement{stuck_.element},
            "; use ", nearest() ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
   }
 

@@ -285,12 +285,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     if (!ascends && std::is_void<A>::value && x.count < counting) {
       hit_counted(x, tell);
     } else {
-      auto list = detail::ascending<Number>(x);
-      if (!ascends) {
-        detail::sort(x, 0, size(), core().sorted);
-        list = detail::ascending<Number>(x, core().sorted);
-      }
-      hit_ascending(list, tell);
+      hit_ascending(detail::ordered<Number>(x, ascends, 0, size(), core().sorted), tell);
     }
     ++core().whole_steps;
   }

@@ -136,13 +136,9 @@ template <class Law, class Array> class Core {
 
   template <bool range, class I, class A, class Out>
   void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
-    auto list = ascending<Number>(spikes);
     std::vector<Position> of_range;  // threads share no memory
-    if (!in_order(spikes, std::less_equal<>())) {
-      std::vector<Position>& positions = range ? of_range : sorted;
-      sort(spikes, first, last, positions);
-      list = ascending<Number>(spikes, positions);
-    }
+    const bool ascends = in_order(spikes, std::less_equal<>());
+    const auto list = ordered<Number>(spikes, ascends, first, last, range ? of_range : sorted);
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
     for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
       step(range ? list.between(from, to) : list, from, to, out, round);

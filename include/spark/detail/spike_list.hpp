@@ -88,12 +88,11 @@ template <class T, class I, class A> struct Ascending {
   }
 };
 
-/// A list that ascends, or by the positions that were sorted.
-template <class T, class I, class A> Ascending<T, I, A> ascending(const Spikes<I, A>& spikes) {
-  return {spikes, nullptr, 0, spikes.count};
-}
-template <class T, class I, class A>
-Ascending<T, I, A> ascending(const Spikes<I, A>& spikes, const std::vector<Position>& positions) {
+/// The list as it is where it `ascends`, else by the positions of the elements [first, last), which are sorted.
+template <class T, class I, class A> Ascending<T, I, A> ordered(const Spikes<I, A>& spikes, bool ascends, Index first,
+                                                                Index last, std::vector<Position>& positions) {
+  if (ascends) return {spikes, nullptr, 0, spikes.count};
+  sort(spikes, first, last, positions);
   return {spikes, positions.data(), 0, static_cast<Index>(positions.size())};
 }
 

@@ -187,7 +187,8 @@ template <class Law, class T, class S> struct View {
   template <class Steps, class In, class Out, class Round> void walk(detail::CoefficientKind kind, Index first,
                                                                      Index last, Steps steps, const In& in,
                                                                      const Out& out, const Round& round) const {
-    if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1) {
+    constexpr bool at_random = std::is_same<Round, detail::Stochastic>::value;  // beside which no base shows
+    if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1 && !at_random) {
       if (kind.at_zero && kind.arrays) return walk_as<true, true>(*this, first, last, steps, in, out, round);
       if (kind.at_zero) return walk_as<false, true>(*this, first, last, steps, in, out, round);
     }
@@ -247,11 +248,18 @@ template <class Law, class T, class S> struct View {
     using V = detail::Lanes<T, width>;
     if (i + width > last) return i;
     auto c = on.template numbers<V, at_zero>();
-    SPARK_UNROLL
-    for (; i + width <= last; i += width) {
-      on.fetch_ahead(i);
-      if constexpr (arrays) on.load_coefficients(i, c);
-      on.through(c, i, steps, in, out, round);
+    if constexpr (width == 1) {  // a tail is short
+      for (; i < last; ++i) {
+        if constexpr (arrays) on.load_coefficients(i, c);
+        on.through(c, i, steps, in, out, round);
+      }
+    } else {
+      SPARK_UNROLL
+      for (; i + width <= last; i += width) {
+        on.fetch_ahead(i);
+        if constexpr (arrays) on.load_coefficients(i, c);
+        on.through(c, i, steps, in, out, round);
+      }
     }
     return i;
   }

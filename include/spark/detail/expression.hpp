@@ -137,17 +137,21 @@ template <bool row_major, class X> class Elements {
 /// Calls use(first, last, rows) for pieces of the elements [first, first + count), whose input is x.
 template <class T, bool row_major, class X, class Use>
 SPARK_INLINE void rows_of(const X& x, Index first, Index count, Use use) {
-  constexpr bool ordered = X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major;
-  if constexpr (in_memory<X> && ordered)
-    if (without_gaps(x)) return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
-  using R = PieceScalar<T, X>;
-  constexpr Index piece = piece_size<R>;
-  R row[piece];
-  const Elements<row_major, X> elements(x, shape_of(x));
-  for (Index at = first; at < first + count; at += piece) {
-    const Index n = std::min(piece, first + count - at);
-    elements(at - first, n, [&](Index k, const auto& v) { row[k] = static_cast<R>(widen(v)); });
-    use(at, at + n, Rows<R>{row, 0, at});
+  constexpr bool ordered = in_memory<X> && (X::IsVectorAtCompileTime || bool(X::IsRowMajor) == row_major);
+  constexpr bool whole = X::IsVectorAtCompileTime || std::is_base_of<Eigen::PlainObjectBase<X>, X>::value;
+  if constexpr (ordered)
+    if (whole || without_gaps(x))
+      return use(first, first + count, Rows<typename X::Scalar>{x.derived().data(), 0, first});
+  if constexpr (!ordered || !whole) {
+    using R = PieceScalar<T, X>;
+    constexpr Index piece = piece_size<R>;
+    R row[piece];
+    const Elements<row_major, X> elements(x, shape_of(x));
+    for (Index at = first; at < first + count; at += piece) {
+      const Index n = std::min(piece, first + count - at);
+      elements(at - first, n, [&](Index k, const auto& v) { row[k] = static_cast<R>(widen(v)); });
+      use(at, at + n, Rows<R>{row, 0, at});
+    }
   }
 }
 

@@ -17,7 +17,11 @@ template <class F, int... j> SPARK_INLINE void for_each_index(F&& f, std::intege
 }
 /// Calls f with each number below `count`, as a constant.
 template <int count, class F> SPARK_INLINE void for_each_index(F&& f) {
-  for_each_index(f, std::make_integer_sequence<int, count>());
+  if constexpr (count == 1) {  // most often
+    f(std::integral_constant<int, 0>());
+  } else {
+    for_each_index(f, std::make_integer_sequence<int, count>());
+  }
 }
 
 /// A number known to be 0 when the program is compiled: the terms that it multiplies vanish.

@@ -35,6 +35,32 @@ template <> struct Registers<float> : Packets<float> {
     const auto& bytes = spread_bits[words[at / 64] >> at % 64 & 0xff];
     return _mm_castsi128_ps(_mm_sub_epi32(_mm_setzero_si128(), widened(bytes.data())));
   }
+  // `widen` and `nearest_half` of storage.hpp, four numbers at a time. Inline, their twenty instructions each would
+  // make up half of a kernel.
+  static EIGEN_DONT_INLINE __m128 load(const Eigen::half* from) {
+    const __m128i zero = _mm_setzero_si128(), bias = word_set(112u << 23);
+    const __m128i bits = _mm_unpacklo_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)), zero);
+    const __m128i magnitude = _mm_slli_epi32(word_and(bits, word_set(0x7fff)), 13);
+    const __m128i exponent = word_and(magnitude, word_set(31u << 23));
+    const __m128i special = word_and(_mm_cmpeq_epi32(exponent, word_set(31u << 23)), bias);
+    const __m128 small = sub(number(word_add(magnitude, word_set(113u << 23))), set(6.103515625e-05f));
+    const __m128 large = number(word_add(magnitude, word_add(bias, special)));
+    const __m128 sign = number(_mm_slli_epi32(word_and(bits, word_set(0x8000)), 16));
+    return _mm_or_ps(select(number(_mm_cmpeq_epi32(exponent, zero)), small, large), sign);
+  }
+  static EIGEN_DONT_INLINE void store(Eigen::half* to, __m128 a) {
+    const __m128i bits = word(a), magnitude = word_and(bits, word_set(0x7fffffff));
+    const auto below = [&](std::uint32_t bound) { return number(_mm_cmplt_epi32(magnitude, word_set(bound))); };
+    const __m128i odd = word_and(_mm_srli_epi32(magnitude, 13), word_set(1));
+    const __m128i small = _mm_sub_epi32(word(add(number(magnitude), set(0.5f))), word_set(126u << 23));
+    const __m128i normal = _mm_srli_epi32(word_add(word_add(magnitude, odd), word_set(0xfff - (112u << 23))), 13);
+    const __m128 special = select(below(0x7f800001), number(word_set(0x7c00)), number(word_set(0x7e00)));
+    const __m128 finite = select(below(113u << 23), number(small), number(normal));
+    const __m128i half =
+        word_or(word(select(below(143u << 23), finite, special)), _mm_slli_epi32(_mm_srli_epi32(bits, 31), 15));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to),
+                     _mm_packs_epi32(_mm_srai_epi32(_mm_slli_epi32(half, 16), 16), half));
+  }
   static SPARK_INLINE __m128 load(const Eigen::bfloat16* from) {
     const __m128i words = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
     return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), words));

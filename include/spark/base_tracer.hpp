@@ -72,9 +72,10 @@ bool moves(const Eigen::CwiseNullaryOp<ValueAt<Law, Array, vector>, X>* x, const
 /// Every check runs in every build type and before anything changes: std::invalid_argument for a value or shape that is
 /// not allowed, std::out_of_range for a spike outside; the message names class, argument, constraint and value. After
 /// construction no step, run, advance or reset allocates, but for input that must be evaluated first (a product, a
-/// function of the user's) and for lists whose indices descend: long ones (of more than size / 16 spikes), and any in a
-/// step of a range. Copies are independent values; a copy of a tracer over an Eigen::Map shares the memory, assigning a
-/// copy writes it, and move assignment takes over the other's. What was moved from may be destroyed or assigned to.
+/// function of the user's), for outputs with gaps between them (a row, a record in row-major order), and for lists
+/// whose indices descend: long ones (of more than size / 16 spikes), and any in a step of a range. Copies are
+/// independent values; a copy of a tracer over an Eigen::Map shares the memory, assigning a copy writes it, and move
+/// assignment takes over the other's. What was moved from may be destroyed or assigned to.
 template <class Derived, class Array_, class Law_> class BaseTracer : public Law_::template Members<Derived> {
  public:
   static_assert(
@@ -174,7 +175,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     using Out = std::decay_t<Output>;
     if constexpr (detail::in_memory<Out>)
       if (detail::without_gaps(out))
-        return step_range(first, count, x, detail::Record<typename Out::Scalar>{out.data() - first, 0});
+        return step_range(first, count, x,
+                          detail::Record<typename Out::Scalar>{out.data() - (count > 0 ? first : 0), 0});
     Eigen::Array<Number, Eigen::Dynamic, 1> outputs(count);
     step(first, count, x, outputs);
     const bool row = out.rows() == 1;

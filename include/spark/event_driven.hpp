@@ -39,6 +39,19 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     prepare();
     read_all();
   }
+  EventDriven(const EventDriven&) = default;
+  EventDriven(EventDriven&&) = default;
+  /// All or nothing.
+  EventDriven& operator=(const EventDriven& other) {
+    elements_.reserve(other.elements_.size());  // nothing throws once the tracer has been assigned
+    tracer_ = other.tracer_;
+    elements_ = other.elements_;
+    epoch_ = other.epoch_;
+    prepare();
+    return *this;
+  }
+  EventDriven& operator=(EventDriven&&) = default;
+  ~EventDriven() = default;
 
   Shape shape() const { return tracer_.shape(); }
   Index size() const { return tracer_.size(); }

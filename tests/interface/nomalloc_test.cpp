@@ -175,6 +175,23 @@ TEST_CASE("an assignment that finds no memory changes nothing") {
   allowed = SIZE_MAX;
 }
 
+// Its tracer was assigned, and then there was no memory for the elements.
+TEST_CASE("an assignment of an event-driven tracer that finds no memory changes nothing") {
+  using T = spark::Tracer<Eigen::ArrayXf>;
+  const spark::EventDriven<T> other(T(500, 5));
+  bool failed = true;
+  for (allowed = 0; failed; ++allowed) {
+    spark::EventDriven<T> events(T(9, 40));
+    events(Eigen::ArrayXf::Ones(9));
+    failed = !assigned(events, other);
+    REQUIRE(events.size() == (failed ? 9 : 500));
+    CHECK(events.tau()(0) == (failed ? 40 : 5));
+    CHECK((events.value() == (failed ? 1.0f : 0.0f)).all());
+  }
+  CHECK(allowed > 1);
+  allowed = SIZE_MAX;
+}
+
 TEST_CASE("an assignment over memory of the caller that finds no memory writes nothing there") {
   using Map = Eigen::Map<Eigen::ArrayXf>;
   Eigen::ArrayXf mine = Eigen::ArrayXf::Zero(5), yours = mine;

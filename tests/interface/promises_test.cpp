@@ -212,6 +212,24 @@ TEST_CASE("whether a number is 0 is asked in one type") {
   CHECK(told == 0);
 }
 
+// -1 times a scale of 0 is -0, which only a dense step kept.
+TEST_CASE("a negative input whose scale is 0 leaves 0, by any way") {
+  spark::NearestTracer<ArrayXf> dense(40, 20.0, 0.0), list = dense, viewed = dense;
+  ArrayXf x = ArrayXf::Zero(40);
+  x(3) = -1;
+  const std::vector<int> who{3};
+  dense(x), list(spark::spikes(who, std::vector<float>{-1})), viewed.view().step(3, -1.0f);
+  CHECK(identical(list.value(), dense.value()));
+  CHECK(identical(viewed.value(), dense.value()));
+}
+
+// An empty share of the work, for which there is no memory either. (The sanitizer looks.)
+TEST_CASE("a range may be empty") {
+  spark::Tracer<ArrayXf> tracer(10, 20.0);
+  ArrayXf none;
+  CHECK_NOTHROW(tracer.step(5, 0, none, none));
+}
+
 // A function of the user's that reads other elements of the state was evaluated while the state changed.
 TEST_CASE("a function of the user's is evaluated before the step") {
   const int n = 2000;

@@ -110,7 +110,7 @@ template <class T, int width> struct Lanes {
   friend SPARK_INLINE Lanes fma(const Lanes&, Zero, const Lanes& c) { return c; }
   friend SPARK_INLINE Lanes fnma(const Lanes&, Zero, const Lanes& c) { return c; }
   friend SPARK_INLINE Lanes fma(const Lanes&, Zero, Zero) { return Lanes(T(0)); }
-  friend SPARK_INLINE Lanes fma(const Lanes& a, const Lanes& x, Zero) { return a * x; }
+  friend SPARK_INLINE Lanes fma(const Lanes& a, const Lanes& x, Zero) { return fma(a, x, Lanes(T(0))); }  // never -0
   friend SPARK_INLINE Lanes fma(const Lanes& a, const M& x, Zero) { return where(x, a); }
   friend SPARK_INLINE Lanes select(Zero, const Lanes&, const Lanes& b) { return b; }
 

@@ -73,7 +73,8 @@ struct Columns {
     }
     const double place = number(wanted.c_str()).value_or(0);
     if (found.size() == 1) return found[0];
-    if (found.empty() && place >= 1 && place <= static_cast<double>(count)) return static_cast<std::size_t>(place) - 1;
+    if (found.empty() && place >= 1 && place <= static_cast<double>(count) && place == std::floor(place))
+      return static_cast<std::size_t>(place) - 1;
     refuse(option, ' ', wanted.empty() ? "" : quoted(wanted) + " ", "has to name or number one of ", count,
            " columns: ", header.empty() ? "there is no header" : quoted(names));
   }

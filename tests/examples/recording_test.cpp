@@ -158,6 +158,7 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
       {"t,i\n1,2\n", "spikes:1: --time-column 'when' has to", columns("when", "")},
       {"t,i\n1,2\n", "spikes:1: --time-column and --unit-column choose the same column", columns("1", "1")},
       {"t,i\n1,2\n", "spikes:1: --time-column '3' has to", columns("3", "")},
+      {"t,i\n1,2\n", "spikes:1: --time-column '1.9' has to", columns("1.9", "")},
       {"1 2\n2 3\n", "spikes: no header, and either column may be the time: --time-column 1 or 2"},
       {"24\t0\n76\t0\n20\t1\n", "spikes: no header, and either"},
       {"0  823\n0  851\n1  425\n", "spikes: no header, and either"},

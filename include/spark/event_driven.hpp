@@ -40,7 +40,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     read_all();
   }
   EventDriven(const EventDriven&) = default;
-  EventDriven(EventDriven&&) = default;
+  EventDriven(EventDriven&&) noexcept(std::is_nothrow_move_constructible_v<Tracer>) = default;
   /// All or nothing.
   EventDriven& operator=(const EventDriven& other) {
     elements_.reserve(other.elements_.size());  // nothing throws once the tracer has been assigned
@@ -50,7 +50,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     prepare();
     return *this;
   }
-  EventDriven& operator=(EventDriven&&) = default;
+  EventDriven& operator=(EventDriven&&) noexcept(std::is_nothrow_move_assignable_v<Tracer>) = default;
   ~EventDriven() = default;
 
   Shape shape() const { return tracer_.shape(); }

@@ -41,7 +41,7 @@ struct Check {
     const auto size = static_cast<std::uint64_t>(shape.size());
     bool all = true;
     for (Index k = 0; k < spikes.count; ++k) all &= inside(spikes.indices[k], size);
-    if (!all) refuse_index(spikes);
+    if (!all) refuse_index(name, shape.size(), spikes);
   }
   /// A mask, which may also be a row or column that broadcasts.
   template <class X> void mask(const X& x) const {
@@ -110,10 +110,12 @@ struct Check {
     refuse(name, ": ", what, " must hold bits of ", count, " elements and ", steps, " steps, got ", x.size, " and ",
            x.steps);
   }
-  template <class I, class A> [[noreturn]] EIGEN_DONT_INLINE void refuse_index(const Spikes<I, A>& spikes) const {
+  /// By value, so that whoever checks may keep the list in registers.
+  template <class I, class A>
+  [[noreturn]] static EIGEN_DONT_INLINE void refuse_index(const char* name, Index size, Spikes<I, A> spikes) {
     Index k = 0;
-    while (inside(spikes.indices[k], static_cast<std::uint64_t>(shape.size()))) ++k;
-    refuse_range(name, ": an index must be at least 0 and less than ", shape.size(), ", got ", +spikes.indices[k]);
+    while (inside(spikes.indices[k], static_cast<std::uint64_t>(size))) ++k;
+    refuse_range(name, ": an index must be at least 0 and less than ", size, ", got ", +spikes.indices[k]);
   }
 };
 

@@ -25,7 +25,7 @@ using Position = std::uint64_t;
 
 /// Sorts the spikes of the elements [first, last); amounts of equal indices keep their order.
 template <class I, class A>
-void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Position>& positions) {
+EIGEN_DONT_INLINE void sort(Spikes<I, A> spikes, Index first, Index last, std::vector<Position>& positions) {
   constexpr auto most = std::uint64_t{1} << 32;
   if (static_cast<std::uint64_t>(spikes.count) > most || static_cast<std::uint64_t>(last) > most)
     refuse("spikes: indices must not descend in a list of more than 2^32 spikes or of as many elements");
@@ -39,7 +39,8 @@ void sort(const Spikes<I, A>& spikes, Index first, Index last, std::vector<Posit
 
 /// The spikes [begin, end) of a list in an order that does not descend: its own, or that of sorted positions.
 template <class T, class I, class A> struct Ascending {
-  Spikes<I, A> spikes;
+  const I* indices;
+  const A* amounts;
   const Position* positions;  // null where the list itself ascends
   Index begin, end;
 
@@ -50,7 +51,9 @@ template <class T, class I, class A> struct Ascending {
     T x;
   };
 
-  Index element(Index k) const { return positions ? static_cast<Index>(positions[k] >> 32) : spikes[k]; }
+  Index element(Index k) const {
+    return positions ? static_cast<Index>(positions[k] >> 32) : static_cast<Index>(indices[k]);
+  }
   /// Takes the group at `begin` off.
   Group next() {
     Group group{element(begin), 1, amount(begin)};
@@ -75,7 +78,7 @@ template <class T, class I, class A> struct Ascending {
       }
       return from;
     };
-    return {spikes, positions, below(first), below(last)};
+    return {indices, amounts, positions, below(first), below(last)};
   }
 
  private:
@@ -83,7 +86,7 @@ template <class T, class I, class A> struct Ascending {
     if constexpr (std::is_void<A>::value) {
       return T(1);
     } else {
-      return static_cast<T>(widen(spikes.amounts[positions ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));
+      return static_cast<T>(widen(amounts[positions ? static_cast<Index>(positions[k] & 0xffffffffu) : k]));
     }
   }
 };
@@ -91,9 +94,9 @@ template <class T, class I, class A> struct Ascending {
 /// The list as it is where it `ascends`, else by the positions of the elements [first, last), which are sorted.
 template <class T, class I, class A> Ascending<T, I, A> ordered(const Spikes<I, A>& spikes, bool ascends, Index first,
                                                                 Index last, std::vector<Position>& positions) {
-  if (ascends) return {spikes, nullptr, 0, spikes.count};
+  if (ascends) return {spikes.indices, spikes.amounts, nullptr, 0, spikes.count};
   sort(spikes, first, last, positions);
-  return {spikes, positions.data(), 0, static_cast<Index>(positions.size())};
+  return {spikes.indices, spikes.amounts, positions.data(), 0, static_cast<Index>(positions.size())};
 }
 
 /// A step of the elements [first, last), all of the list's among them.

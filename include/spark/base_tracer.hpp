@@ -12,20 +12,6 @@ template <class Tracer> class EventDriven;
 namespace detail {
 template <class Fields, class Tracer> class Transfer;
 
-/// Says what a tracer takes, in the first line of the compiler's complaint.
-template <class X> constexpr bool require_input() {
-  static_assert(is_dense<X> || is_spike_list<X> || std::is_same<X, SpikeBits>::value,
-                "spark: a tracer takes a dense Eigen expression of its shape, spark::spikes(indices) or "
-                "spark::spike_bits(words, size); for numbers in a std::vector v write "
-                "Eigen::Map<const Eigen::ArrayXf>(v.data(), v.size()), for indices spark::spikes(v)");
-  return true;
-}
-template <class X> constexpr bool require_raster() {
-  static_assert(is_dense<X> || is_spike_events<X> || std::is_same<X, SpikeBits>::value,
-                "spark: run takes a dense Eigen array with a row for each element and a column for each step, "
-                "spark::spike_events(offsets, indices) or spark::spike_bits(words, size, steps)");
-  return true;
-}
 template <class X> const auto& derived(const X& x) {
   if constexpr (is_dense<X>) {
     return x.derived();
@@ -156,8 +142,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
 
   /// Refused: says that a list of spikes needs a name.
   template <class I> decltype(auto) operator()(std::initializer_list<I>) {
-    static_assert(detail::never<I>,
-                  "spark: give the list a name: std::vector<int> fired{...}; t(spark::spikes(fired))");
+    detail::refuse_braces<I>();
     return static_cast<const Derived&>(*this).value();
   }
 
@@ -171,8 +156,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
   /// The same; writes the step's outputs into `out`, a vector of `count`.
   template <class X, class Output> void step(Index first, Index count, const X& x, Output&& out) {
-    check().vector("out", out, count);
     using Out = std::decay_t<Output>;
+    static_assert(detail::require_output<Out>());
+    check().vector("out", out, count);
     if constexpr (detail::in_memory<Out>)
       if (detail::without_gaps(out))
         return step_range(first, count, x,
@@ -195,8 +181,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
   /// The same; writes each step's output into the columns of record (size x steps), which may be the raster itself.
   template <class Raster, class Output> void run(const Raster& raster, Output&& record) {
-    static_assert(detail::require_raster<Raster>());
     using Out = std::decay_t<Output>;
+    static_assert(detail::require_raster<Raster>() && detail::require_output<Out>());
     using R = typename Out::Scalar;
     check().same_shape("record", detail::shape_of(record), Shape(size(), prepare_run(raster)));
     if constexpr (detail::in_memory<Out> && !Out::IsRowMajor) {
@@ -233,6 +219,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     core_.for_each_masked(detail::derived(mask),
                           [this](Index first, const auto& where) { core_.select_rest(first, where); });
   }
+  /// Refused: says that a list of spikes needs a name.
+  template <class I> void masked_reset(std::initializer_list<I>) { detail::refuse_braces<I>(); }
 
   /// Recomputes every decay for steps of length dt > 0. The state stays, and so do the equations: a gain for each step
   /// (`scale_2` of a double tracer) follows dt. Allocates where parameters are arrays.

@@ -84,6 +84,10 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     }
     ++core().whole_steps;
   }
+  /// Refused: says that a list of spikes needs a name.
+  template <class I, class Tell = detail::Discard> void operator()(std::initializer_list<I>, Tell = {}) {
+    detail::refuse_braces<I>();
+  }
 
   /// Many steps, from the rasters of the dense tracer.
   template <class Raster> void run(const Raster& raster) {
@@ -175,6 +179,8 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
         if (where[k]) put(first + k, core().rest_of(first + k));
     });
   }
+  /// Refused: says that a list of spikes needs a name.
+  template <class I> void masked_reset(std::initializer_list<I>) { detail::refuse_braces<I>(); }
 
   /// Steps of another length from now on, as for the dense tracer: O(size).
   void set_dt(double dt) {

@@ -119,8 +119,9 @@ template <class I, class A> Spikes<I, A> spikes(const I* indices, const A* amoun
 
 /// One bit per element in 64-bit words, least significant first; for several steps, each starts at a new word.
 /// O(1), copies nothing. Bits beyond the last element are ignored.
-template <class Word, std::enable_if_t<std::is_integral<Word>::value && sizeof(Word) == 8, int> = 0>
-SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
+template <class Word> SpikeBits spike_bits(const Word* words, Index size, Index steps = 1) {
+  static_assert(std::is_integral<Word>::value && sizeof(Word) == 8,
+                "spark: spike_bits takes words of 64 bits, such as std::uint64_t; copy narrower ones by std::memcpy");
   if (size < 0 || steps < 0)
     detail::refuse("spike_bits: size and steps must not be negative, got ", size, " and ", steps);
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};

@@ -1,11 +1,38 @@
 /// \file
-/// The checks of every input, in one place. They run in every build type and before anything changes.
+/// The checks of every input, in one place. Those of values run in every build type and before anything changes.
 #pragma once
 
 #include <spark/input.hpp>
 
 SPARK_NAMESPACE_BEGIN
 namespace detail {
+
+/// Says what a tracer takes, in the first line of the compiler's complaint.
+template <class X> constexpr bool require_input() {
+  static_assert(is_dense<X> || is_spike_list<X> || std::is_same<X, SpikeBits>::value,
+                "spark: a tracer takes a dense Eigen expression of its shape, spark::spikes(indices) or "
+                "spark::spike_bits(words, size); for numbers in a std::vector v write "
+                "Eigen::Map<const Eigen::ArrayXf>(v.data(), v.size()), for indices spark::spikes(v)");
+  return true;
+}
+template <class X> constexpr bool require_raster() {
+  static_assert(is_dense<X> || is_spike_events<X> || std::is_same<X, SpikeBits>::value,
+                "spark: run takes a dense Eigen array with a row for each element and a column for each step, "
+                "spark::spike_events(offsets, indices) or spark::spike_bits(words, size, steps)");
+  return true;
+}
+template <class Out> constexpr bool require_output() {
+  static_assert(is_dense<Out>,
+                "spark: outputs go into a dense Eigen array; for the numbers of a std::vector v write "
+                "Eigen::Map<Eigen::ArrayXf>(v.data(), v.size())");
+  return true;
+}
+/// Of braces that stand for a list of spikes.
+template <class I> constexpr void refuse_braces() {
+  static_assert(never<I>,
+                "spark: give the list a name and hand over spark::spikes(fired), with "
+                "std::vector<int> fired{...}");
+}
 
 /// The shape of a new array of type `Plain`; one length may be that of a row.
 template <class Plain> Shape check_shape(const char* name, Shape shape) {

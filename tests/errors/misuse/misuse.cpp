@@ -48,6 +48,30 @@ void step_by_braces(Tracer& tracer, const std::vector<int>& fired) {
   WRONG_OR(list_as_input, tracer({0}), tracer(spark::spikes(fired)));
 }
 
+// list_as_events: give the list a name
+void step_events(spark::EventDriven<Tracer>& events, const std::vector<int>& fired) {
+  WRONG_OR(list_as_events, events({0}), events(spark::spikes(fired)));
+}
+
+// list_as_mask: give the list a name
+void reset_some(Tracer& tracer, spark::EventDriven<Tracer>& events, const std::vector<int>& fired) {
+  WRONG_OR(list_as_mask, tracer.masked_reset({0}), tracer.masked_reset(spark::spikes(fired)));
+  events.masked_reset(spark::spikes(fired));
+}
+
+// narrow_words: spike_bits takes words of 64 bits
+auto of_words(const std::vector<WRONG_OR(narrow_words, std::uint32_t, std::uint64_t)>& words) {
+  return spark::spike_bits(words, 3);
+}
+
+// vector_as_output: outputs go into a dense Eigen array
+using Output = WRONG_OR(vector_as_output, std::vector<float>, Eigen::ArrayXf);
+void step_range(Tracer& tracer, const Eigen::ArrayXf& x, Output& out) { tracer.step(0, 2, x, out); }
+
+// vector_as_record: outputs go into a dense Eigen array
+using Record = WRONG_OR(vector_as_record, std::vector<float>, Eigen::ArrayXXf);
+void record_run(Tracer& tracer, const Eigen::ArrayXXf& raster, Record& record) { tracer.run(raster, record); }
+
 // lists_as_raster: run takes a dense Eigen array with a row for each element
 using Raster = WRONG_OR(lists_as_raster, std::vector<std::vector<int>>, Eigen::ArrayXXf);
 void run(Tracer& tracer, const Raster& raster) { tracer.run(raster); }

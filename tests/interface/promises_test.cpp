@@ -196,8 +196,8 @@ TEMPLATE_TEST_CASE_SIG("a mask that broadcasts is evaluated before any state cha
   CHECK(identical(tracer.trace(), named.select(Array::Zero(rows, cols), before)));
 }
 
-// Whether 1e-50 is 0 depended on whether the mask lay in memory.
-TEST_CASE("whether a number is 0 is asked in one type") {
+// Whether 1e-50 is 0 depended on whether the mask lay in memory; later it was 0 in a mask too.
+TEST_CASE("an input is 0 as it is computed, a mask as it is given") {
   Eigen::ArrayXd mask(2);
   mask << 1e-50, 0;
   spark::NearestTracer<ArrayXf> memory(2, 20.0, 1, 0.5), expression = memory;
@@ -206,6 +206,7 @@ TEST_CASE("whether a number is 0 is asked in one type") {
   memory(ArrayXf::Ones(2)), expression(ArrayXf::Ones(2));
   memory.masked_reset(mask), expression.masked_reset(mask * 1.0);
   CHECK(identical(memory.value(), expression.value()));
+  CHECK((memory.trace()(0) == 0.5f && memory.trace()(1) == 1.5f));
   int told = 0;
   spark::EventDriven events(memory);
   events(mask, [&](auto, auto) { ++told; }), events(mask * 1.0, [&](auto, auto) { --told; });

@@ -297,8 +297,9 @@ template <class Law, class Array> class Core {
   template <class Mask, class F> void masked_elements(const Mask& mask, F f) const {
     const Elements<row_major, Mask> elements(mask, shape());
     for_each_piece(size(), f, [&](Index first, Piece& where) {
-      elements(first, where.size(),
-               [&](Index k, const auto& v) { where[k] = Single<Number>::nonzero(static_cast<Number>(widen(v))); });
+      elements(first, where.size(), [&](Index k, const auto& v) {
+        where[k] = widen(v) != std::decay_t<decltype(widen(v))>(0);  // in its own type: 1e-50 is no float
+      });
     });
   }
   template <class F> static void for_each_bits(SpikeBits bits, F f) {

@@ -22,4 +22,5 @@ configure_file(cmake/spark-tracers.pc.in ${generated}/spark-tracers.pc @ONLY)
 install(DIRECTORY include/spark DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.hpp)
 install(FILES ${generated}/spark-tracers-config.cmake ${generated}/spark-tracers-config-version.cmake
               cmake/eigen.cmake DESTINATION ${package_dir})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${generated}/spark-tracers.pc DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/pkgconfig)

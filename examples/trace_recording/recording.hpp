@@ -80,8 +80,10 @@ class Bins {
     const double furthest = std::max(std::abs(recording.start_ms), std::abs(recording.end_ms));
     if (!(dt > 0) || std::isinf(dt)) refuse("--dt ", dt, ": has to be a positive number of milliseconds");
     // Hours of computing, and numbers of steps that are exact.
-    if ((length > 0 && dt > length) || length / dt > 1e10 || furthest / dt > 1e15) {
-      refuse("--dt ", dt, ": the recording lasts ", length,
+    const bool too_long = length > 0 && dt > length;
+    if (too_long || length / dt > 1e10 || furthest / dt > 1e15) {
+      refuse("--dt ", dt, too_long ? ": is longer than the recording" : ": makes too many steps of the recording",
+             ", which lasts ", length, " ms and ends at ", recording.end_ms,
              " ms, if --time-unit or --sampling-rate do not say otherwise");
     }
     first_ = done_ = step_of(recording.start_ms);

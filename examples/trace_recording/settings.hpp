@@ -5,6 +5,9 @@
 #include "reader.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <string>
 
 namespace trace_recording {
 
@@ -22,6 +25,11 @@ struct Settings {
   double from = untold, to = untold, duration = 10000;
   std::uint64_t seed = 1;
 };
+
+/// NaN is what nobody has said.
+inline std::string refuse_nan(const std::string& time) {
+  return std::isnan(std::strtod(time.c_str(), nullptr)) ? "has to be a number, got " + time : std::string();
+}
 
 /// The options remember where to write.
 inline void declare_reading(CLI::App& app, Format& f) {
@@ -60,7 +68,7 @@ inline void declare_tracers(CLI::App& app, Settings& s) {
   app.add_option("--tau-fast", s.tau_fast, "time constant of the fast decay (RFSTracer)");
   app.add_option("--tau-slow", s.tau_slow, "time constant of the slow decay (RFSTracer)");
   app.option_defaults()->group("The recording that is made up");
-  app.add_option("--seed", s.seed, "the same seed, the same spikes");
+  app.add_option("--seed", s.seed, "the same seed, the same spikes")->check(CLI::NonNegativeNumber);
   app.add_option("--duration", s.duration, "its length");
 }
 
@@ -73,13 +81,13 @@ inline void declare(CLI::App& app, Settings& s) {
   app.add_option("--out", s.out, "folder for the results")->capture_default_str();
   app.add_option("--dt", s.dt, "length of a step")->capture_default_str();
   app.add_flag("--exact,!--euler", s.exact, "solve exactly between spikes (the default), or by Euler's method");
-  app.add_option("--start", s.start, "begin of the recording; by default the first spike");
-  app.add_option("--end", s.end, "end of the recording; by default the last spike");
+  app.add_option("--start", s.start, "begin of the recording; by default the first spike")->check(refuse_nan);
+  app.add_option("--end", s.end, "end of the recording; by default the last spike")->check(refuse_nan);
   declare_reading(app, s.format);
   app.option_defaults()->group("What is drawn and written to traces.csv");
   app.add_option("--units", s.units, "units; by default a busy, a middling and a quiet one");
-  app.add_option("--from", s.from, "begin; by default where these units are lively");
-  app.add_option("--to", s.to, "end; 'inf' is the end of the recording");
+  app.add_option("--from", s.from, "begin; by default where these units are lively")->check(refuse_nan);
+  app.add_option("--to", s.to, "end; 'inf' is the end of the recording")->check(refuse_nan);
   app.add_flag("!--no-figure", s.figure, "only the tables");
   declare_tracers(app, s);
 }

@@ -206,6 +206,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     core_.catch_up();
     core_.advance(n);
   }
+  /// Refused: says how a duration becomes steps.
+  template <class N, detail::IfFraction<N> = 0> void advance(N) { detail::refuse_fraction<N>(); }
 
   /// All traces return to their base; those of an RUTracer to R = 1 and U = 0.
   void reset() {
@@ -344,6 +346,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       for (std::size_t j = 0; j < states; ++j) {
         check.same_shape("state", detail::shape_of(place[j]), check.shape);
         if (!detail::without_gaps(place[j])) detail::refuse(name(), ": state must lie in memory one after the other");
+        if (check.shape.size() > 0 && !place[j].data())
+          detail::refuse(name(), ": state must lie in memory, got a null pointer");
         for (std::size_t k = 0; k < j; ++k)
           if (place[j].data() < place[k].data() + place[k].size() &&
               place[k].data() < place[j].data() + place[j].size())

@@ -129,6 +129,8 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     tracer_.check().duration(n, clock());
     core().whole_steps += n;
   }
+  /// Refused: says how a duration becomes steps.
+  template <class N, detail::IfFraction<N> = 0> void advance(N) { detail::refuse_fraction<N>(); }
 
   /// The value of element i as it stands: O(1), but for a clipped cascade on its way to a bound. std::out_of_range
   /// where there is no such element.

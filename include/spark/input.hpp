@@ -70,6 +70,10 @@ template <class Container> auto first_of(const Container& numbers, const char* w
   }
 }
 
+template <class X> void require_memory(const X* data, Index n, const char* what) {
+  if (n > 0 && !data) refuse(what, " must lie in memory, got a null pointer");
+}
+
 template <class I> constexpr void require_indices() {
   static_assert(std::is_integral<I>::value && !std::is_same<I, bool>::value,
                 "spark: spikes takes the integer indices of the elements that spiked; for a flag or a number for each "
@@ -91,6 +95,7 @@ template <class Container> auto spikes(const Container& indices) {
 template <class I, std::enable_if_t<std::is_integral<I>::value, int> = 0> Spikes<I> spikes(const I* indices, Index n) {
   detail::require_indices<I>();
   if (n < 0) detail::refuse("spikes: n must not be negative, got ", n);
+  detail::require_memory(indices, n, "spikes: indices");
   return {indices, n};
 }
 /// Refused: the spikes would point to a list that no longer exists.
@@ -114,6 +119,7 @@ auto spikes(const Container& indices, const Amounts& amounts) {
 /// The same from pointers to n indices and n amounts.
 template <class I, class A> Spikes<I, A> spikes(const I* indices, const A* amounts, Index n) {
   const Spikes<I> list = spikes(indices, n);
+  detail::require_memory(amounts, n, "spikes: amounts");
   return {list.indices, list.count, amounts};
 }
 
@@ -124,6 +130,7 @@ template <class Word> SpikeBits spike_bits(const Word* words, Index size, Index 
                 "spark: spike_bits takes words of 64 bits, such as std::uint64_t; copy narrower ones by std::memcpy");
   if (size < 0 || steps < 0)
     detail::refuse("spike_bits: size and steps must not be negative, got ", size, " and ", steps);
+  detail::require_memory(words, size > 0 ? steps : 0, "spike_bits: words");
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};
 }
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.

@@ -61,7 +61,9 @@ template <class Tracer> class Rule {
     form_.pass(s, n);
     state = numbers(s);
   }
-  /// A silence of any length t >= 0, in the unit of tau.
+  /// Refused: says how a duration becomes steps.
+  template <class N, detail::IfFraction<N> = 0> void advance(State&, N) const { detail::refuse_fraction<N>(); }
+  /// A silence of any length t >= 0, in the unit of tau. A t that is negative by rounding, above -dt/10^6, counts as 0.
   SPARK_INLINE void elapse(State& state, double t) const {
     static_assert(std::string_view(Law::integration) == Exact::name,
                   "spark: a silence that is no whole number of steps needs Exact");
@@ -104,9 +106,9 @@ template <class Tracer> class Rule {
   /// Positive numbers are ordered as their bits are; what is negative or NaN lies above.
   static SPARK_INLINE std::uint64_t bits(double t) { return Eigen::numext::bit_cast<std::uint64_t>(t); }
   EIGEN_DEVICE_FUNC EIGEN_DONT_INLINE typename Form::State elapsed(typename Form::State s, double t) const {
-    if (detail::is_nan(t) || !(t >= 0))
+    if (detail::is_nan(t) || !(t >= -1e-6 * dt_))  // the rounding of a difference of times
       detail::refuse(Tracer::name, ": the time to elapse must not be negative, got ", t);
-    if (t == 0) return s;
+    if (!(t > 0)) return s;
     const double steps = std::min(t / dt_, std::numeric_limits<double>::max());  // what never decays outlives that, too
     if constexpr (Law::always_closed) {
       form_.relax_by(s, static_cast<typename Form::W>(steps));

@@ -284,6 +284,20 @@ TEST_CASE("events that do not describe a raster are refused") {
   CHECK(identical(tracer.trace(), before));
 }
 
+TEST_CASE("a null pointer stands for nothing, or is refused") {
+  const int* const indices = nullptr;
+  const std::uint64_t* const words = nullptr;
+  const std::vector<int> some{1};
+  refuses({"indices", "null"}, [&] { spark::spikes(indices, 1); });
+  refuses({"amounts", "null"}, [&] { spark::spikes(some.data(), static_cast<const float*>(nullptr), 1); });
+  refuses({"words", "null"}, [&] { spark::spike_bits(words, 1); });
+  using Map = Eigen::Map<ArrayXf>;
+  refuses({"Tracer", "state", "null"}, [] { spark::Tracer<Map>({Map(nullptr, 3)}, 20.0); });
+  spark::Tracer<Map> nothing({Map(nullptr, 0)}, 20.0);
+  nothing(spark::spikes(indices, 0)), nothing(spark::spike_bits(words, 0));
+  CHECK(nothing.clock() == 2);
+}
+
 TEST_CASE("too few words for a raster of bits are refused") {
   spark::Tracer<ArrayXf> tracer(70, 20);
   tracer(ArrayXf::Ones(70));

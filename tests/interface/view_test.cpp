@@ -154,3 +154,16 @@ TEST_CASE("a rule checks its parameters") {
   CHECK_THROWS_AS(rule.elapse(s, std::nan("")), std::invalid_argument);
   CHECK_THROWS_AS(rule.advance(s, -1), std::invalid_argument);
 }
+
+// 4 * 0.1 - 3 * 0.1 - 0.1 is below 0.
+TEST_CASE("spikes in neighbouring steps of a grid leave no silence between them") {
+  const double dt = 0.1;
+  const spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>> rule(800.0, 50.0, 0.3, spark::Options{dt});
+  auto by_time = rule.rest(), by_step = by_time;
+  for (int k = 1; k < 1000; ++k) {
+    rule.elapse(by_time, k * dt - (k - 1) * dt - dt);
+    INFO("step " << k);
+    REQUIRE(std::abs(rule.step(by_time, 1) - rule.step(by_step, 1)) < 1e-12);
+  }
+  CHECK_THROWS_AS(rule.elapse(by_time, -1e-5 * dt), std::invalid_argument);
+}

@@ -9,6 +9,7 @@ list(APPEND expected
      share/cmake/spark-tracers/eigen.cmake
      share/cmake/spark-tracers/spark-tracers-config-version.cmake
      share/cmake/spark-tracers/spark-tracers-config.cmake
+     share/doc/spark-tracers/LICENSE
      share/pkgconfig/spark-tracers.pc)
 file(GLOB_RECURSE installed RELATIVE ${PREFIX}-first ${PREFIX}-first/*)
 list(SORT expected)

@@ -33,6 +33,12 @@ template <class I> constexpr void refuse_braces() {
                 "spark: give the list a name and hand over spark::spikes(fired), with "
                 "std::vector<int> fired{...}");
 }
+/// Of a duration where a number of steps is asked for, which would be cut off in silence.
+template <class N> constexpr void refuse_fraction() {
+  static_assert(never<N>,
+                "spark: advance takes a whole number of steps; for a duration write std::llround(duration / dt)");
+}
+template <class N> using IfFraction = std::enable_if_t<std::is_floating_point<N>::value, int>;
 
 /// The shape of a new array of type `Plain`; one length may be that of a row.
 template <class Plain> Shape check_shape(const char* name, Shape shape) {

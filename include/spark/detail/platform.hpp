@@ -5,6 +5,10 @@
 /// after the instructions that it uses, so that no two functions with different vector types share a name.
 #pragma once
 
+#if defined(_MSVC_LANG) ? _MSVC_LANG < 201703L : __cplusplus < 201703L
+#error "spark needs C++17: compile with -std=c++17 (MSVC: /std:c++17)"
+#endif
+
 #include <Eigen/Core>
 
 #if defined(EIGEN_GPUCC)  // compiles for the host and for the device: both need the same names

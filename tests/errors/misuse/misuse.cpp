@@ -1,6 +1,7 @@
 // What a program gets wrong, and what it should have written: WRONG_OR(name, wrong, right) is right, unless MISUSE_name
 // is defined. A line `name: what the compiler then says, as a regular expression` makes a test of it.
 #include <array>
+#include <cmath>
 #include <deque>
 #include <spark/tracers.hpp>
 #include <vector>
@@ -24,6 +25,12 @@ float decay_of_first(const Tracer& tracer) {
 // elapse_with_euler: a silence that is no whole number of steps needs Exact
 using Rule = spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::WRONG_OR(elapse_with_euler, Euler, Exact)>>;
 void elapse(const Rule& rule, Rule::State& s, double t) { rule.elapse(s, t); }
+
+// A duration is no number of steps: 0.3 / 0.1 would be two of them.
+// fraction_of_steps: advance takes a whole number of steps; for a duration write std::llround
+void pass(Tracer& tracer, double duration, double dt) {
+  tracer.advance(WRONG_OR(fraction_of_steps, duration / dt, std::llround(duration / dt)));
+}
 
 // flags_as_indices: spikes takes the integer indices of the elements that spiked
 auto of_flags(const std::array<WRONG_OR(flags_as_indices, bool, int), 3>& flags) { return spark::spikes(flags); }

@@ -31,7 +31,7 @@ template <class Integration> struct Resource : LawDefaults {
   template <class C, class S, class X> static SPARK_INLINE auto step(const C& c, S& s, const X& any_x) {
     const auto x = finite(any_x);
     if constexpr (exact) {
-      s.trace_U = fnma(c.decay_U, s.trace_U, s.trace_U);
+      s.trace_U = lessened(s.trace_U, c.decay_U, detail::Zero());
       s.trace_R = recovered(c, s);
       return jump(c, s, x);
     } else {

@@ -260,6 +260,36 @@ struct SteppedTracer : spark::BaseTracer<SteppedTracer, Eigen::ArrayXf, Stepped>
 
 }  // namespace
 
+// The first of the intervals from which a silence is put together made trace_2 tall; the next lost all of it.
+TEST_CASE("what grows tall within a silence leaves what steps leave") {
+  struct {
+    double tau_1, tau_2, scale_2;
+    std::int64_t steps;
+  } const cases[] = {{1, 10, 1e30, 959}, {1, 10, 1e10, 959}, {1, 10, 1e6, 900}, {5, 10, 1e6, 958}, {10, 10, 1e30, 959}};
+  for (const auto& c : cases) {
+    spark::DoubleTracer<Eigen::ArrayXf, spark::Exact> dense(1, c.tau_1, c.tau_2, 1, c.scale_2);
+    spark::EventDriven events(dense);
+    const Eigen::ArrayXf spike = Eigen::ArrayXf::Ones(1);
+    dense(spike), events(spike);
+    for (std::int64_t k = 0; k < c.steps; ++k) dense.advance(1);
+    events.advance(c.steps);
+    INFO("tau " << c.tau_1 << " and " << c.tau_2 << ", scale_2 " << c.scale_2);
+    CHECK(std::abs(events.value(0) / dense.value()(0) - 1) < 1e-3f);
+  }
+}
+
+// Of a decay that rounds to 1, half a step twice was taken for a whole one.
+TEST_CASE("a silent step of time constants far below dt is that step") {
+  const spark::Rule<spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>> rule(0.02, 0.02);
+  auto stepped = rule.rest();
+  rule.step(stepped, 1);
+  auto advanced = stepped, elapsed = stepped;
+  rule.step(stepped, 0), rule.advance(advanced, 1), rule.elapse(elapsed, 1);
+  CHECK(stepped.trace_2 > 1e-22);
+  CHECK(std::abs(advanced.trace_2 / stepped.trace_2 - 1) < 1e-12);
+  CHECK(std::abs(elapsed.trace_2 / stepped.trace_2 - 1) < 1e-12);
+}
+
 TEST_CASE("a NaN that is stepped stays, in no time") {
   SteppedTracer tracer(1, 20.0);
   tracer(Eigen::ArrayXf::Constant(1, std::numeric_limits<float>::quiet_NaN()));

@@ -251,7 +251,9 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   bool nearest() const { return is_16_bit<Stored> && rounding_ == Rounding::Nearest; }
   int digits() const { return 1 + (nearest() ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits); }
   [[noreturn]] EIGEN_DONT_INLINE void refuse_stuck() const {
-    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.number]].name, " must be below ", std::ldexp(1.0, digits()),
+    const double most = std::ldexp(1.0, digits());
+    const bool exact = stuck_.tau < W(most * dt_);  // 1 - exp(-1/n) is about 1/(n + 1/2)
+    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.number]].name, " must be below ", exact ? most - 0.5 : most,
            " dt for a dense step, in which the trace would not move, got ", stuck_.tau, AtElement{stuck_.element},
            "; use ", nearest() ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
   }

@@ -44,13 +44,17 @@ struct Stochastic {
   SPARK_INLINE std::uint64_t key(int state, int k) const {
     return mix(mix(mix(seed) + static_cast<std::uint64_t>(state)) + static_cast<std::uint64_t>(step + k));
   }
-  /// 32 random bits for each lane, from `element` on. The multipliers, random in each step, make the numbers of any two
-  /// elements independent.
+  /// 32 random bits for each lane, from `element` on. The multipliers are others for each element: with the same for
+  /// all the numbers of a step were a progression, and in one step of some hundred all elements rounded alike.
   template <class O> static SPARK_INLINE typename O::Word draw(std::uint64_t key, std::uint32_t element) {
     constexpr std::uint32_t golden = 0x9e3779b1;  // 2^32 / golden ratio: neighbours lie far apart
     const auto w = O::word_sequence(element * golden + static_cast<std::uint32_t>(key), golden);
-    // odd and large, that each bit of w reaches those in the middle
-    return O::word_dot(w, O::word_set((static_cast<std::uint32_t>(key >> 32) & 0x3fff3fff) | 0x40014001));
+    const auto multipliers = [](auto random) SPARK_INLINE_LAMBDA {
+      // odd and large, that each bit of w reaches those in the middle
+      return O::word_or(O::word_and(random, O::word_set(0x3fff3fff)), O::word_set(0x40014001));
+    };
+    const auto first = O::word_dot(w, multipliers(O::word_set(static_cast<std::uint32_t>(key >> 32))));
+    return O::word_dot(w, multipliers(first));
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <spark/detail/law.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 SPARK_NAMESPACE_BEGIN
@@ -59,17 +60,24 @@ template <class Law, class T> class ClosedForm {
   /// halves are taken, of which each leaves a normal number.
   EIGEN_DEVICE_FUNC bool splits(const W& n) const {
     if constexpr (std::is_arithmetic<T>::value && has_closed_form<Law>) {
-      for (const W& log_keep : log_keep_)
-        if (n * log_keep < log_least()) return true;
+      for (const W& log_keep : log_keep_)  // a decay of 1 leaves nothing, and no half of it more
+        if (n * log_keep < log_least() && log_keep >= std::numeric_limits<W>::lowest()) return true;
     }
     return false;
   }
-  /// The least n that splits.
-  std::int64_t splits_from() const {
-    W n = W(std::int64_t{1} << 62);
-    for (const W& log_keep : log_keep_)
-      if (is_finite(log_keep) && log_keep < W(0)) n = std::min(n, W(log_least() / log_keep));
-    return static_cast<std::int64_t>(n);
+  /// After how many steps the fastest decay leaves less than the least share, and the slowest one less than that of
+  /// `tallest`.
+  std::pair<std::int64_t, std::int64_t> fades_from(const W& tallest) const {
+    using std::log;
+    const W never = W(std::int64_t{1} << 62);
+    W first = never, last = W(0);
+    for (const W& log_keep : log_keep_) {
+      if (!is_finite(log_keep)) continue;  // at once
+      const bool fades = log_keep < W(0);
+      first = fades ? std::min(first, W(log_least() / log_keep)) : first;
+      last = fades ? std::max(last, std::min(never, W((log_least() - log(tallest)) / log_keep))) : never;
+    }
+    return {static_cast<std::int64_t>(first), static_cast<std::int64_t>(last)};
   }
 
   /// Takes a state through an interval. It is inline for the sake of whoever takes one state through many: what depends
@@ -193,15 +201,18 @@ template <class Law, class T> class Intervals {
     if constexpr (has_closed_form<Law>) {
       for (std::size_t i = 0; i < after_.size(); ++i)
         after_[i] = form_.after(static_cast<typename Form::W>(static_cast<int>(i % 64 << 6 * (i / 64))));
-      tall_from_ = form_.splits_from();
-      const auto rest = Law::rest(c);
-      rests_tall_ = tall(rest);
+      T most(0);
+      if constexpr (has<AfterOf, Law>)
+        for (const auto& interval : after_) most = std::max(most, handed_on(interval));
+      hands_on_tall_ = T(2) / (most + T(1));
+      std::tie(tall_from_, gone_from_) = form_.fades_from(typename Form::W(T(4) * (most + T(1))));
+      rests_tall_ = tall(Law::rest(c), T(4));
     }
   }
 
   SPARK_INLINE void pass(typename Form::State& s, std::int64_t n) const {
     constexpr std::int64_t end = std::int64_t{1} << 18;
-    if (n >= end || (n >= tall_from_ && (rests_tall_ || tall(s)))) return long_or_tall(s, n);
+    if (n >= end || (n >= tall_from_ && must_split(s, n))) return long_or_tall(s, n);
     form_.pass(s, n, [&](std::int64_t steps) SPARK_INLINE_LAMBDA {
       const auto length = static_cast<std::size_t>(steps);
       relax<Law>(after_[length % 64], s);
@@ -212,19 +223,34 @@ template <class Law, class T> class Intervals {
 
  private:
   EIGEN_DONT_INLINE void long_or_tall(typename Form::State& s, std::int64_t n) const { form_.pass(s, n); }
-  /// Whether a trace is 4 or more, so that the least share of it is not 0.
-  static bool tall(const typename Form::State& s) {
+  /// Whether the least share of a trace is not 0: one of 4 or more, or one that makes another so tall, until that is
+  /// gone, too.
+  bool must_split(const typename Form::State& s, std::int64_t n) const {
+    return rests_tall_ || tall(s, T(4)) || (has<AfterOf, Law> && n < gone_from_ && tall(s, hands_on_tall_));
+  }
+  static bool tall(const typename Form::State& s, const T& least) {
     bool any = false;
     for_each_index<states_of<Law>>([&](auto j) {
       const T& v = member<j, states_of<Law>>(s).number();
-      any |= !(v < T(4) && v > T(-4));
+      any |= !(v < least && v > -least);
     });
     return any;
+  }
+  /// The most that an interval can make of a trace of 1 in another.
+  static T handed_on(const typename Form::Coefficients& interval) {
+    T most(0);
+    for_each_index<coefficients_of<Law>>([&](auto j) {
+      const T& v = member<j, coefficients_of<Law>>(interval).number();
+      if (j >= decays_of<Law>) most = std::max(most, std::max(v, T(-v)));
+    });
+    return most;
   }
 
   Form form_;
   std::array<typename Form::Coefficients, std::size_t{3} * 64> after_{};
   std::int64_t tall_from_ = std::int64_t{1} << 62;
+  std::int64_t gone_from_ = 0;
+  T hands_on_tall_ = T(4);
   bool rests_tall_ = false;
 };
 

@@ -27,7 +27,7 @@ using Rule = spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::WRONG_OR(elapse_wi
 void elapse(const Rule& rule, Rule::State& s, double t) { rule.elapse(s, t); }
 
 // A duration is no number of steps: 0.3 / 0.1 would be two of them.
-// fraction_of_steps: advance takes a whole number of steps; for a duration write std::llround
+// fraction_of_steps: advance takes a whole number of steps
 void pass(Tracer& tracer, double duration, double dt) {
   tracer.advance(WRONG_OR(fraction_of_steps, duration / dt, std::llround(duration / dt)));
 }

@@ -265,7 +265,7 @@ TEST_CASE("what grows tall within a silence leaves what steps leave") {
   struct {
     double tau_1, tau_2, scale_2;
     std::int64_t steps;
-  } const cases[] = {{1, 10, 1e30, 959}, {1, 10, 1e10, 959}, {1, 10, 1e6, 900}, {5, 10, 1e6, 958}, {10, 10, 1e30, 959}};
+  } const cases[] = {{1, 10, 1e30, 959}, {1, 10, 1e10, 959}, {1, 10, 1e6, 900}, {5, 10, 1e6, 958}};
   for (const auto& c : cases) {
     spark::DoubleTracer<Eigen::ArrayXf, spark::Exact> dense(1, c.tau_1, c.tau_2, 1, c.scale_2);
     spark::EventDriven events(dense);

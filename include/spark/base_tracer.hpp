@@ -71,7 +71,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   using Law = Law_;
   using Dense = Derived;
   using Plain = typename Array::PlainObject;
-  using Scalar = typename Plain::Scalar;    ///< what is stored
+  using Scalar = typename Plain::Scalar;  ///< what is stored
+  static_assert(!Eigen::NumTraits<Scalar>::IsInteger && !Eigen::NumTraits<Scalar>::IsComplex,
+                "spark: traces are real numbers: float, double, Eigen::half, Eigen::bfloat16 or a scalar of your own");
   using Number = detail::Compute<Scalar>;   ///< what computes
   using WideNumber = detail::Wide<Number>;  ///< what prepares
   using Parameter = spark::Parameter<WideNumber>;

@@ -136,13 +136,11 @@ template <class Word> SpikeBits spike_bits(const Word* words, Index size, Index 
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
 template <class Container, class = detail::DataOf<Container>>
 SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
-  const SpikeBits bits = spike_bits(detail::first_of(words, "spike_bits: words"), size, steps);
-  const auto given = static_cast<Index>(std::size(words));
-  if (size > 0 && given / bits.words_per_step() < steps) {
-    detail::refuse("spike_bits: words must hold ", bits.words_per_step(), " words for each of ", steps, " steps, got ",
-                   given);
-  }
-  return bits;
+  const auto* const first = detail::first_of(words, "spike_bits: words");
+  const Index given = static_cast<Index>(std::size(words)), needed = SpikeBits{nullptr, size, steps}.words_per_step();
+  if (size > 0 && given / needed < steps)
+    detail::refuse("spike_bits: words must hold ", needed, " words for each of ", steps, " steps, got ", given);
+  return spike_bits(first, size, steps);
 }
 
 /// Many steps as lists: step k holds indices[offsets[k]] ... indices[offsets[k + 1] - 1]. O(steps): the offsets

@@ -97,6 +97,11 @@ Eigen::Index size_of(const spark::Tracer<WRONG_OR(vector_as_state, std::vector<f
   return tracer.size();
 }
 
+// traces_of_integers: traces are real numbers
+float first_trace(const spark::Tracer<Eigen::Array<WRONG_OR(traces_of_integers, int, float), -1, 1>>& tracer) {
+  return static_cast<float>(tracer.trace()(0));
+}
+
 // Only an array type that fixes its own shape makes a tracer without one.
 // no_shape: no matching|cannot convert
 auto without_shape() { return spark::Tracer<Eigen::WRONG_OR(no_shape, ArrayXf, Array4f)>(20.0); }

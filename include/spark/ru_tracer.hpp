@@ -35,8 +35,8 @@ template <class Integration> struct Resource : LawDefaults {
       s.trace_R = recovered(c, s);
       return jump(c, s, x);
     } else {
-      const auto raised = fma((1 - s.trace_U) * c.scale_U, x, s.trace_U);
-      s.trace_U = within_unit<X>(fnma(c.decay_U, s.trace_U, raised));
+      const auto decayed = lessened(s.trace_U, c.decay_U, detail::Zero());
+      s.trace_U = within_unit<X>(fma((1 - s.trace_U) * c.scale_U, x, decayed));
       const auto release = product(s.trace_U, s.trace_R);
       s.trace_R = within_unit<X>(fnma(release, x, recovered(c, s)));
       return release;

@@ -1,5 +1,9 @@
 // Full relative precision for time constants from one step to a billion steps: the stored decay, and
 // what is left after many steps at once.
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
 
@@ -98,3 +102,19 @@ TEMPLATE_TEST_CASE("16-bit tracers compute in float", "", Eigen::half, Eigen::bf
                 std::is_same_v<TestType, Eigen::half> ? 2e-3L : 2e-2L));
   }
 }
+
+#ifdef __SSE2__
+// Without fused multiply-add what U loses in a step is a product by itself, and was flushed.
+TEMPLATE_TEST_CASE("silence ends in a thread that flushes subnormal numbers to 0", "", spark::Euler, spark::Exact) {
+  spark::Tracer<Column<float>, TestType> trace(3, 1000);
+  spark::RUTracer<Column<float>, TestType> resource(3, 1000, 1000, 0.5);
+  const Column<float> small = Column<float>::Constant(3, 1e-33f);
+  trace.set_trace(small), resource.set_trace_U(small);
+  const unsigned mode = _mm_getcsr();
+  _mm_setcsr(mode | 0x8040);
+  for (int k = 0; k < 20000; ++k) trace.advance(1), resource.advance(1);
+  _mm_setcsr(mode);
+  CHECK((trace.trace() == 0).all());
+  CHECK((resource.trace_U() == 0).all());
+}
+#endif

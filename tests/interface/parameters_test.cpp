@@ -166,7 +166,8 @@ TEMPLATE_TEST_CASE("a dense step refuses the decays that its storage would lose,
   refuses(Half(2, 4096), {"Tracer", "tau must be below 4096 dt", "4096", "Stochastic"});
   refuses(Half(2, 1e9), {"Tracer", "tau"});
   // 1 - exp(-dt/tau) is less than dt/tau
-  refuses(spark::Tracer<Column<Eigen::bfloat16>, spark::Exact>(2, 511.75), {"tau must be below 511.5 dt", "got 511.75"});
+  refuses(spark::Tracer<Column<Eigen::bfloat16>, spark::Exact>(2, 511.75),
+          {"tau must be below 511.5 dt", "got 511.75"});
   refuses(Brain(2, 512), {"tau must be below 512 dt", "512", "Stochastic"});
   refuses(spark::RUTracer<ArrayXf, TestType>(2, 20, Eigen::Array2d(20, 5e7), 0.5),
           {"U_tau", "50000000", "at element 1"});

@@ -348,8 +348,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       for (std::size_t j = 0; j < states; ++j) {
         check.same_shape("state", detail::shape_of(place[j]), check.shape);
         if (!detail::without_gaps(place[j])) detail::refuse(name(), ": state must lie in memory one after the other");
-        if (check.shape.size() > 0 && !place[j].data())
-          detail::refuse(name(), ": state must lie in memory, got a null pointer");
+        detail::require_memory(place[j].data(), check.shape.size(), name(), ": state");
         for (std::size_t k = 0; k < j; ++k)
           if (place[j].data() < place[k].data() + place[k].size() &&
               place[k].data() < place[j].data() + place[j].size())

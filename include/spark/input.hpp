@@ -70,8 +70,16 @@ template <class Container> auto first_of(const Container& numbers, const char* w
   }
 }
 
-template <class X> void require_memory(const X* data, Index n, const char* what) {
-  if (n > 0 && !data) refuse(what, " must lie in memory, got a null pointer");
+/// Refuses a null pointer to n numbers, of which the message begins with `what`.
+template <class X, class... What> void require_memory(const X* data, Index n, const What&... what) {
+  if (n > 0 && !data) refuse(what..., " must lie in memory, got a null pointer");
+}
+
+/// Of braces that stand for a list of spikes.
+template <class I> constexpr void refuse_braces() {
+  static_assert(never<I>,
+                "spark: give the list a name and hand over spark::spikes(fired), with "
+                "std::vector<int> fired{...}");
 }
 
 template <class I> constexpr void require_indices() {
@@ -100,7 +108,7 @@ template <class I, std::enable_if_t<std::is_integral<I>::value, int> = 0> Spikes
 }
 /// Refused: the spikes would point to a list that no longer exists.
 template <class I> Spikes<I> spikes(std::initializer_list<I>) {
-  static_assert(detail::never<I>, "spark: give the list a name: std::vector<int> fired{...}; spark::spikes(fired)");
+  detail::refuse_braces<I>();
   return {};
 }
 

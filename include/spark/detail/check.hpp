@@ -27,12 +27,6 @@ template <class Out> constexpr bool require_output() {
                 "Eigen::Map<Eigen::ArrayXf>(v.data(), v.size())");
   return true;
 }
-/// Of braces that stand for a list of spikes.
-template <class I> constexpr void refuse_braces() {
-  static_assert(never<I>,
-                "spark: give the list a name and hand over spark::spikes(fired), with "
-                "std::vector<int> fired{...}");
-}
 /// Of a duration where a number of steps is asked for, which would be cut off in silence.
 template <class N> constexpr void refuse_fraction() {
   static_assert(never<N>,

@@ -109,9 +109,10 @@ template <class Law, class T, class S> class ListStep {
 
   template <class List, class Out, class Round>
   void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
-    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner
-    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16;
-    if ((list.end - list.begin) * few > last - first) return dense(list, first, last, out, round);
+    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner, and of one state
+    // one spike is soonest done by itself
+    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16, alone = ViewType::states == 1;
+    if ((list.end - list.begin - alone) * few > last - first) return dense(list, first, last, out, round);
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
       Kept kept[64];
@@ -120,13 +121,14 @@ template <class Law, class T, class S> class ListStep {
         const auto group = list.next();
         const Index i = group.element;
         Kept& one = kept[count++];
+        auto s = view.template load<One>(i);  // a copy, which stays in registers
         one.element = i;
-        one.state = view.template load<One>(i);
         if (!kind.arrays) {
-          one.output = view.spike(shared, one.state, i, group.x, group.count, round);
+          one.output = view.spike(shared, s, i, group.x, group.count, round);
         } else {
-          one.output = view.spike(view.template coefficients_at<One>(i), one.state, i, group.x, group.count, round);
+          one.output = view.spike(view.template coefficients_at<One>(i), s, i, group.x, group.count, round);
         }
+        one.state = s;
       }
       // in whole registers, as far as the next spike leaves room
       const Index next = list.begin < list.end ? list.element(list.begin) : last;

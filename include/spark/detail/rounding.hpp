@@ -86,9 +86,13 @@ template <class S, class V> SPARK_INLINE V stored(const V& x) {
   using O = typename V::O;
   V back;
   for_each_index<V::registers>([&](auto j) SPARK_INLINE_LAMBDA {
-    S memory[O::width];
-    O::store(memory, x.r[j]);
-    back.r[j] = O::load(static_cast<const S*>(memory));
+    if constexpr (std::is_same<S, Eigen::bfloat16>::value && O::width > 1) {
+      back.r[j] = O::number(O::word_and(O::nearest_bfloat16_words(x.r[j]), O::word_set(0xffff0000)));
+    } else {
+      S memory[O::width];
+      O::store(memory, x.r[j]);
+      back.r[j] = O::load(static_cast<const S*>(memory));
+    }
   });
   return back;
 }

@@ -51,18 +51,25 @@ template <> struct Registers<float> : Packets<float> {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
                         _mm512_maskz_cvtps_ph(0xffff, a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
   }
+  // One permutation of words each, in place of a widening or narrowing and a shift.
   static SPARK_INLINE __m512 load(const Eigen::bfloat16* from) {
-    const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-    return _mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xffff, _mm512_maskz_cvtepu16_epi32(0xffff, words), 16));
+    const __m512i to_upper_halves =
+        _mm512_setr_epi32(0, 1 << 16, 2 << 16, 3 << 16, 4 << 16, 5 << 16, 6 << 16, 7 << 16, 8 << 16, 9 << 16, 10 << 16,
+                          11 << 16, 12 << 16, 13 << 16, 14 << 16, 15 << 16);
+    const __m512i words = _mm512_zextsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+    return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(0xaaaaaaaa, to_upper_halves, words));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, __m512 a) {
+    const __m512i from_upper_halves = _mm512_setr_epi32(0x30001, 0x70005, 0xb0009, 0xf000d, 0x130011, 0x170015,
+                                                        0x1b0019, 0x1f001d, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m512i words = _mm512_maskz_permutexvar_epi16(0xffff, from_upper_halves, nearest_bfloat16_words(a));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_castsi512_si256(words));
+  }
+  static SPARK_INLINE Word nearest_bfloat16_words(__m512 a) {
     const __m512i bits = _mm512_castps_si512(a);
-    const __m512i odd = _mm512_and_si512(_mm512_maskz_srli_epi32(0xffff, bits, 16), _mm512_set1_epi32(1));
-    const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
-    const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
-    const __m512i words = _mm512_mask_mov_epi32(rounded, _mm512_fpclass_ps_mask(a, 0x81), quiet);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
-                        _mm512_maskz_cvtepi32_epi16(0xffff, _mm512_maskz_srli_epi32(0xffff, words, 16)));
+    const Mask odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000)), nan = _mm512_fpclass_ps_mask(a, 0x81);
+    const __m512i increment = _mm512_mask_mov_epi32(_mm512_set1_epi32(0x7fff), odd, _mm512_set1_epi32(0x8000));
+    return _mm512_mask_or_epi32(_mm512_add_epi32(bits, increment), nan, bits, _mm512_set1_epi32(0x400000));
   }
 
   static SPARK_INLINE __m512 fnma(__m512 a, __m512 b, __m512 c) { return _mm512_fnmadd_ps(a, b, c); }

@@ -131,6 +131,22 @@ TEST_CASE("a synapse that spikes twice sends the sum of both releases") {
   }
 }
 
+TEMPLATE_TEST_CASE("several spikes at once are rounded to 16 bits once", "", Eigen::half, Eigen::bfloat16) {
+  using Wide = spark::RUTracer<Eigen::ArrayXf, spark::Exact>;
+  using Narrow = spark::RUTracer<Column<TestType>, spark::Exact>;
+  for (std::size_t K : {1, 2, 3, 5, 9}) {
+    Wide wide(3, 200.0, 50.0, 0.3);
+    Narrow narrow(3, 200.0, 50.0, 0.3);
+    const std::vector<int> list(K, 1);
+    const float release = wide(spark::spikes(list))(1);
+    const auto rounded = [](float x) { return spark::detail::narrow<TestType>(x); };
+    INFO(K << " spikes");
+    CHECK(same_bits(narrow(spark::spikes(list))(1), rounded(release)));
+    CHECK(same_bits(narrow.trace_U()(1), rounded(wide.trace_U()(1))));
+    CHECK(same_bits(narrow.trace_R()(1), rounded(wide.trace_R()(1))));
+  }
+}
+
 TEST_CASE("a count is not cut") {
   const std::vector<std::uint8_t> list((std::size_t{1} << 24) + 3, 0);
   spark::Tracer<Eigen::ArrayXf, spark::Exact> tracer(1, 20.0);

@@ -81,7 +81,7 @@ struct Stochastic {
   }
 };
 
-/// x as it comes back after being stored as S.
+/// x as it comes back after being stored as S. A bfloat16 is the upper half of a float, and needs no memory for that.
 template <class S, class V> SPARK_INLINE V stored(const V& x) {
   using O = typename V::O;
   V back;

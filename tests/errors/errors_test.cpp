@@ -215,8 +215,8 @@ TEST_CASE("states are checked before they are written") { check_all(states_writt
 TEST_CASE("a shape must be one") {
   using FixedMatrix = Eigen::Array<float, 2, 3>;
   using Bounded = Eigen::Array<float, Eigen::Dynamic, 1, 0, 16, 1>;
-  refuses({"Tracer", "-3"}, [] { spark::Tracer<ArrayXf>(-3, 20); });
-  refuses({"Tracer", "-3"}, [] { spark::Tracer<ArrayXXf>({4, -3}, 20); });
+  refuses({"Tracer", "negative", "-3x1"}, [] { spark::Tracer<ArrayXf>(-3, 20); });
+  refuses({"Tracer", "negative", "4x-3"}, [] { spark::Tracer<ArrayXXf>({4, -3}, 20); });
   refuses({"Tracer", "nx1", "4x2"}, [] { spark::Tracer<ArrayXf>({4, 2}, 20); });
   refuses({"Tracer", "5"}, [] { spark::Tracer<Eigen::Array4f>(spark::Shape(5), 20); });
   refuses({"RUTracer", "3", "2"}, [] { spark::RUTracer<FixedMatrix>(spark::Shape(3, 2), 20, 10, 0.5); });

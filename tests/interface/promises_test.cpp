@@ -30,6 +30,8 @@ TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace"
       };
       INFO("height " << height << ", base " << base);
       check(spark::Tracer<A, Exact>(1, 20.0, height, base), [](auto& t) { return t.trace(); });
+      check(spark::Tracer<A>(1, 1.0, height, base),
+            [](auto& t) { return t.trace(); });  // of which a step leaves nothing
       check(spark::DoubleTracer<A, Exact>(1, 10.0, 20.0, height, 1, base, base), [](auto& t) { return t.trace_1(); });
     }
 }
@@ -338,6 +340,17 @@ TEST_CASE("a raster may cross the step at which clock readings begin anew") {
   at_once.run(raster);
   CHECK(at_once.clock() == steps.clock());
   CHECK(at_once.value().isApprox(steps.value(), 1e-12));
+}
+
+TEST_CASE("a reset after more steps than a clock reading holds") {
+  using T = spark::DoubleTracer<Eigen::ArrayXd, Exact>;  // whose base is no state of rest
+  T dense(3, 10.0, 20.0, 1, 0.5, 1, 0);
+  spark::EventDriven<T> events(dense);
+  const std::vector<int> fired{1};
+  dense.advance((std::int64_t{1} << 32) + 3), events.advance((std::int64_t{1} << 32) + 3);
+  dense.masked_reset(spark::spikes(fired)), events.masked_reset(spark::spikes(fired));
+  dense.advance(7), events.advance(7);
+  CHECK(events.value().isApprox(dense.value(), 1e-12));
 }
 
 // It was copied for each piece of an expression.

@@ -109,10 +109,9 @@ template <class Law, class T, class S> class ListStep {
 
   template <class List, class Out, class Round>
   void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
-    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner, and of one state
-    // one spike is soonest done by itself
-    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16, alone = ViewType::states == 1;
-    if ((list.end - list.begin - alone) * few > last - first) return dense(list, first, last, out, round);
+    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner
+    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16;
+    if ((list.end - list.begin) * few > last - first) return dense(list, first, last, out, round);
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
       Kept kept[64];

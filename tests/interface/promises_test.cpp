@@ -30,8 +30,7 @@ TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace"
       };
       INFO("height " << height << ", base " << base);
       check(spark::Tracer<A, Exact>(1, 20.0, height, base), [](auto& t) { return t.trace(); });
-      check(spark::Tracer<A>(1, 1.0, height, base),
-            [](auto& t) { return t.trace(); });  // of which a step leaves nothing
+      check(spark::Tracer<A>(1, 1.0, height, base), [](auto& t) { return t.trace(); });  // keeps nothing of a step
       check(spark::DoubleTracer<A, Exact>(1, 10.0, 20.0, height, 1, base, base), [](auto& t) { return t.trace_1(); });
     }
 }

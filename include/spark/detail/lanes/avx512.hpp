@@ -56,14 +56,14 @@ template <> struct Registers<float> : Packets<float> {
     const __m512i to_upper_halves =
         _mm512_setr_epi32(0, 1 << 16, 2 << 16, 3 << 16, 4 << 16, 5 << 16, 6 << 16, 7 << 16, 8 << 16, 9 << 16, 10 << 16,
                           11 << 16, 12 << 16, 13 << 16, 14 << 16, 15 << 16);
-    const __m512i words = _mm512_zextsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+    const __m512i words = _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
     return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(0xaaaaaaaa, to_upper_halves, words));
   }
   static SPARK_INLINE void store(Eigen::bfloat16* to, __m512 a) {
     const __m512i from_upper_halves = _mm512_setr_epi32(0x30001, 0x70005, 0xb0009, 0xf000d, 0x130011, 0x170015,
                                                         0x1b0019, 0x1f001d, 0, 0, 0, 0, 0, 0, 0, 0);
     const __m512i words = _mm512_maskz_permutexvar_epi16(0xffff, from_upper_halves, nearest_bfloat16_words(a));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_castsi512_si256(words));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_maskz_extracti64x4_epi64(0xf, words, 0));
   }
   static SPARK_INLINE Word nearest_bfloat16_words(__m512 a) {
     const __m512i bits = _mm512_castps_si512(a);

@@ -40,6 +40,9 @@ struct Odd {
   Index rows = 0, cols = 0;
 };
 
+// A value that differs between neighbours, for parameters given as arrays.
+inline double vary(double p, Index i) { return p * (4 + static_cast<double>(i % 4)) / 4; }
+
 struct Setup {
   std::vector<double> parameters;  // empty: the typical ones
   Style style = Style::numbers;
@@ -49,12 +52,17 @@ struct Setup {
   Index size = 0;   // for dynamic columns; 0: the fixture's
   Index first = 0;  // where in a longer column the first element stands
   std::optional<Odd> odd = {};
+
+  bool as_array(std::size_t k) const { return style == Style::arrays || (style == Style::mixed && k == 0); }
+  // Parameter k of one element.
+  double parameter(std::size_t k, double typical, Index row, Index col, bool vector) const {
+    const double p = parameters.empty() ? typical : parameters[k];
+    if (as_array(k)) return vary(p, first + row + 3 * col);
+    return style == Style::broadcast && !vector ? vary(p, k % 2 == 0 ? row : col) : p;
+  }
 };
 
-// A value that differs between neighbours, for parameters given as arrays.
-inline double vary(double p, Index i) { return p * (4 + static_cast<double>(i % 4)) / 4; }
-
-// One tracer; elements are numbered in storage order.
+// A tracer; elements are numbered in storage order.
 class Subject {
  public:
   virtual ~Subject() = default;
@@ -68,36 +76,36 @@ class Subject {
   virtual std::vector<real> state(int k) const = 0;
   virtual std::vector<real> value() const = 0;
   virtual bool any_subnormal() const = 0;
-  virtual std::vector<real> step(const Inputs& x) = 0;
   virtual void set_state(int k, const Inputs& values) = 0;
-  virtual void reset() = 0;
-  virtual void masked_reset(const std::vector<bool>& mask) = 0;
   virtual void set_dt(double dt) = 0;
   virtual void advance(std::int64_t n) = 0;
-};
-
-// A tracer that is also asked for every form of input.
-class InputSubject : public Subject {
- public:
+  virtual void reset() = 0;
+  virtual void masked_reset(const std::vector<bool>& mask) = 0;
+  virtual std::vector<real> step(const Inputs& x) = 0;
+  // of fixtures that take every form
+  virtual void reset_list(const Indices& list) = 0;
+  virtual void reset_bits(const Words& words, Index size) = 0;
   virtual std::vector<real> step_list(const Indices& list) = 0;
   virtual std::vector<real> step_bits(const Words& words, Index size) = 0;
   virtual std::vector<real> step_wide(const Inputs& x) = 0;  // in the type that computes, where storage is narrower
   virtual std::vector<real> step_bytes(const Inputs& x) = 0;
   virtual std::vector<real> step_booleans(const Inputs& x) = 0;
   virtual void step_range(Index first, Index count, const Inputs& x) = 0;
-  virtual void reset_list(const Indices& list) = 0;
-  virtual void reset_bits(const Words& words, Index size) = 0;
-  virtual void run(const Raster& raster, Form form) = 0;
+  void run(const Raster& raster, Form form) { run_into(nullptr, raster, form); }
   // overwrites the record, whose shape is that of what it holds
-  virtual void run(const Raster& raster, Form form, Outputs& record) = 0;
-
+  void run(const Raster& raster, Form form, Outputs& record) { run_into(&record, raster, form); }
   Outputs recorded(const Raster& raster, Form form) {
     Outputs record(static_cast<std::size_t>(raster.steps),
                    std::vector<real>(static_cast<std::size_t>(raster.size), -7.0L));
     run(raster, form, record);
     return record;
   }
+
+ private:
+  virtual void run_into(Outputs* record, const Raster& raster, Form form) = 0;
 };
+using InputSubject = Subject;
+inline std::unique_ptr<Subject> copy(const std::unique_ptr<Subject>& s) { return s->copy(); }
 
 // An EventDriven of a tracer.
 class EventSubject {
@@ -111,12 +119,15 @@ class EventSubject {
   virtual void step(const Inputs& x) = 0;
   virtual void step_list(const Indices& list) = 0;
   virtual void step_bits(const Words& words, Index size) = 0;
-  virtual void run(const Raster& raster, Form form) = 0;
-  virtual void run(const Raster& raster, Form form, Outputs& record) = 0;
   virtual void reset() = 0;
   virtual void reset_list(const Indices& list) = 0;
   virtual void set_dt(double dt) = 0;
   virtual void advance(std::int64_t n) = 0;
+  void run(const Raster& raster, Form form) { run_into(nullptr, raster, form); }
+  void run(const Raster& raster, Form form, Outputs& record) { run_into(&record, raster, form); }
+
+ private:
+  virtual void run_into(Outputs* record, const Raster& raster, Form form) = 0;
 };
 
 // A class with its scalar, shape and integration: what tracers are made of.
@@ -128,9 +139,9 @@ struct Fixture {
   Index rows, cols;
   bool fixed, row_major;
   real eps, guard;
-  std::unique_ptr<Subject> (*make)(const Setup&);
-  std::unique_ptr<EventSubject> (*events)(const Setup&);  // or null
-  bool takes_every_form;                                  // makes InputSubjects
+  std::unique_ptr<Subject> (*make)(const Setup&) = nullptr;
+  std::unique_ptr<EventSubject> (*events)(const Setup&) = nullptr;  // of some
+  bool takes_every_form = false;
 
   Index size() const { return rows * cols; }
   bool vector() const { return rows == 1 || cols == 1; }
@@ -138,15 +149,8 @@ struct Fixture {
 
   // The parameter that element i (in storage order) receives.
   double parameter(const Setup& setup, std::size_t k, Index i) const {
-    const double p = setup.parameters.empty() ? typical[k] : setup.parameters[k];
-    const Index row = rows == 1 ? 0 : cols == 1 ? i : row_major ? i / cols : i % rows;
-    const Index col = cols == 1 ? 0 : rows == 1 ? i : row_major ? i % cols : i / rows;
-    switch (setup.style) {
-      case Style::arrays: return vary(p, setup.first + row + 3 * col);
-      case Style::mixed: return k == 0 ? vary(p, setup.first + row + 3 * col) : p;
-      case Style::broadcast: return vector() ? p : vary(p, k % 2 == 0 ? row : col);
-      default: return p;
-    }
+    const Index row = row_major ? i / cols : i % rows, col = row_major ? i % cols : i / rows;
+    return setup.parameter(k, typical[k], row, col, vector());
   }
   Reference reference(const Setup& setup, Index element) const {
     Reference r{recurrence, exact, setup.dt, {}};
@@ -159,14 +163,8 @@ struct Fixture {
       if (is_base(recurrence, static_cast<int>(k))) p[k] = 0;
     return p;
   }
-  std::unique_ptr<InputSubject> make_input(const Setup& setup) const {
-    return std::unique_ptr<InputSubject>(static_cast<InputSubject*>(make(setup).release()));
-  }
+  std::unique_ptr<Subject> make_input(const Setup& setup) const { return make(setup); }
 };
-
-inline std::unique_ptr<InputSubject> copy(const std::unique_ptr<InputSubject>& s) {
-  return std::unique_ptr<InputSubject>(static_cast<InputSubject*>(s->copy().release()));
-}
 
 // Of one scalar and some kinds; each pair is a source of its own, which CMake writes.
 template <class Scalar, class Kinds> void add_fixtures(std::vector<Fixture>& all);

@@ -1,6 +1,7 @@
 // How a tracer class becomes a Subject. Only the sources that CMake writes for the library of fixtures include this.
 #pragma once
 
+#include <functional>
 #include <tuple>
 
 #include "fixture.hpp"
@@ -36,59 +37,76 @@ template <class B> std::vector<real> listed(const B& a) {
   return v;
 }
 
-template <class S, class Run> void with_form(const Raster& r, Form form, Run run) {
-  const Words words = r.bits();
-  const auto offsets = r.offsets();
-  const Indices indices = r.indices();
-  switch (form) {
-    case Form::booleans: return run(r.dense<bool>());
-    case Form::bytes: return run(r.dense<std::uint8_t>());
-    case Form::scalars: return run(r.dense<S>());
-    case Form::bits: return run(spark::spike_bits(words, r.size, r.steps));
-    case Form::events: return run(spark::spike_events(offsets, indices));
-  }
-}
-
-template <class S, class T> void run_watched(T& tracer, const Raster& r, Form form) {
-  with_form<S>(r, form, [&](const auto& raster) { watched([&] { tracer.run(raster); }); });
-}
-
-// The record is in Eigen's form while it is written, and holds what was written even if that ends in an exception.
-template <class S, class T> void run_watched(T& tracer, const Raster& r, Form form, Outputs& record) {
-  const auto steps = static_cast<Index>(record.size());
-  ColumnMajor<S> columns(steps == 0 ? r.size : static_cast<Index>(record[0].size()), steps);
+// Calls run with the record, if any, in Eigen's form. What was written is taken over, even if it ends in an exception.
+template <class S> void with_columns(Outputs* record, Index size, const std::function<void(ColumnMajor<S>*)>& run) {
+  if (!record) return run(nullptr);
+  const auto steps = static_cast<Index>(record->size());
+  ColumnMajor<S> columns(steps == 0 ? size : static_cast<Index>(record->front().size()), steps);
   const auto each = [&](auto copy) {
     for (Index k = 0; k < steps; ++k)
       for (Index i = 0; i < columns.rows(); ++i)
-        copy(record[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)], columns(i, k));
+        copy((*record)[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)], columns(i, k));
   };
+  const auto take_over = [](real& to, S from) { to = to_real(from); };
   each([](real from, S& to) { to = from_real<S>(from); });
-  std::exception_ptr thrown;
   try {
-    with_form<S>(r, form, [&](const auto& raster) { watched([&] { tracer.run(raster, columns); }); });
+    run(&columns);
   } catch (...) {
-    thrown = std::current_exception();
+    each(take_over);
+    throw;
   }
-  each([](real& to, S from) { to = to_real(from); });
-  if (thrown) std::rethrow_exception(thrown);
+  each(take_over);
 }
 
-// Self: the class that derives from it
-template <class Self, class Interface, class Kind, class A, class Integration> class SubjectBase : public Interface {
+template <class S, class T> void run_in_form(T& tracer, Outputs* record, const Raster& r, Form form) {
+  const Words words = r.bits();
+  const auto offsets = r.offsets();
+  const Indices indices = r.indices();
+  with_columns<S>(record, r.size, [&](ColumnMajor<S>* columns) {
+    const auto run = [&](const auto& raster) {
+      const Watch watch;
+      columns ? tracer.run(raster, *columns) : tracer.run(raster);
+    };
+    switch (form) {
+      case Form::booleans: return run(r.dense<bool>());
+      case Form::bytes: return run(r.dense<std::uint8_t>());
+      case Form::scalars: return run(r.dense<S>());
+      case Form::bits: return run(spark::spike_bits(words, r.size, r.steps));
+      case Form::events: return run(spark::spike_events(offsets, indices));
+    }
+  });
+}
+
+// Parameter k of a tracer of this shape, as the setup has it.
+template <class Parameter, class S>
+Parameter handed_over(const Setup& setup, std::size_t k, double typical, Index rows, Index cols) {
+  const bool vector = rows == 1 || cols == 1, broadcast = setup.style == Style::broadcast && !vector;
+  const auto value = [&](Index row, Index col) { return setup.parameter(k, typical, row, col, vector); };
+  const Odd* const odd = setup.odd && setup.odd->parameter == k ? &*setup.odd : nullptr;
+  if (odd && odd->rows > 0) return ColumnMajor<S>::Constant(odd->rows, odd->cols, from_real<S>(odd->value));
+  if (!broadcast && !setup.as_array(k)) return odd ? odd->value : value(0, 0);
+  if (broadcast) (k % 2 == 0 ? cols : rows) = 1;
+  ColumnMajor<S> a =
+      ColumnMajor<S>::NullaryExpr(rows, cols, [&](Index row, Index col) { return from_real<S>(value(row, col)); });
+  if (odd) a(std::max<Index>(rows - 2, 0), cols - 1) = from_real<S>(odd->value);
+  return a;
+}
+
+// Tracer: one whose state is an A. What a fixture that does not take every form is not asked for is not compiled.
+template <class Kind, class A, class Tracer, bool every_form> class SubjectOf final : public Subject {
  public:
-  using T = typename Kind::template type<A, Integration>;
+  using T = Tracer;
   using S = typename A::Scalar;
 
-  explicit SubjectBase(const Setup& setup)
-      : SubjectBase(setup, std::make_index_sequence<std::tuple_size_v<decltype(Kind::typical)>>()) {}
-  explicit SubjectBase(const T& t) : tracer(t) {}
+  explicit SubjectOf(const Setup& setup) : tracer(made(setup)) {}
+  explicit SubjectOf(const T& t) : tracer(t) {}
 
-  std::unique_ptr<Subject> copy() const override { return std::make_unique<Self>(static_cast<const Self&>(*this)); }
-  std::unique_ptr<Subject> move() override { return std::make_unique<Self>(static_cast<Self&&>(*this)); }
-  void assign(const Subject& other) override { tracer = static_cast<const Self&>(other).tracer; }
-  void assign_moved(Subject& other) override { tracer = std::move(static_cast<Self&>(other).tracer); }
+  std::unique_ptr<Subject> copy() const override { return std::make_unique<SubjectOf>(*this); }
+  std::unique_ptr<Subject> move() override { return std::make_unique<SubjectOf>(std::move(*this)); }
+  void assign(const Subject& other) override { tracer = static_cast<const SubjectOf&>(other).tracer; }
+  void assign_moved(Subject& other) override { tracer = std::move(static_cast<SubjectOf&>(other).tracer); }
   bool same_state(const Subject& other) const override {
-    const T& b = static_cast<const Self&>(other).tracer;
+    const T& b = static_cast<const SubjectOf&>(other).tracer;
     const auto mine = states<Kind>(tracer), yours = states<Kind>(b);
     bool same = identical(A(tracer.value()), A(b.value())) && tracer.dt() == b.dt();
     for (std::size_t k = 0; k < mine.size(); ++k) same = same && identical(*mine[k], *yours[k]);
@@ -104,143 +122,116 @@ template <class Self, class Interface, class Kind, class A, class Integration> c
         if (is_subnormal(a->data()[i])) return true;
     return false;
   }
-  std::vector<real> step(const Inputs& x) override { return output(array_of<A, S>(x)); }
   void set_state(int k, const Inputs& values) override { suite::set_state<Kind>(tracer, k, array_of<A, S>(values)); }
-  void reset() override {
-    watched([&] { tracer.reset(); });
-  }
-  void masked_reset(const std::vector<bool>& mask) override { reset_where(array_of<A, bool>(mask)); }
   void set_dt(double dt) override { tracer.set_dt(dt); }
   void advance(std::int64_t n) override {
-    watched([&] { tracer.advance(n); });
+    const Watch watch;
+    tracer.advance(n);
+  }
+  void reset() override {
+    const Watch watch;
+    tracer.reset();
+  }
+  void masked_reset(const std::vector<bool>& mask) override { reset_where<true>(array_of<A, bool>(mask)); }
+  void reset_list(const Indices& list) override { reset_where(spark::spikes(list)); }
+  void reset_bits(const Words& words, Index size) override { reset_where(spark::spike_bits(words, size)); }
+  std::vector<real> step(const Inputs& x) override { return output<true>(array_of<A, S>(x)); }
+  std::vector<real> step_list(const Indices& list) override { return output(spark::spikes(list)); }
+  std::vector<real> step_bits(const Words& words, Index size) override {
+    return output(spark::spike_bits(words, size));
+  }
+  std::vector<real> step_wide(const Inputs& x) override { return output(array_of<A, typename T::Number>(x)); }
+  std::vector<real> step_bytes(const Inputs& x) override { return output(array_of<A, std::uint8_t>(x)); }
+  std::vector<real> step_booleans(const Inputs& x) override { return output(array_of<A, bool>(x)); }
+  void step_range(Index first, Index count, const Inputs& x) override {
+    const auto values = array_of<Column<S>, S>(x);
+    call([&](auto& t) { watched([&] { t.step(first, count, values); }); });
   }
 
   T tracer;
 
- protected:
-  template <class X> std::vector<real> output(const X& x) {
-    return listed(A(watched([&]() -> decltype(auto) { return tracer(x); })));
-  }
-  template <class Mask> void reset_where(const Mask& mask) {
-    watched([&] { tracer.masked_reset(mask); });
-  }
-
  private:
-  template <std::size_t... k> SubjectBase(const Setup& setup, std::index_sequence<k...>)
-      : tracer(make(setup, handed_over(setup, k)...)) {}
-
-  using Parameter = typename T::Parameter;
-  template <class... P> static T make(const Setup& setup, const P&... p) {
-    const spark::Options options{setup.dt, setup.seed, setup.rounding};
-    if constexpr (is_fixed<A>) {
-      return T(p..., options);
-    } else if constexpr (is_vector<A>) {
-      return T(setup.size > 0 ? setup.size : size_of<A>, p..., options);
+  void run_into(Outputs* record, const Raster& r, Form form) override {
+    call([&](auto& t) { run_in_form<S>(t, record, r, form); });
+  }
+  template <bool asked = every_form, class F> void call(F f) {
+    if constexpr (asked) {
+      f(tracer);
     } else {
-      return T({rows_of<A>, cols_of<A>}, p..., options);
+      throw std::logic_error("this fixture does not take every form");
     }
   }
+  template <bool asked = every_form, class X> std::vector<real> output(const X& x) {
+    std::vector<real> y;
+    call<asked>([&](auto& t) { y = listed(A(watched([&]() -> decltype(auto) { return t(x); }))); });
+    return y;
+  }
+  template <bool asked = every_form, class Mask> void reset_where(const Mask& mask) {
+    call<asked>([&](auto& t) { watched([&] { t.masked_reset(mask); }); });
+  }
 
-  static Parameter handed_over(const Setup& setup, std::size_t k) {
-    const double p = setup.parameters.empty() ? Kind::typical[k] : setup.parameters[k];
-    const bool odd = setup.odd && setup.odd->parameter == k, misshapen = odd && setup.odd->rows > 0;
-    const bool broadcast = setup.style == Style::broadcast && !is_vector<A>;
-    const bool array = setup.style == Style::arrays || (setup.style == Style::mixed && k == 0);
-    if (!misshapen && !broadcast && !array) return odd ? setup.odd->value : p;
-
-    Index rows = A::ColsAtCompileTime == 1 && setup.size > 0 ? setup.size : rows_of<A>, cols = cols_of<A>;
-    if (broadcast) (k % 2 == 0 ? cols : rows) = 1;
-    if (misshapen) rows = setup.odd->rows, cols = setup.odd->cols;
-    ColumnMajor<S> a = ColumnMajor<S>::NullaryExpr(rows, cols, [&](Index row, Index col) {
-      return from_real<S>(misshapen ? setup.odd->value : vary(p, broadcast ? row + col : setup.first + row + 3 * col));
-    });
-    if (odd && !misshapen) a(std::max<Index>(rows - 2, 0), cols - 1) = from_real<S>(setup.odd->value);
-    return a;
+  static T made(const Setup& setup) {
+    const Index rows = !is_fixed<A> && A::ColsAtCompileTime == 1 && setup.size > 0 ? setup.size : rows_of<A>;
+    const spark::Options options{setup.dt, setup.seed, setup.rounding};
+    std::size_t k = 0;
+    const auto give = [&](double p) { return handed_over<typename T::Parameter, S>(setup, k++, p, rows, cols_of<A>); };
+    const auto make = [&](auto... p) {  // by braces, in which parameters are counted in their order
+      if constexpr (is_fixed<A>) {
+        return T{give(p)..., options};
+      } else if constexpr (is_vector<A>) {
+        return T{rows * cols_of<A>, give(p)..., options};
+      } else {
+        return T{{rows, cols_of<A>}, give(p)..., options};
+      }
+    };
+    return std::apply(make, Kind::typical);
   }
 };
 
-template <class Kind, class A, class Integration> class PlainSubjectOf final
-    : public SubjectBase<PlainSubjectOf<Kind, A, Integration>, Subject, Kind, A, Integration> {
- public:
-  using SubjectBase<PlainSubjectOf, Subject, Kind, A, Integration>::SubjectBase;
-};
-
-template <class Kind, class A, class Integration> class InputSubjectOf final
-    : public SubjectBase<InputSubjectOf<Kind, A, Integration>, InputSubject, Kind, A, Integration> {
-  using Base = SubjectBase<InputSubjectOf, InputSubject, Kind, A, Integration>;
-  using typename Base::S;
-
- public:
-  using Base::Base;
-  using Base::tracer;
-
-  std::vector<real> step_list(const Indices& list) override { return this->output(spark::spikes(list)); }
-  std::vector<real> step_bits(const Words& words, Index size) override {
-    return this->output(spark::spike_bits(words, size));
-  }
-  std::vector<real> step_wide(const Inputs& x) override {
-    return this->output(array_of<A, typename Base::T::Number>(x));
-  }
-  std::vector<real> step_bytes(const Inputs& x) override { return this->output(array_of<A, std::uint8_t>(x)); }
-  std::vector<real> step_booleans(const Inputs& x) override { return this->output(array_of<A, bool>(x)); }
-  void step_range(Index first, Index count, const Inputs& x) override {
-    const auto values = array_of<Column<S>, S>(x);
-    watched([&] { tracer.step(first, count, values); });
-  }
-  void reset_list(const Indices& list) override { this->reset_where(spark::spikes(list)); }
-  void reset_bits(const Words& words, Index size) override { this->reset_where(spark::spike_bits(words, size)); }
-  void run(const Raster& r, Form form) override { run_watched<S>(tracer, r, form); }
-  void run(const Raster& r, Form form, Outputs& record) override { run_watched<S>(tracer, r, form, record); }
-};
-
-template <class A, class TracerSubject> class EventSubjectOf final : public EventSubject {
-  using T = typename TracerSubject::T;
+template <class A, class Made> class EventSubjectOf final : public EventSubject {
+  using T = typename Made::T;
   using S = typename A::Scalar;
 
  public:
   explicit EventSubjectOf(const T& tracer) : events(tracer) {}
 
   std::unique_ptr<EventSubject> copy() const override { return std::make_unique<EventSubjectOf>(*this); }
-  std::unique_ptr<Subject> dense() override { return std::make_unique<TracerSubject>(static_cast<T>(events)); }
+  std::unique_ptr<Subject> dense() override { return std::make_unique<Made>(static_cast<T>(events)); }
   std::unique_ptr<EventSubject> rebuilt() override { return std::make_unique<EventSubjectOf>(static_cast<T>(events)); }
   real value(Index i) const override { return to_real(S(events.value(i))); }
   std::vector<real> value() override { return listed(A(events.value())); }
   void step(const Inputs& x) override { events(array_of<A, S>(x)); }
   void step_list(const Indices& list) override { events(spark::spikes(list)); }
   void step_bits(const Words& words, Index size) override { events(spark::spike_bits(words, size)); }
-  void run(const Raster& r, Form form) override { run_watched<S>(events, r, form); }
-  void run(const Raster& r, Form form, Outputs& record) override { run_watched<S>(events, r, form, record); }
   void reset() override { events.reset(); }
   void reset_list(const Indices& list) override { events.masked_reset(spark::spikes(list)); }
   void set_dt(double dt) override { events.set_dt(dt); }
   void advance(std::int64_t n) override { events.advance(n); }
 
  private:
+  void run_into(Outputs* record, const Raster& r, Form form) override { run_in_form<S>(events, record, r, form); }
+
   spark::EventDriven<T> events;
 };
 
 enum class Ability { laws, forms, forms_and_events };
+template <class Kind, class A, class Integration> using PlainSubjectOf =
+    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, false>;
+template <class Kind, class A, class Integration> using InputSubjectOf =
+    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, true>;
 
 template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
   using S = typename A::Scalar;
-  constexpr bool exact = std::is_same_v<Integration, spark::Exact>;
-  using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
-                                  InputSubjectOf<Kind, A, Integration>>;
-  Fixture s{Kind::name,
-            std::string(Kind::name) + "<" + scalar_name<S>() + ", " + shape_name<A>() + ", " +
-                (exact ? "Exact" : "Euler") + ">",
-            Kind::recurrence,
-            std::vector<double>(Kind::typical.begin(), Kind::typical.end()),
-            exact,
-            rows_of<A>,
-            cols_of<A>,
-            is_fixed<A>,
-            bool(A::IsRowMajor),
-            Precision<S>::eps(),
-            Precision<S>::guard(),
-            [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); },
-            nullptr,
-            ability != Ability::laws};
+  using Made = SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
+  Fixture s;
+  s.class_name = Kind::name, s.recurrence = Kind::recurrence;
+  s.typical.assign(Kind::typical.begin(), Kind::typical.end());
+  s.exact = std::is_same_v<Integration, spark::Exact>;
+  s.rows = rows_of<A>, s.cols = cols_of<A>, s.fixed = is_fixed<A>, s.row_major = A::IsRowMajor;
+  s.eps = Precision<S>::eps(), s.guard = Precision<S>::guard();
+  s.name = s.class_name + "<" + scalar_name<S>() + ", " + shape_name<A>() + (s.exact ? ", Exact>" : ", Euler>");
+  s.takes_every_form = ability != Ability::laws;
+  s.make = [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); };
   if constexpr (ability == Ability::forms_and_events)
     s.events = [](const Setup& setup) -> std::unique_ptr<EventSubject> {
       return std::make_unique<EventSubjectOf<A, Made>>(Made(setup).tracer);
@@ -257,7 +248,8 @@ template <class S> constexpr std::size_t turn_of = std::is_same_v<S, long double
 // else, so float sees all shapes; the other scalars and the classes meet them in turn. Where Exact differs from Euler
 // in the decay alone, one of them is enough for the forms of input. The 16-bit types differ in how a register is loaded
 // and stored, long double has registers of one number; these meet the forms with every other class.
-template <class S, class Kind, std::size_t turn> void add_fixtures_of(std::vector<Fixture>& all) {
+template <class S, class Kind> void add_fixtures_of(std::vector<Fixture>& all) {
+  constexpr std::size_t turn = turn_of<S> + static_cast<std::size_t>(Kind::recurrence);
   using spark::Euler, spark::Exact;
   using Of = Shapes<S>;
   using InTurn =
@@ -286,19 +278,9 @@ template <class S, class Kind, std::size_t turn> void add_fixtures_of(std::vecto
   }
 }
 
-// turn: where the first of these kinds is in turn
-template <class S, std::size_t turn, class... Kind, std::size_t... k>
-void add_fixtures_of(std::vector<Fixture>& all, Kinds<Kind...>, std::index_sequence<k...>) {
-  (add_fixtures_of<S, Kind, turn + k>(all), ...);
+template <class S, class... Kind> void add_fixtures_of(std::vector<Fixture>& all, Kinds<Kind...>) {
+  (add_fixtures_of<S, Kind>(all), ...);
 }
-
-template <class... Kind> constexpr std::size_t count(Kinds<Kind...>) { return sizeof...(Kind); }
-
-template <class S, class Some> void add_fixtures(std::vector<Fixture>& all) {
-  constexpr std::size_t before = std::is_same_v<Some, SingleKinds>   ? 0
-                                 : std::is_same_v<Some, DoubleKinds> ? count(SingleKinds())
-                                                                     : count(SingleKinds()) + count(DoubleKinds());
-  add_fixtures_of<S, turn_of<S> + before>(all, Some(), std::make_index_sequence<count(Some())>());
-}
+template <class S, class Some> void add_fixtures(std::vector<Fixture>& all) { add_fixtures_of<S>(all, Some()); }
 
 }  // namespace suite

@@ -2,14 +2,14 @@
 // without the folder CMake skips these tests.
 #pragma once
 
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
-#include <sstream>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "json.hpp"
 
 namespace suite {
 
@@ -25,19 +25,18 @@ inline std::vector<std::vector<std::string>> read_csv(const std::string& path) {
   std::vector<std::vector<std::string>> rows;
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> cells(1);
+    rows.emplace_back(1);
     bool quoted = false;
     for (char c : line) {
       if (c == '"')
         quoted = !quoted;
       else if (c == ',' && !quoted)
-        cells.emplace_back();
-      else if (c != '\r')
-        cells.back() += c;
+        rows.back().emplace_back();
+      else
+        rows.back().back() += c;
     }
-    rows.push_back(cells);
   }
-  if (!rows.empty()) rows.erase(rows.begin());  // the header
+  if (!rows.empty()) rows.erase(rows.begin());
   return rows;
 }
 
@@ -51,5 +50,53 @@ inline std::vector<std::vector<double>> read_recording(const std::string& path) 
   }
   return units;
 }
+
+// Just enough of JSON to read tables of reference results: strings have no escapes.
+struct Json {
+  double value = 0;
+  std::string text;
+  std::vector<Json> items;
+  std::map<std::string, Json> members;
+
+  const Json& operator[](const std::string& key) const {
+    if (has(key)) return members.at(key);
+    throw std::runtime_error("JSON has no member " + key);
+  }
+  const Json& operator[](std::size_t i) const { return items.at(i); }
+  bool has(const std::string& key) const { return members.count(key) != 0; }
+
+  static Json read(const std::string& path) {
+    std::ifstream file(path);
+    const std::string all((std::istreambuf_iterator<char>(file)), {});
+    const std::regex token(R"("[^"]*"|[\[\]{}]|[^\s,:"\[\]{}]+)");
+    std::sregex_iterator at(all.begin(), all.end(), token);
+    return parse(at);
+  }
+
+ private:
+  // Whether the next token is this bracket, which is then left behind.
+  static bool takes(std::sregex_iterator& at, const char* bracket) {
+    if (at == std::sregex_iterator()) throw std::runtime_error("JSON without an end");
+    if (at->str() != bracket) return false;
+    ++at;
+    return true;
+  }
+  static Json parse(std::sregex_iterator& at) {
+    Json j;
+    if (takes(at, "{")) {
+      while (!takes(at, "}")) {
+        const std::string key = parse(at).text;
+        j.members[key] = parse(at);
+      }
+    } else if (takes(at, "[")) {
+      while (!takes(at, "]")) j.items.push_back(parse(at));
+    } else if (const std::string word = (at++)->str(); word[0] == '"') {
+      j.text = word.substr(1, word.size() - 2);
+    } else {
+      j.value = std::strtod(word.c_str(), nullptr);
+    }
+    return j;
+  }
+};
 
 }  // namespace suite

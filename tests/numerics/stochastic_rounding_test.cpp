@@ -47,12 +47,6 @@ template <class S, class Integration> void check_mean(double tau) {
   check("driven", driven.trace(), 0.5L + (static_cast<real>(static_cast<float>(loss)) / loss) * (1 - left));
 }
 
-template <class S> Column<S> some_run(std::uint64_t seed) {
-  spark::Tracer<Column<S>> t(200, 1e4, 0.375, 0.25, stochastic(seed));
-  for (int k = 0; k < 50; ++k) t(ArrayXf::Constant(200, k % 5 == 0 ? 1.0f : 0.0f));
-  return t.trace();
-}
-
 // x as it is stored, rounded as element `element` of some tracer.
 template <class S> float rounded_one(float x, Index element) {
   using One = spark::detail::Lanes<float, 1>;
@@ -97,17 +91,15 @@ TEMPLATE_LIST_TEST_CASE("a value becomes one of its two neighbours, as often as 
 
 TEMPLATE_LIST_TEST_CASE("what has no neighbours is not moved", "", SixteenBits) {
   using Eigen::numext::bit_cast;
-  bool nan = true, infinite = true, zero = true;
+  Verdict verdict;
   for (int element = 0; element < 4000; ++element) {
     const auto rounded = [&](std::uint32_t bits) { return rounded_one<TestType>(bit_cast<float>(bits), element); };
-    for (std::uint32_t bits : {0x7fc00000u, 0x7fffffffu, 0xffffffffu, 0x7f800001u})
-      nan = nan && std::isnan(rounded(bits));
-    infinite = infinite && rounded(0x7f800000u) > 3e38f && rounded(0xff800000u) < -3e38f;
-    for (std::uint32_t bits : {0u, 0x80000000u}) zero = zero && bit_cast<std::uint32_t>(rounded(bits)) == bits;
+    for (std::uint32_t nan : {0x7fc00000u, 0x7fffffffu, 0xffffffffu, 0x7f800001u})
+      verdict.expect(std::isnan(rounded(nan)), "NaN");
+    verdict.expect(rounded(0x7f800000u) > 3e38f && rounded(0xff800000u) < -3e38f, "infinity");
+    for (std::uint32_t zero : {0u, 0x80000000u}) verdict.expect(bit_cast<std::uint32_t>(rounded(zero)) == zero, "zero");
   }
-  CHECK(nan);
-  CHECK(infinite);
-  CHECK(zero);
+  CHECK(verdict.report() == "");
 }
 
 TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
@@ -118,26 +110,21 @@ TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
   CHECK(to_real(t.trace()(0)) > 0.5L);
 }
 
-TEMPLATE_LIST_TEST_CASE("a seed decides all bits", "", SixteenBits) {
-  const auto first = some_run<TestType>(91);
-  CHECK(identical(first, some_run<TestType>(91)));
-  CHECK(!identical(first, some_run<TestType>(92)));
-  // and elements differ from each other
-  CHECK(Sample(first).error > 0);
-}
-
-TEMPLATE_LIST_TEST_CASE("runs draw the numbers of single steps", "", SixteenBits) {
+TEMPLATE_LIST_TEST_CASE("a seed decides all bits, of single steps and of runs", "", SixteenBits) {
   const Index n = 300, steps = 50;
-  const spark::Tracer<Column<TestType>> start(n, 1e4, 0.375, 0.25, stochastic(96));
+  const auto seeded = [&](std::uint64_t seed) {
+    return spark::Tracer<Column<TestType>>(n, 1e4, 0.375, 0.25, stochastic(seed));
+  };
   Random random(97);
   const ColumnMajor<bool> raster = ColumnMajor<bool>::NullaryExpr(n, steps, [&] { return random.chance(0.1); });
-  auto single = start, ran = start, split = start;
+  auto single = seeded(96), ran = seeded(96), split = seeded(96), other = seeded(92);
   for (Index k = 0; k < steps; ++k) single(raster.col(k));
-  ran.run(raster);
+  ran.run(raster), other.run(raster);
   split.run(raster.leftCols(17));
   auto copy = split;
   split.run(raster.rightCols(steps - 17)), copy.run(raster.rightCols(steps - 17));
   for (const auto* t : {&ran, &split, &copy}) CHECK(identical(t->trace(), single.trace()));
+  CHECK(!identical(other.trace(), single.trace()));
 }
 
 // Rounding up at the edge must not leave the interval.

@@ -10,13 +10,11 @@ namespace {
 template <class T> constexpr auto width = static_cast<std::size_t>(spark::detail::register_width<T>);
 
 // Everything that lies in memory, a register at a time.
-template <class T, class S, class Memory> std::vector<T> loaded(const Memory& memory, std::size_t count) {
+template <class T, class S> std::vector<T> loaded(const S* memory, std::size_t count) {
+  using Loaded = std::conditional_t<std::is_same_v<S, bool>, typename Register<T>::M, Register<T>>;
   std::vector<T> all;
-  for (std::size_t i = 0; i < count; i += width<T>) {
-    const S* const from = static_cast<const S*>(memory) + i;
-    using Loaded = std::conditional_t<std::is_same_v<S, bool>, typename Register<T>::M, Register<T>>;
-    for (const T& number : numbers(Register<T>(Loaded::load(from)))) all.push_back(number);
-  }
+  for (std::size_t i = 0; i < count; i += width<T>)
+    for (const T& number : numbers(Register<T>(Loaded::load(memory + i)))) all.push_back(number);
   return all;
 }
 template <class S, class T> std::vector<S> stored(const std::vector<T>& values) {
@@ -32,7 +30,7 @@ template <class S> S of_bits(int bits) { return Eigen::numext::bit_cast<S>(stati
 TEMPLATE_TEST_CASE("every number of 16 bits is widened as it is", "", Eigen::half, Eigen::bfloat16) {
   std::vector<TestType> all;
   for (int bits = 0; bits < 65536; ++bits) all.push_back(of_bits<TestType>(bits));
-  const std::vector<float> at_once = loaded<float, TestType>(all.data(), all.size());
+  const std::vector<float> at_once = loaded<float>(all.data(), all.size());
   int wrong = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto want = static_cast<float>(all[i]);
@@ -43,8 +41,8 @@ TEMPLATE_TEST_CASE("every number of 16 bits is widened as it is", "", Eigen::hal
 
 // The numbers themselves, what lies half way to the next, and what lies beside that; of both signs.
 TEMPLATE_TEST_CASE("a number is narrowed to the nearest, of two to the even one", "", Eigen::half, Eigen::bfloat16) {
-  const int infinity = std::is_same_v<TestType, Eigen::half> ? 0x7c00 : 0x7f80;
-  const int first = std::is_same_v<TestType, Eigen::half> ? 0 : 0x80;  // float's subnormal numbers do not occur
+  const bool half = std::is_same_v<TestType, Eigen::half>;
+  const int infinity = half ? 0x7c00 : 0x7f80, first = half ? 0 : 0x80;  // float's subnormal numbers do not occur
   std::vector<float> values;
   std::vector<int> want;
   const auto add = [&](float x, int bits) {
@@ -79,22 +77,15 @@ TEMPLATE_TEST_CASE("a number is narrowed to the nearest, of two to the even one"
 }
 
 TEMPLATE_TEST_CASE("bytes, truth values and other numbers are read as they are", "", float, double, long double) {
-  std::uint8_t bytes[256];
-  std::int16_t shorts[256];
-  bool truth[256];
-  for (int i = 0; i < 256; ++i) {
-    bytes[i] = static_cast<std::uint8_t>(i);
-    shorts[i] = static_cast<std::int16_t>(-100 * i);
-    truth[i] = i % 3 == 0;
-  }
-  const auto from_bytes = loaded<TestType, std::uint8_t>(&bytes[0], 256);
-  const auto from_shorts = loaded<TestType, std::int16_t>(&shorts[0], 256);
-  const auto from_truth = loaded<TestType, bool>(&truth[0], 256);
-  for (std::size_t i = 0; i < 256; ++i) {
-    CHECK(from_bytes[i] == static_cast<TestType>(i));
-    CHECK(from_shorts[i] == static_cast<TestType>(shorts[i]));
-    CHECK(from_truth[i] == static_cast<TestType>(i % 3 == 0));
-  }
+  const auto check = [](auto number) {  // the i-th
+    decltype(number(0)) memory[256];
+    for (int i = 0; i < 256; ++i) memory[i] = number(i);
+    const auto read = loaded<TestType>(&memory[0], 256);
+    for (int i = 0; i < 256; ++i) CHECK(read[static_cast<std::size_t>(i)] == static_cast<TestType>(number(i)));
+  };
+  check([](int i) { return static_cast<std::uint8_t>(i); });
+  check([](int i) { return static_cast<std::int16_t>(-100 * i); });
+  check([](int i) { return i % 3 == 0; });
 }
 
 TEST_CASE("float is read as double and written with one rounding") {
@@ -104,12 +95,8 @@ TEST_CASE("float is read as double and written with one rounding") {
     doubles.push_back(std::pow(1.7, i - 32) / 3);
     floats.push_back(static_cast<float>(doubles.back()));
   }
-  const auto read = loaded<double, float>(floats.data(), floats.size());
-  const auto written = stored<float>(doubles);
-  for (std::size_t i = 0; i < floats.size(); ++i) {
-    CHECK(read[i] == static_cast<double>(floats[i]));
-    CHECK(written[i] == floats[i]);
-  }
+  CHECK(loaded<double>(floats.data(), floats.size()) == std::vector<double>(floats.begin(), floats.end()));
+  CHECK(stored<float>(doubles) == floats);
 }
 
 TEMPLATE_TEST_CASE("bits are read as what they stand for", "", float, double, long double) {

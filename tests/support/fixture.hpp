@@ -40,9 +40,6 @@ struct Odd {
   Index rows = 0, cols = 0;
 };
 
-// A value that differs between neighbours, for parameters given as arrays.
-inline double vary(double p, Index i) { return p * (4 + static_cast<double>(i % 4)) / 4; }
-
 struct Setup {
   std::vector<double> parameters;  // empty: the typical ones
   Style style = Style::numbers;
@@ -54,11 +51,13 @@ struct Setup {
   std::optional<Odd> odd = {};
 
   bool as_array(std::size_t k) const { return style == Style::arrays || (style == Style::mixed && k == 0); }
-  // Parameter k of one element.
+  // Parameter k of one element; it differs between neighbours.
   double parameter(std::size_t k, double typical, Index row, Index col, bool vector) const {
     const double p = parameters.empty() ? typical : parameters[k];
-    if (as_array(k)) return vary(p, first + row + 3 * col);
-    return style == Style::broadcast && !vector ? vary(p, k % 2 == 0 ? row : col) : p;
+    const Index place = as_array(k)                            ? first + row + 3 * col
+                        : style == Style::broadcast && !vector ? (k % 2 == 0 ? row : col)
+                                                               : 0;
+    return p * (4 + static_cast<double>(place % 4)) / 4;
   }
 };
 
@@ -132,13 +131,13 @@ class EventSubject {
 
 // A class with its scalar, shape and integration: what tracers are made of.
 struct Fixture {
-  std::string class_name, name;
+  std::string class_name;
   Recurrence recurrence;
   std::vector<double> typical;
-  bool exact;
-  Index rows, cols;
-  bool fixed, row_major;
-  real eps, guard;
+  std::string name = {};
+  bool exact = false, fixed = false, row_major = false;
+  Index rows = 0, cols = 0;
+  real eps = 0, guard = 0;
   std::unique_ptr<Subject> (*make)(const Setup&) = nullptr;
   std::unique_ptr<EventSubject> (*events)(const Setup&) = nullptr;  // of some
   bool takes_every_form = false;
@@ -156,12 +155,6 @@ struct Fixture {
     Reference r{recurrence, exact, setup.dt, {}};
     for (std::size_t k = 0; k < typical.size(); ++k) r.p.push_back(parameter(setup, k, element));
     return r;
-  }
-  std::vector<double> without_base() const {
-    std::vector<double> p = typical;
-    for (std::size_t k = 0; k < p.size(); ++k)
-      if (is_base(recurrence, static_cast<int>(k))) p[k] = 0;
-    return p;
   }
   std::unique_ptr<Subject> make_input(const Setup& setup) const { return make(setup); }
 };

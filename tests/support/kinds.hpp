@@ -1,5 +1,4 @@
-// Every tracer class, described once: a new class costs a line here, SPARK_TEST_KIND, with a place in a list of kinds,
-// and its traits and step in reference.hpp; tests/README.md shows them.
+// Every tracer class, described once: a line here, and traits and step in reference.hpp; tests/README.md shows them.
 #pragma once
 
 #include <array>
@@ -48,13 +47,11 @@ template <class Kind, class A, class Integration = spark::Euler, class Shape> au
                     Kind::typical);
 }
 
-template <class... Kind> struct Kinds {};
+template <class... Kind> using Kinds = std::tuple<Kind...>;
 using SingleKinds = Kinds<TracerKind, SaturableTracerKind, NearestTracerKind>;
 using DoubleKinds = Kinds<DoubleTracerKind, SaturableDoubleTracerKind>;
 using ReleaseAndRiseKinds = Kinds<RUTracerKind, RDTracerKind, RFSTracerKind>;
-
-template <class... A, class... B, class... C> Kinds<A..., B..., C...> all_of(Kinds<A...>, Kinds<B...>, Kinds<C...>);
-using EveryKind = decltype(all_of(SingleKinds(), DoubleKinds(), ReleaseAndRiseKinds()));
+using EveryKind = decltype(std::tuple_cat(SingleKinds(), DoubleKinds(), ReleaseAndRiseKinds()));
 
 template <class Kind, class T> auto states(const T& t) {
   return std::apply([&](const auto&... state) { return std::array{state.first(t)...}; }, Kind::states);

@@ -42,20 +42,20 @@ template <class S> void with_columns(Outputs* record, Index size, const std::fun
   if (!record) return run(nullptr);
   const auto steps = static_cast<Index>(record->size());
   ColumnMajor<S> columns(steps == 0 ? size : static_cast<Index>(record->front().size()), steps);
-  const auto each = [&](auto copy) {
-    for (Index k = 0; k < steps; ++k)
-      for (Index i = 0; i < columns.rows(); ++i)
-        copy((*record)[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)], columns(i, k));
+  const auto output = [&](Index k) {
+    return Eigen::Map<Column<real>>((*record)[static_cast<std::size_t>(k)].data(), columns.rows());
   };
-  const auto take_over = [](real& to, S from) { to = to_real(from); };
-  each([](real from, S& to) { to = from_real<S>(from); });
+  const auto take_over = [&] {
+    for (Index k = 0; k < steps; ++k) output(k) = columns.col(k).unaryExpr(&to_real<S>);
+  };
+  for (Index k = 0; k < steps; ++k) columns.col(k) = output(k).unaryExpr(&from_real<S>);
   try {
     run(&columns);
   } catch (...) {
-    each(take_over);
+    take_over();
     throw;
   }
-  each(take_over);
+  take_over();
 }
 
 template <class S, class T> void run_in_form(T& tracer, Outputs* record, const Raster& r, Form form) {
@@ -125,12 +125,10 @@ template <class Kind, class A, class Tracer, bool every_form> class SubjectOf fi
   void set_state(int k, const Inputs& values) override { suite::set_state<Kind>(tracer, k, array_of<A, S>(values)); }
   void set_dt(double dt) override { tracer.set_dt(dt); }
   void advance(std::int64_t n) override {
-    const Watch watch;
-    tracer.advance(n);
+    watched([&] { tracer.advance(n); });
   }
   void reset() override {
-    const Watch watch;
-    tracer.reset();
+    watched([&] { tracer.reset(); });
   }
   void masked_reset(const std::vector<bool>& mask) override { reset_where<true>(array_of<A, bool>(mask)); }
   void reset_list(const Indices& list) override { reset_where(spark::spikes(list)); }
@@ -220,16 +218,17 @@ template <class Kind, class A, class Integration> using PlainSubjectOf =
 template <class Kind, class A, class Integration> using InputSubjectOf =
     SubjectOf<Kind, A, typename Kind::template type<A, Integration>, true>;
 
-template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
+template <class A> void describe(Fixture& s) {
   using S = typename A::Scalar;
-  using Made = SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
-  Fixture s;
-  s.class_name = Kind::name, s.recurrence = Kind::recurrence;
-  s.typical.assign(Kind::typical.begin(), Kind::typical.end());
-  s.exact = std::is_same_v<Integration, spark::Exact>;
   s.rows = rows_of<A>, s.cols = cols_of<A>, s.fixed = is_fixed<A>, s.row_major = A::IsRowMajor;
   s.eps = Precision<S>::eps(), s.guard = Precision<S>::guard();
   s.name = s.class_name + "<" + scalar_name<S>() + ", " + shape_name<A>() + (s.exact ? ", Exact>" : ", Euler>");
+}
+template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
+  using Made = SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
+  Fixture s{Kind::name, Kind::recurrence, {Kind::typical.begin(), Kind::typical.end()}};
+  s.exact = std::is_same_v<Integration, spark::Exact>;
+  describe<A>(s);
   s.takes_every_form = ability != Ability::laws;
   s.make = [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); };
   if constexpr (ability == Ability::forms_and_events)

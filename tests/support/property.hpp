@@ -27,7 +27,9 @@ inline std::vector<Setup> every_setup(const Fixture& s) {
 }
 
 inline Setup around_zero(const Fixture& s, Setup setup) {
-  setup.parameters = s.without_base();
+  setup.parameters = s.typical;
+  for (std::size_t k = 0; k < s.typical.size(); ++k)
+    if (is_base(s.recurrence, static_cast<int>(k))) setup.parameters[k] = 0;
   return setup;
 }
 

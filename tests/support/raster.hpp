@@ -37,21 +37,16 @@ struct Raster {
   std::vector<Indices> lists;  // unsorted
 
   static Raster random(Index size, Index steps, bool repeated, Random& random) {
-    Raster r;
-    r.size = size, r.steps = steps;
-    for (Index k = 0; k < steps; ++k) {
-      Inputs row(static_cast<std::size_t>(size));
+    Raster r{size, steps, std::vector<Inputs>(static_cast<std::size_t>(steps)), {}};
+    for (Inputs& row : r.counts) {
       Indices list;
       const double rate = random.uniform() * random.uniform();
       for (int i = 0; i < size; ++i) {
-        if (!random.chance(rate)) continue;
-        const int times = repeated ? static_cast<int>(1 + random.below(3)) : 1;
-        row[static_cast<std::size_t>(i)] = times;
-        list.insert(list.end(), static_cast<std::size_t>(times), i);
+        row.push_back(!random.chance(rate) ? 0 : repeated ? static_cast<double>(1 + random.below(3)) : 1);
+        list.insert(list.end(), static_cast<std::size_t>(row.back()), i);
       }
-      for (std::size_t i = list.size(); i > 1; --i)
-        std::swap(list[i - 1], list[static_cast<std::size_t>(random.below(static_cast<Index>(i)))]);
-      r.counts.push_back(row);
+      for (auto end = list.end(); end - list.begin() > 1; --end)
+        std::iter_swap(end - 1, list.begin() + random.below(end - list.begin()));
       r.lists.push_back(list);
     }
     return r;
@@ -59,10 +54,8 @@ struct Raster {
 
   // Some of the steps, and of the elements the first few.
   Raster part(Index first, Index last) const {
-    return {size,
-            last - first,
-            {counts.begin() + first, counts.begin() + last},
-            {lists.begin() + first, lists.begin() + last}};
+    const auto row = counts.begin();
+    return {size, last - first, {row + first, row + last}, {lists.begin() + first, lists.begin() + last}};
   }
   Raster head(Index elements) const {
     Raster r{elements, steps, counts, lists};

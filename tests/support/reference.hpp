@@ -1,5 +1,5 @@
-// The recurrences once more, for one element, in long double, and written for clarity alone. The
-// tests hold the library against this; it must never include the library.
+// The recurrences once more, for one element, in long double, and written for clarity alone: what the tests hold the
+// library against. It must never include the library.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,7 @@ enum class Recurrence {
   rise_fast_slow    // alpha, tau_rise, tau_fast_decay, tau_slow_decay
 };
 
-// What the properties must know of a recurrence beside its step: a new one without a case here has one state and a
-// base.
+// What the properties must know of a recurrence beside its step; without a case below it has one state and a base.
 struct Traits {
   int states = 1;
   int first_base = 2;  // the first of the constructor's parameters that are bases, one for each state; none: no bases
@@ -130,15 +129,13 @@ struct Reference {
 
   Step single(const State& s, real x) const {
     Term t = leak_and_add(s[0], x, p[0], p[1], p[2]);
-    if (recurrence == Recurrence::nearest && x != 0) {
-      t = {p[2] + p[1] * x, std::abs(p[2]) + std::abs(p[1] * x)};
-    }
-    if (recurrence == Recurrence::clipped) t.value = clip(t.value);
+    if (recurrence == Recurrence::nearest && x != 0) t = {p[2] + p[1] * x, std::abs(p[2]) + std::abs(p[1] * x)};
+    if (is_clipped(recurrence)) t.value = clip(t.value);
     return {{t.value}, t.value, {t.magnitude}, t.magnitude};
   }
 
   Step cascade(const State& s, real x) const {
-    const bool clips = recurrence == Recurrence::clipped_cascade;
+    const bool clips = is_clipped(recurrence);
     const real tau_1 = p[0], tau_2 = p[1], scale_2 = p[3], base_1 = p[4];
     Term one = leak_and_add(s[0], x, tau_1, p[2], base_1);
     if (clips) one.value = clip(one.value);
@@ -168,22 +165,21 @@ struct Reference {
   }
 
   Step sum_of_leaky(const State& s, real x) const {
+    Step out;
+    const auto leaky = [&](std::size_t k, real tau, real scale = 1, real base = 0) {
+      const Term t = leak_and_add(s[k], x, tau, scale, base);
+      out.state[k] = t.value, out.magnitude[k] = t.magnitude, out.output_magnitude += t.magnitude;
+    };
     const auto rise_tau = [](real rise, real decay) {
       return std::isinf(decay) ? rise : rise * decay / (rise + decay);
     };
-    Step out;
-    const auto set = [&](std::size_t k, Term t) { out.state[k] = t.value, out.magnitude[k] = t.magnitude; };
     if (recurrence == Recurrence::rise_decay) {
-      set(0, leak_and_add(s[0], x, rise_tau(p[0], p[1]), p[2], p[4]));
-      set(1, leak_and_add(s[1], x, p[1], p[3], p[5]));
+      leaky(0, rise_tau(p[0], p[1]), p[2], p[4]), leaky(1, p[1], p[3], p[5]);
     } else {
-      set(0, leak_and_add(s[0], x, rise_tau(p[1], p[2]), 1, 0));
-      set(1, leak_and_add(s[1], x, p[2], 1, 0));
-      set(2, leak_and_add(s[2], x, rise_tau(p[1], p[3]), 1, 0));
-      set(3, leak_and_add(s[3], x, p[3], 1, 0));
+      leaky(0, rise_tau(p[1], p[2])), leaky(1, p[2]);
+      leaky(2, rise_tau(p[1], p[3])), leaky(3, p[3]);
     }
     out.output = value(out.state);
-    for (real m : out.magnitude) out.output_magnitude += m;
     return out;
   }
 };

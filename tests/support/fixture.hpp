@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <spark/parameter.hpp>
@@ -61,6 +62,9 @@ struct Setup {
   }
 };
 
+// Is overwritten, if it is there; its shape is that of what it holds.
+using Record = std::optional<std::reference_wrapper<Outputs>>;
+
 // A tracer; elements are numbered in storage order.
 class Subject {
  public:
@@ -90,18 +94,13 @@ class Subject {
   virtual std::vector<real> step_bytes(const Inputs& x) = 0;
   virtual std::vector<real> step_booleans(const Inputs& x) = 0;
   virtual void step_range(Index first, Index count, const Inputs& x) = 0;
-  void run(const Raster& raster, Form form) { run_into(nullptr, raster, form); }
-  // overwrites the record, whose shape is that of what it holds
-  void run(const Raster& raster, Form form, Outputs& record) { run_into(&record, raster, form); }
+  virtual void run(const Raster& raster, Form form, Record record = {}) = 0;
   Outputs recorded(const Raster& raster, Form form) {
     Outputs record(static_cast<std::size_t>(raster.steps),
                    std::vector<real>(static_cast<std::size_t>(raster.size), -7.0L));
     run(raster, form, record);
     return record;
   }
-
- private:
-  virtual void run_into(Outputs* record, const Raster& raster, Form form) = 0;
 };
 using InputSubject = Subject;
 inline std::unique_ptr<Subject> copy(const std::unique_ptr<Subject>& s) { return s->copy(); }
@@ -122,11 +121,7 @@ class EventSubject {
   virtual void reset_list(const Indices& list) = 0;
   virtual void set_dt(double dt) = 0;
   virtual void advance(std::int64_t n) = 0;
-  void run(const Raster& raster, Form form) { run_into(nullptr, raster, form); }
-  void run(const Raster& raster, Form form, Outputs& record) { run_into(&record, raster, form); }
-
- private:
-  virtual void run_into(Outputs* record, const Raster& raster, Form form) = 0;
+  virtual void run(const Raster& raster, Form form, Record record = {}) = 0;
 };
 
 // A class with its scalar, shape and integration: what tracers are made of.

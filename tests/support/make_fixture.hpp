@@ -1,7 +1,6 @@
 // How a tracer class becomes a Subject. Only the sources that CMake writes for the library of fixtures include this.
 #pragma once
 
-#include <functional>
 #include <tuple>
 
 #include "fixture.hpp"
@@ -38,17 +37,18 @@ template <class B> std::vector<real> listed(const B& a) {
 }
 
 // Calls run with the record, if any, in Eigen's form. What was written is taken over, even if it ends in an exception.
-template <class S> void with_columns(Outputs* record, Index size, const std::function<void(ColumnMajor<S>*)>& run) {
+template <class S> void with_columns(Record record, Index size, const std::function<void(ColumnMajor<S>*)>& run) {
   if (!record) return run(nullptr);
-  const auto steps = static_cast<Index>(record->size());
-  ColumnMajor<S> columns(steps == 0 ? size : static_cast<Index>(record->front().size()), steps);
-  const auto output = [&](Index k) {
-    return Eigen::Map<Column<real>>((*record)[static_cast<std::size_t>(k)].data(), columns.rows());
+  Outputs& outputs = *record;
+  const auto steps = static_cast<Index>(outputs.size());
+  ColumnMajor<S> columns(steps == 0 ? size : static_cast<Index>(outputs[0].size()), steps);
+  const auto row = [&](Index k) {
+    return Eigen::Map<Column<real>>(outputs[static_cast<std::size_t>(k)].data(), columns.rows());
   };
   const auto take_over = [&] {
-    for (Index k = 0; k < steps; ++k) output(k) = columns.col(k).unaryExpr(&to_real<S>);
+    for (Index k = 0; k < steps; ++k) row(k) = columns.col(k).unaryExpr(&to_real<S>);
   };
-  for (Index k = 0; k < steps; ++k) columns.col(k) = output(k).unaryExpr(&from_real<S>);
+  for (Index k = 0; k < steps; ++k) columns.col(k) = row(k).unaryExpr(&from_real<S>);
   try {
     run(&columns);
   } catch (...) {
@@ -58,7 +58,7 @@ template <class S> void with_columns(Outputs* record, Index size, const std::fun
   take_over();
 }
 
-template <class S, class T> void run_in_form(T& tracer, Outputs* record, const Raster& r, Form form) {
+template <class S, class T> void run_in_form(T& tracer, const Raster& r, Form form, Record record) {
   const Words words = r.bits();
   const auto offsets = r.offsets();
   const Indices indices = r.indices();
@@ -145,13 +145,13 @@ template <class Kind, class A, class Tracer, bool every_form> class SubjectOf fi
     const auto values = array_of<Column<S>, S>(x);
     call([&](auto& t) { watched([&] { t.step(first, count, values); }); });
   }
+  void run(const Raster& r, Form form, Record record = {}) override {
+    call([&](auto& t) { run_in_form<S>(t, r, form, record); });
+  }
 
   T tracer;
 
  private:
-  void run_into(Outputs* record, const Raster& r, Form form) override {
-    call([&](auto& t) { run_in_form<S>(t, record, r, form); });
-  }
   template <bool asked = every_form, class F> void call(F f) {
     if constexpr (asked) {
       f(tracer);
@@ -205,10 +205,9 @@ template <class A, class Made> class EventSubjectOf final : public EventSubject 
   void reset_list(const Indices& list) override { events.masked_reset(spark::spikes(list)); }
   void set_dt(double dt) override { events.set_dt(dt); }
   void advance(std::int64_t n) override { events.advance(n); }
+  void run(const Raster& r, Form form, Record record = {}) override { run_in_form<S>(events, r, form, record); }
 
  private:
-  void run_into(Outputs* record, const Raster& r, Form form) override { run_in_form<S>(events, record, r, form); }
-
   spark::EventDriven<T> events;
 };
 

@@ -59,9 +59,12 @@ TEMPLATE_LIST_TEST_CASE("any scalar with Eigen's traits makes a tracer", "", Eve
   for (int i = 0; i < 3; ++i) {
     const Reference r{TestType::recurrence, true, 1, {TestType::typical.begin(), TestType::typical.end()}};
     Reference::State s = r.start();
-    if (i < 2) s = r.step(r.step(s, i).state, i == 0 ? 0.5L : 0).state;
-    for (int k = 0; k < 10 && (i < 2 || k < 3); ++k) s = r.step(s, 0).state;
-    s = r.step(s, i == 0).state;
+    const auto steps = [&](std::initializer_list<real> inputs) {
+      for (const real x : inputs) s = r.step(s, x).state;
+    };
+    steps({static_cast<real>(i), i == 0 ? 0.5L : i == 2 ? 1.0L : 0.0L, 0, 0, 0, 0, 0, 0, 0});
+    if (i == 2) s = r.start();  // the reset
+    steps({0, 0, 0, i == 0 ? 1.0L : 0.0L});
     CHECK(close(tracer.value()(i).v, r.value(s), 0, 1e-12L));
   }
 }

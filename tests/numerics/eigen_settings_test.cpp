@@ -10,16 +10,10 @@
 using Eigen::ArrayXd;
 using Eigen::ArrayXXd;
 
-namespace {
-
-const ArrayXXd raster = (ArrayXXd::Random(70, 9) > 0.5).cast<double>();
-constexpr std::int64_t beyond = std::int64_t{1} << 32;  // 0, if it were cut to 32 bits
-
-}  // namespace
-
 TEST_CASE("a run records into arrays of the default order") {
   static_assert(ArrayXXd::IsRowMajor);
   spark::Tracer<ArrayXd> tracer(70, 20), stepped(70, 20);
+  const ArrayXXd raster = (ArrayXXd::Random(70, 9) > 0.5).cast<double>();
   ArrayXXd record(70, 9);
   tracer.run(raster, record);
   for (Eigen::Index k = 0; k < 9; ++k) CHECK((record.col(k) == stepped(raster.col(k))).all());
@@ -27,6 +21,7 @@ TEST_CASE("a run records into arrays of the default order") {
 
 TEST_CASE("an index is not cut to the length of Eigen's") {
   spark::Tracer<ArrayXd> tracer(70, 20);
+  const std::int64_t beyond = std::int64_t{1} << 32;  // 0, if it were cut to 32 bits
   const std::vector<std::int64_t> indices = {3, beyond};
   CHECK_THROWS_AS(tracer(spark::spikes(indices)), std::out_of_range);
   CHECK_THROWS_AS(tracer.masked_reset(spark::spikes(indices)), std::out_of_range);

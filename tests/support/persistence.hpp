@@ -1,7 +1,6 @@
 // What the tests of saving and loading share: bytes in memory, and runs that are compared to the bit.
 #pragma once
 
-#include <array>
 #include <spark/tracers.hpp>
 #include <sstream>
 #include <string>

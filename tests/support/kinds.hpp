@@ -70,8 +70,6 @@ template <class S> struct Shapes {
   using FixedMatrix = Eigen::Array<S, 3, 4>;
 };
 
-template <class A> constexpr bool is_vector = A::RowsAtCompileTime == 1 || A::ColsAtCompileTime == 1;
-
 template <class A> std::string shape_name() {
   std::string name = A::SizeAtCompileTime == Eigen::Dynamic ? "" : "fixed ";
   if (A::RowsAtCompileTime == 1) return name + "row";

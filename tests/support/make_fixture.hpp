@@ -23,7 +23,7 @@ template <class A, class X> using Like =
 // The numbers in storage order as an array of the fixture's shape, or, where there are more or fewer, of another.
 template <class A, class X, class Numbers> Like<A, X> array_of(const Numbers& numbers) {
   const auto size = static_cast<Index>(numbers.size());
-  const bool row = A::RowsAtCompileTime == 1, whole = !is_vector<A> && size == size_of<A>;
+  const bool row = A::RowsAtCompileTime == 1, whole = !A::IsVectorAtCompileTime && size == size_of<A>;
   Like<A, X> a;
   a.resize(row ? 1 : whole ? rows_of<A> : size, row ? size : whole ? cols_of<A> : 1);
   for (Index i = 0; i < size; ++i) a.data()[i] = from_real<X>(numbers[static_cast<std::size_t>(i)]);
@@ -176,7 +176,7 @@ template <class Kind, class A, class Tracer, bool every_form> class SubjectOf fi
     const auto make = [&](auto... p) {  // by braces, in which parameters are counted in their order
       if constexpr (is_fixed<A>) {
         return T{give(p)..., options};
-      } else if constexpr (is_vector<A>) {
+      } else if constexpr (A::IsVectorAtCompileTime) {
         return T{rows * cols_of<A>, give(p)..., options};
       } else {
         return T{{rows, cols_of<A>}, give(p)..., options};

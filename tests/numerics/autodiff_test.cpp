@@ -70,7 +70,7 @@ TEST_CASE("derivatives pass through advance, in each element by its own paramete
   Duals tau(2);
   tau << variable(20, 0), variable(20, 1);
   spark::Tracer<Duals, spark::Exact> t(2, tau, variable(1, 2));
-  t(Eigen::Array2d::Ones());
+  t(Duals(Duals::Ones(2)));
   t.advance(30);
   const real left = std::exp(-1.5L);
   for (int i = 0; i < 2; ++i) {

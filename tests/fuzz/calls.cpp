@@ -8,6 +8,7 @@
 
 #include "../support/make_fixture.hpp"
 #include "../support/persistence.hpp"
+#include "../support/property.hpp"
 #include "harness.hpp"
 
 namespace {
@@ -26,16 +27,9 @@ constexpr std::array<std::int64_t, 9> durations{1, 0, 2, 7, 40, 5000, std::int64
 
 constexpr std::array<Index, 8> sizes{3, 1, 2, 4, 5, 7, 9, 70};  // of columns; a tile and a word of bits have 64
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 bool is_tau(Recurrence r, std::size_t k) {
-  switch (r) {
-    case Recurrence::leaky:
-    case Recurrence::clipped:
-    case Recurrence::nearest: return k == 0;
-    case Recurrence::rise_fast_slow: return k > 0;
-    default: return k < 2;
-  }
+  if (r == Recurrence::rise_fast_slow) return k > 0;
+  return k < (count_states(r) == 1 ? 1 : 2);
 }
 
 // What the documentation says of the parameters, once more.
@@ -199,14 +193,7 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
     Made copy = subject_;
     return !refused<std::invalid_argument>([&] { copy.step(Inputs(at(size()))); });
   }
-  std::vector<State> states() const {
-    std::vector<State> all(at(size()));
-    for (int k = 0; k < count_states(s_.recurrence); ++k) {
-      const std::vector<real> v = subject_.state(k);
-      for (std::size_t i = 0; i < v.size(); ++i) all[i][at(k)] = v[i];
-    }
-    return all;
-  }
+  std::vector<State> states() const { return states_of(s_, subject_); }
   std::array<std::string, 2> saved() const { return {suite::saved(subject_.tracer), suite::saved(events_)}; }
   // Whether tracer and events refuse a call; then nothing has changed.
   template <class Call> bool both_refuse(Call call) {
@@ -397,9 +384,7 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
       const real relative = s_.eps * static_cast<real>(7 + n);
       const real absolute = (s_.guard * want.gain + silent * slowest) * static_cast<real>(1 + n);
       const auto expect = [&](const char* what, real got, real wanted, real m) {
-        if (got == wanted || std::abs(got - wanted) <= relative * m + absolute) return;
-        fail(std::string(what) + " of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) +
-             ", want " + show(wanted) + " within " + show(relative * m + absolute) + ", x = " + show(x[i]));
+        require_near(what, i, got, wanted, relative * m + absolute);
       };
       for (std::size_t k = 0; k < at(count_states(r.recurrence)); ++k) {
         expect("a state", now[i][k], want.state[k], want.magnitude[k]);
@@ -419,14 +404,15 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   void compare_events() {
     const auto value = subject_.value();
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const State& drift = drift_[i];
-      const real allowed = drift[0] + drift[1] + 8 * s_.eps * std::abs(value[i]) + 4 * s_.guard;
-      const real got = events_.value(static_cast<Index>(i));
-      if (allowed < infinity && !same_bits(got, value[i]) && !(std::abs(got - value[i]) <= allowed)) {
-        fail("events of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) + ", want " +
-             show(value[i]) + " within " + show(allowed));
-      }
+      const real allowed = drift_[i][0] + drift_[i][1] + 8 * s_.eps * std::abs(value[i]) + 4 * s_.guard;
+      if (allowed < infinity) require_near("events", i, events_.value(static_cast<Index>(i)), value[i], allowed);
     }
+  }
+
+  static void require_near(const char* what, std::size_t i, real got, real want, real allowed) {
+    if (close(got, want, 0, allowed) || same_bits(got, want)) return;
+    fail(std::string(what) + " of element " + std::to_string(i) + " of " + s_.name + ": got " + show(got) + ", want " +
+         show(want) + " within " + show(allowed));
   }
 
   Made subject_;

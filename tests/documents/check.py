@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+LIBRARIES = {None: "", "cereal": "cereal::cereal", "boost": "Boost::serialization"}
+
 
 def read(path):
     return open(path, encoding="utf-8").read()
@@ -39,10 +41,10 @@ def extract(document, folder):
         prints = "".join(text + "\n" for text in re.findall(r"""\\n['"].*// (.*)""", code))
         if "int main(" in code:
             first = first or code
-            library = (re.findall("#include <(cereal|boost)/", code) or ["-"])[0]
+            library = re.search("#include <(cereal|boost)/", code)
             write(f"{name}.{i}.cpp", here + code)
             write(f"{name}.{i}.promised", prints)
-            print(f"program {i}", os.path.basename(quoted or "-").split(".")[0], library)
+            print(f"program {i}", os.path.basename(quoted or "-").split(".")[0], LIBRARIES[library and library[1]])
             continue
         promised += prints
         if re.search(r"^(template <|struct |class |namespace |[^\n ]+ [a-z_]+\([^\n]*\) {\n)", code, re.M):
@@ -54,12 +56,12 @@ def extract(document, folder):
         write(f"{name}.pieces.cpp",
               f'#include "prelude.hpp"\n{includes}{outside}\nint main() {{\n{inside}{ends}\n}}\n')
         write(f"{name}.pieces.promised", promised)
-        print("pieces pieces - -")
+        print("pieces pieces")
     for i, (_, _, code) in enumerate(blocks(document, "cmake")):
         if re.search(r"^project\(", code, re.M):
             write(f"{name}.project-{i}/CMakeLists.txt", code)
             write(f"{name}.project-{i}/main.cpp", first)
-            print(f"project project-{i}", re.search(r"add_executable\(([^ )]+)", code)[1], "-")
+            print(f"project project-{i}", re.search(r"add_executable\(([^ )]+)", code)[1])
 
 
 def quotes(root, *documents):

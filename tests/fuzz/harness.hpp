@@ -2,7 +2,6 @@
 // looks for such bytes, and replay.cpp tries those that it left.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>

@@ -1,5 +1,5 @@
-# Installs into a fresh folder, compares what arrived with what should, and moves the folder, since a
-# package must not remember where it was installed.
+# Installs into a fresh folder, compares what arrived with what should, and moves the folder, which a package must not
+# remember.
 file(REMOVE_RECURSE ${PREFIX} ${PREFIX}-first)
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --config "${CONFIG}"
                         --prefix ${PREFIX}-first COMMAND_ERROR_IS_FATAL ANY)
@@ -17,5 +17,4 @@ list(SORT installed)
 if(NOT installed STREQUAL expected)
   message(FATAL_ERROR "installed:\n${installed}\nexpected:\n${expected}")
 endif()
-
 file(RENAME ${PREFIX}-first ${PREFIX})

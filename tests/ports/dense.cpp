@@ -1,5 +1,5 @@
 // The loops of dense steps of every class, for script/ports to look at their assembly.
-#include <spark/tracers.hpp>
+#include "../support/kinds.hpp"
 
 namespace {
 
@@ -19,20 +19,11 @@ template <class Tracer> void step() {
   walk(BitRows{});
 }
 
-template <template <class, class> class Tracer> void all() {
-  step<Tracer<Eigen::ArrayXf, spark::Euler>>();
-  step<Tracer<Eigen::ArrayXd, spark::Exact>>();
+template <class... Kind> void all(suite::Kinds<Kind...>) {
+  (step<typename Kind::template type<Eigen::ArrayXf, spark::Euler>>(), ...);
+  (step<typename Kind::template type<Eigen::ArrayXd, spark::Exact>>(), ...);
 }
 
 }  // namespace
 
-int main() {
-  all<spark::Tracer>();
-  all<spark::SaturableTracer>();
-  all<spark::NearestTracer>();
-  all<spark::DoubleTracer>();
-  all<spark::SaturableDoubleTracer>();
-  all<spark::RDTracer>();
-  all<spark::RFSTracer>();
-  all<spark::RUTracer>();
-}
+int main() { all(suite::EveryKind()); }

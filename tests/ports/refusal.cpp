@@ -1,7 +1,5 @@
 // Compiled with -fno-exceptions and -fno-rtti: what is right works, and what is refused prints its text and aborts.
-#include <spark/save.hpp>
 #include <spark/tracers.hpp>
-
 #include <sstream>
 
 int main() {

@@ -5,10 +5,6 @@
 //                        all kinds, silence, and files in memory
 //   telling save <dir>   writes tracers, and what they are 100 steps later
 //   telling load <dir>   reads those of another machine, goes on and compares
-#include <spark/event_driven.hpp>
-#include <spark/save.hpp>
-#include <spark/tracers.hpp>
-
 #include <cstdio>
 #include <string>
 #include <vector>

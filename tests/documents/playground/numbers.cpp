@@ -1,5 +1,5 @@
-/// What the playground shows, held against the library on this machine. page.inc is what page.js wrote of the page: the
-/// lines of C++ that stand on it, and the numbers.
+// What the playground shows, held against the library on this machine. page.inc is what page.js wrote of the page: the
+// lines of C++ that stand on it, and the numbers.
 #include <spark/tracers.hpp>
 #include <string>
 #include <vector>
@@ -14,9 +14,8 @@ suite::Verdict verdict;
 
 std::size_t at(int k) { return static_cast<std::size_t>(k); }
 
-/// The spikes of all steps.
 struct Steps {
-  std::vector<int> offsets, indices;
+  std::vector<int> offsets, indices;  // of the spikes of all steps
 
   Eigen::ArrayXd count(int steps) const {
     Eigen::ArrayXd spikes = Eigen::ArrayXd::Zero(5);

@@ -9,19 +9,19 @@ const problem = (text) => lines.push(`PROBLEM ${text}`);
 const expect = (condition, text) => condition || problem(text);
 const list = (numbers) => `{${[...numbers].join(", ")}}`;
 
+const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
 async function opened(id) {
   const frame = document.getElementById(id);
-  for (let tries = 0; tries < 200 && !frame.contentWindow.playground; ++tries) {
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  await nextFrame(frame.contentWindow);
-  await nextFrame(frame.contentWindow);
+  for (let tries = 0; tries < 200 && !frame.contentWindow.playground; ++tries) await wait(50);
+  await frames(frame.contentWindow, 2);
   return frame.contentWindow;
 }
 
-const nextFrame = (page) => new Promise((done) => page.requestAnimationFrame(done));
+async function frames(page, count) {
+  for (let k = 0; k < count; ++k) await new Promise((done) => page.requestAnimationFrame(done));
+}
 const control = (page, selector) => page.document.querySelector(selector);
-
 function move(page, name, share) {
   const slider = control(page, `.slider input[name=${name}]`);
   slider.value = Number(slider.min) + share * (slider.max - slider.min);
@@ -31,19 +31,17 @@ function move(page, name, share) {
 function mouse(page, selector, type, xShare, yShare) {
   const target = control(page, selector);
   const box = target.getBoundingClientRect();
-  const at = { clientX: box.left + xShare * box.width, clientY: box.top + yShare * box.height, bubbles: true,
-               pointerType: "mouse" };
-  target.dispatchEvent(new (type === "click" ? page.MouseEvent : page.PointerEvent)(type, at));
+  const at = { clientX: box.left + xShare * box.width, clientY: box.top + yShare * box.height };
+  target.dispatchEvent(new page.PointerEvent(type, { ...at, bubbles: true, pointerType: "mouse" }));
 }
 
 /// The numbers in the table, as C++ that compares them: the labels of the rows are members of the tracer.
 function shown(page, from, to) {
-  const rows = [...page.document.querySelectorAll("#body tr")].map((row) => [...row.cells].map((c) => c.textContent));
-  const title = control(page, "#when").textContent;
   lines.push(`  play(tracer, steps, ${from}, ${to}, release);`);
-  for (const [label, ...numbers] of rows) {
+  for (const row of page.document.querySelectorAll("#body tr")) {
+    const [label, ...numbers] = [...row.cells].map((cell) => cell.textContent);
     const native = label === "spikes" ? `steps.count(${to})` : label === "release" ? label : `tracer.${label}`;
-    lines.push(`  shown("${title}: ${label}", ${native}, ${list(numbers)});`);
+    lines.push(`  shown("${control(page, "#when").textContent}: ${label}", ${native}, ${list(numbers)});`);
   }
 }
 
@@ -55,8 +53,7 @@ async function tracerCase(page) {
   let from = 0;
   for (const share of [0.3, 0.7, null]) {
     mouse(page, "#values", share ? "pointermove" : "pointerleave", share || 0, 0.5);
-    await nextFrame(page);
-    await nextFrame(page);
+    await frames(page, 2);
     const { cursor } = page.playground;
     const to = cursor === null ? simulation.steps : Math.floor(cursor * simulation.steps) + 1;
     shown(page, from, to);
@@ -100,15 +97,9 @@ async function clicks(page) {
   expect(most > 130 && count() > 0.3 * most && count() < 0.7 * most, `the rate draws ${most} and then ${count()}`);
 }
 
-async function copies(page) {
-  control(page, "#copy").click();
-  await new Promise((done) => setTimeout(done, 200));
-  expect(control(page, "#copy").textContent === "Copied", "the line is not copied");
-}
-
 /// What the library refuses, the page says in the library's words.
 function refusal(page) {
-  page.document.querySelector("input[name=class]").click();
+  control(page, "input[name=class]").click();
   control(page, "input[value=euler]").click();
   move(page, "dt", 1);
   move(page, "tau", 0.1);
@@ -121,15 +112,14 @@ function refusal(page) {
 
 /// Traces run on from frame to frame as if they had been run at once, and fast enough.
 async function playing(page) {
-  const { playground } = page;
-  const { simulation } = playground;
+  const { playground } = page, { simulation } = playground;
   move(page, "dt", 0);
   control(page, "#play").click();
   const work = [];
   const show = playground.show;
   playground.show = () => { const start = performance.now(); show.call(playground); work.push(performance.now() - start); };
   const start = performance.now();
-  for (let k = 0; k < 120; ++k) await nextFrame(page);
+  await frames(page, 120);
   const seconds = (performance.now() - start) / 1000;
   control(page, "#play").click();
   playground.show = show;
@@ -158,12 +148,14 @@ async function test() {
   await allClasses(wide);
   for (const page of [wide, narrow]) {
     await clicks(page);
-    await copies(page);
+    control(page, "#copy").click();
+    await wait(200);
+    expect(control(page, "#copy").textContent === "Copied", "the line is not copied");
     refusal(page);
     await playing(page);
     for (const radio of page.document.querySelectorAll("input[name=class]")) {
       radio.click();
-      await nextFrame(page);
+      await frames(page, 1);
       fits(page, page === wide ? 1280 : 390);
     }
   }

@@ -1,7 +1,4 @@
 # Builds the playground, uses it in a browser, and compiles what the page then shows.
-#
-#   cmake -DSOURCE= -DWORK= -DEIGEN= -DCHROMIUM= -DBUILD= -DCONFIG= -DPROGRAM= -P run.cmake
-
 set(ENV{EIGEN3_INCLUDE_DIR} ${EIGEN})
 execute_process(COMMAND bash ${SOURCE}/docs/playground/build.sh ${WORK}/site COMMAND_ERROR_IS_FATAL ANY)
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/page.html ${CMAKE_CURRENT_LIST_DIR}/page.js DESTINATION ${WORK})

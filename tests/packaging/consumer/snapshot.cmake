@@ -1,5 +1,4 @@
-# Everything that a subproject could change here: variables, cached ones included, and the properties
-# of the folder. Its own names are its own.
+# Everything that a subproject could change here: variables, cached ones too, and the folder's properties; but its own.
 function(snapshot result)
   get_cmake_property(names VARIABLES)
   list(FILTER names EXCLUDE REGEX "^(SPARK_TRACERS_|spark-tracers_|SPARK-TRACERS|FETCHCONTENT_)")

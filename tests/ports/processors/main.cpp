@@ -17,5 +17,4 @@ int main() {
     std::printf("%.9g %.9g\n", a[k], b[k]);
     if (!(std::abs(a[k] - b[k]) < 1e-3 * std::abs(a[k])) || a[k] != again[k]) return 1;
   }
-  return 0;
 }

@@ -1,7 +1,5 @@
 // One file of a program, compiled for one processor: NAME is what it calls itself.
 #include <spark/tracers.hpp>
-
-#include <cstdio>
 #include <sstream>
 #include <vector>
 
@@ -33,8 +31,8 @@ template <class T> double life_of(T tracer) {
 // What the tracers of this file come to, in a row of numbers that hardly differ between processors.
 std::vector<double> NAME() {
   using Half = Eigen::Array<Eigen::half, Eigen::Dynamic, 1>;
-  using spark::Exact;
-  return {
-      life_of(spark::Tracer<Eigen::ArrayXf>(150, 20)), life_of(spark::DoubleTracer<Eigen::ArrayXd, Exact>(150, 10, 20)),
-      life_of(spark::RUTracer<Eigen::ArrayXf, Exact>(150, 200, 50, 0.3)), life_of(spark::RDTracer<Half>(150, 5, 20))};
+  return {life_of(spark::Tracer<Eigen::ArrayXf>(150, 20)),
+          life_of(spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>(150, 10, 20)),
+          life_of(spark::RUTracer<Eigen::ArrayXf, spark::Exact>(150, 200, 50, 0.3)),
+          life_of(spark::RDTracer<Half>(150, 5, 20))};
 }

@@ -2,7 +2,7 @@
 
     check.py extract DOCUMENT FOLDER   writes its programs into FOLDER, and prints a line for each
     check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
-    check.py run PROGRAM PROMISED      the program, run in an empty folder, prints the promised lines in their order
+    check.py run PROGRAM SOURCE        the program, run in an empty folder, prints what its source promises, in order
     check.py address ROOT URL VERSION  no file names another address of the repository, or another version
 """
 import os
@@ -35,19 +35,15 @@ def blocks(document, language):
 
 def extract(document, folder):
     name = os.path.join(folder, os.path.basename(document)[:-3])
-    first, includes, outside, inside, ends, promised = "", "", "", "", "", ""
+    first, includes, outside, inside, ends = "", "", "", "", ""
     for i, (quoted, line, code) in enumerate(blocks(document, "cpp")):
         here = f'#line {line} "{document}"\n'
-        prints = "".join(text + "\n" for text in re.findall(r"""\\n['"].*// (.*)""", code))
         if "int main(" in code:
             first = first or code
             library = re.search("#include <(cereal|boost)/", code)
             write(f"{name}.{i}.cpp", here + code)
-            write(f"{name}.{i}.promised", prints)
             print(f"program {i}", os.path.basename(quoted or "-").split(".")[0], LIBRARIES[library and library[1]])
-            continue
-        promised += prints
-        if re.search(r"^(template <|struct |class |namespace |[^\n ]+ [a-z_]+\([^\n]*\) {\n)", code, re.M):
+        elif re.search(r"^(template <|struct |class |namespace |[^\n ]+ [a-z_]+\([^\n]*\) {\n)", code, re.M):
             outside += here + code
         else:
             includes += "".join(re.findall("#include .+\n", code))
@@ -55,7 +51,6 @@ def extract(document, folder):
     if inside or outside:
         write(f"{name}.pieces.cpp",
               f'#include "prelude.hpp"\n{includes}{outside}\nint main() {{\n{inside}{ends}\n}}\n')
-        write(f"{name}.pieces.promised", promised)
         print("pieces pieces")
     for i, (_, _, code) in enumerate(blocks(document, "cmake")):
         if re.search(r"^project\(", code, re.M):
@@ -71,13 +66,13 @@ def quotes(root, *documents):
                 sys.exit(f"{document}:{line}: this block is not in {quoted}")
 
 
-def run(program, promised):
+def run(program, source):
     with tempfile.TemporaryDirectory() as folder:
         output = subprocess.run([program], cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
     printed = map(str.split, output.split("\n"))
-    for line in filter(None, map(str.split, read(promised).split("\n"))):
-        if line not in printed:
-            sys.exit(f"The document promises {' '.join(line)!r}, which is not printed, or not in this order:\n{output}")
+    for line in re.findall(r"""\\n['"].*// (.*)""", read(source)):
+        if line.split() not in printed:
+            sys.exit(f"The document promises {line!r}, which is not printed, or not in this order:\n{output}")
 
 
 def address(root, url, version):

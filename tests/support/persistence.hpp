@@ -26,6 +26,13 @@ template <class T> void load_into(T& tracer, const std::string& bytes) {
   spark::load(stream, tracer);
 }
 
+// What was saved and then altered, with the checksum that belongs there; what follows `end` stays as it is.
+inline std::string sealed(std::string bytes, std::size_t end) {
+  const std::uint32_t checksum = spark::detail::crc32(bytes.data(), static_cast<int>(end) - 4, 0);
+  for (std::size_t i = 0; i < 4; ++i) bytes[end - 4 + i] = static_cast<char>(checksum >> 8 * i & 0xff);
+  return bytes;
+}
+
 // As bits, the form of input that compiles soonest.
 template <class T> void take_steps(T& tracer, Random& random, int steps) {
   std::vector<std::uint64_t> words(static_cast<std::size_t>((tracer.size() + 63) / 64));

@@ -1,10 +1,20 @@
-"""The code of README.md and docs/*.md: what it is, and whether it keeps its promises.
+"""The code of README.md and docs/*.md, and whether they keep their promises.
 
     check.py extract DOCUMENT FOLDER   writes its programs into FOLDER, and prints a line for each
     check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
     check.py run PROGRAM SOURCE        the program, run in an empty folder, prints what its source promises, in order
+    check.py members ROOT DOCUMENT     its tables name what the headers declare, and nothing else
     check.py address ROOT URL VERSION  no file names another address of the repository, or another version
+
+A comment on the line before a table says what it lists: the public members of a class, of a law those that it gives
+to its tracers, of an enumeration its values; or, without a class, the functions of a header:
+
+    <!-- include/spark/rule.hpp Rule -->
+    | `rule.rest()` | ... |
+
+Every law that gives members has a table, and every class and function of include/spark/*.hpp is named.
 """
+import glob
 import os
 import re
 import subprocess
@@ -12,6 +22,8 @@ import sys
 import tempfile
 
 LIBRARIES = {None: "", "cereal": "cereal::cereal", "boost": "Boost::serialization"}
+HEAD = r"\n(?:template <[^\n]*> )?(?:struct|class|enum class) "
+MEMBERS = "\n  template <class Self> struct Members"
 
 
 def read(path):
@@ -73,6 +85,56 @@ def run(program, source):
     for line in re.findall(r"""\\n['"].*// (.*)""", read(source)):
         if line.split() not in printed:
             sys.exit(f"The document promises {line!r}, which is not printed, or not in this order:\n{output}")
+
+
+def plain(path):
+    text = re.sub("///.*", "", read(path))
+    text = text.replace("decltype(auto)", "auto").replace("operator()", "call")
+    return re.sub(r"\nnamespace detail \{.*?\n\}  // namespace detail", "", text, flags=re.S)
+
+
+def between(text, start, end):
+    """What lies between two texts, as far as they are there."""
+    return text[max(text.find(start), 0):].partition(end)[0]
+
+
+def names(text, margin="", ends=r"\("):
+    """What is declared at a margin, with one of `ends` behind its name."""
+    text = re.sub(rf"^{margin}(template <.*> )?(using|friend|operator [A-Z]).*", "", text, flags=re.M)
+    name = rf"^{margin}(?:template <[^\n(]*> )?(?:[A-Za-z][^\n(=]*[ *&])?(\w+)(?:{ends})"
+    return set(re.findall(name, text, re.M)) - {"static_assert", "sizeof"}
+
+
+def members_of(text, owner):
+    head = re.search(HEAD + owner + r"[^A-Za-z_;][^\n]*", text)[0]
+    text = between(between(text, head, "\n}"), "\n public:", "\n private:")
+    text = between(between(text, "", "\n protected:"), "", "\n  // --- what the library itself calls")
+    if "enum" in head:
+        return names(re.sub("([{,]) +([A-Z])", r"\1\n  \2", text), "  ", r"[,} \n]")
+    if MEMBERS in text:
+        text = between(text, MEMBERS, "\n  }").replace("\n  ", "\n")
+    return names(text, "  ", r"[([;]| = ") - {owner}
+
+
+def members(root, document):
+    document = plain(document)
+    faults = []
+    for header, owner, table in re.findall(r"<!-- (\S+) ?([A-Za-z]*) -->\n(\|(?:[^\n]+\n)+)", document):
+        text = plain(f"{root}/{header}")
+        declared = members_of(text, owner) if owner else names(text)
+        first_column = "\n".join(re.findall(r"^\|[^|\n]*", table, re.M))
+        named = {"call" if re.match(r"[a-z]+\(", code) else re.match(r"(?:[A-Za-z]+(?:\.|::))?(\w+)", code)[1]
+                 for code in re.findall("`([^`\n]+)`", first_column)}
+        if declared != named:
+            faults.append(f"{header} {owner}: the table lacks {declared - named}, and the header {named - declared}")
+    for path in sorted(glob.glob(f"{root}/include/spark/*.hpp")):
+        header, text = "include/spark/" + os.path.basename(path), plain(path)
+        for name in sorted(names(text) | set(re.findall(HEAD + "([A-Za-z]+)[^A-Za-z;]", text))):
+            if not re.search(rf"(spark::|`){name}[^A-Za-z_]|<!-- {header} {name} -->", document):
+                faults.append(f"{header}: nothing is said of {name}")
+        if text.count("struct Members") > len(re.findall(f"<!-- {header} [A-Za-z]+ -->", document)):
+            faults.append(f"{header}: a law has no table")
+    sys.exit("\n".join(faults) or 0)
 
 
 def address(root, url, version):

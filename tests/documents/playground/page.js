@@ -8,7 +8,6 @@ const lines = [];
 const problem = (text) => lines.push(`PROBLEM ${text}`);
 const expect = (condition, text) => condition || problem(text);
 const list = (numbers) => `{${[...numbers].join(", ")}}`;
-
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 async function opened(id) {
@@ -21,7 +20,9 @@ async function opened(id) {
 async function frames(page, count) {
   for (let k = 0; k < count; ++k) await new Promise((done) => page.requestAnimationFrame(done));
 }
+
 const control = (page, selector) => page.document.querySelector(selector);
+
 function move(page, name, share) {
   const slider = control(page, `.slider input[name=${name}]`);
   slider.value = Number(slider.min) + share * (slider.max - slider.min);

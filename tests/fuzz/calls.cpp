@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 #include "../support/make_fixture.hpp"
@@ -17,14 +16,12 @@ using namespace fuzz;
 using namespace suite;
 using State = Reference::State;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr auto longest = std::numeric_limits<std::int64_t>::max();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = INFINITY, not_a_number = NAN;
+constexpr std::int64_t longest = INT64_MAX;
 constexpr std::array numbers{1.0,    0.0,    2.0,  0.5,   20.0,    -1.0,     1.001,     1e3,
                              1e6,    1e9,    1e38, -1e38, 1e-38,   1e-45,    1e300,     1e308,
                              1e-300, 5e-324, -0.0, 3e-8,  65504.0, infinity, -infinity, not_a_number};
 constexpr std::array<std::int64_t, 9> durations{1, 0, 2, 7, 40, 5000, std::int64_t{1} << 31, -1, longest};
-
 constexpr std::array<Index, 8> sizes{3, 1, 2, 4, 5, 7, 9, 70};  // of columns; a tile and a word of bits have 64
 
 bool is_tau(Recurrence r, std::size_t k) {
@@ -222,10 +219,7 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
     Made twin = subject_;
     const auto output = step(x);
     const Indices list = form == 0 ? list_of(x) : Indices();
-    if (form == 0)
-      events_(spark::spikes(list));
-    else
-      step_events(x);
+    form == 0 ? events_(spark::spikes(list)) : step_events(x);
     if constexpr (takes_every_form) {
       const auto in_form = [&] {
         switch (form) {

@@ -1,5 +1,4 @@
-# Installs into a fresh folder, compares what arrived with what should, and moves the folder, which a package must not
-# remember.
+# Installs into a fresh folder, compares what arrived with what should, and moves the folder: none must remember it.
 file(REMOVE_RECURSE ${PREFIX} ${PREFIX}-first)
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --config "${CONFIG}"
                         --prefix ${PREFIX}-first COMMAND_ERROR_IS_FATAL ANY)

@@ -1,7 +1,7 @@
 // The telling part of the tests, in one program without a library of tests, so that it is compiled and run within a
 // minute on any processor, emulated ones and WebAssembly included. `telling save <dir>` writes tracers, and what they
-// are 100 steps later; `telling load <dir>` reads those of another machine, goes on and compares; `telling` checks all
-// else, and files in memory.
+// are 100 steps later; `telling load <dir>` reads those of another machine, goes on and compares; `telling` does the
+// rest.
 #include <cstdio>
 #include <string>
 #include <vector>

@@ -11,7 +11,6 @@ namespace {
 
 int compared = 0;
 suite::Verdict verdict;
-
 std::size_t at(int k) { return static_cast<std::size_t>(k); }
 
 struct Steps {

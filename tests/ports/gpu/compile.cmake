@@ -1,8 +1,5 @@
 # Compiles kernels.hip to the code of a device that need not be there, and looks into it: a kernel of `step` and `value`
-# calls nothing, and holds double arithmetic only where the tracer's own numbers are double. Then both halves of the
-# example, host and device.
-#
-# cmake -DCOMPILER=clang++-19 -DLIBRARIES=<folders of Eigen and HIP> -DSOURCE=<root> -DWORK=<folder> -P compile.cmake
+# calls nothing, and holds double arithmetic only where the tracer's numbers are double. Then the example, both halves.
 list(TRANSFORM LIBRARIES PREPEND -isystem)
 set(command ${COMPILER} -x hip --offload-arch=gfx906 -nogpulib -std=c++17 -O2 -Wall -Wextra -Werror -I${SOURCE}/include ${LIBRARIES})
 file(MAKE_DIRECTORY ${WORK})

@@ -59,9 +59,6 @@ using Words = std::initializer_list<std::string>;
 std::string refusal(const std::function<void()>& call, Words words) {
   return complaint<std::runtime_error>(call, words);
 }
-std::string not_saved(const fs::path& path, Words words) {
-  return refusal([&] { spark::save(path, tracer_of(0)); }, words);
-}
 std::string not_replaced(const fs::path& path, const std::function<void(std::ostream&)>& write, Words words) {
   return refusal([&] { spark::replace_file(path, write); }, words);
 }
@@ -117,9 +114,11 @@ TEST_CASE_METHOD(Folder, "what cannot be loaded is refused by name, and changes 
 }
 
 TEST_CASE_METHOD(Folder, "what cannot be saved leaves nothing behind") {
-  CHECK(not_saved(folder / "none" / "trace.spark", {"trace.spark: cannot save: "}) == "");
-  fs::create_directory(folder / "taken");
-  CHECK(not_saved(folder / "taken", {"taken: cannot save: this is something else than a file"}) == "");
+  const fs::path lost = folder / "none" / "trace.spark", taken = folder / "taken";
+  CHECK(refusal([&] { spark::save(lost, tracer_of(0)); }, {"trace.spark: cannot save: "}) == "");
+  fs::create_directory(taken);
+  const std::string reason = "taken: cannot save: this is something else than a file";
+  CHECK(refusal([&] { spark::save(taken, tracer_of(0)); }, {reason}) == "");
   // found out only when the file is to be renamed
   const fs::path late = folder / "late";
   CHECK(not_replaced(late, [&](std::ostream&) { fs::create_directory(late); }, {"late: cannot save: "}) == "");
@@ -155,7 +154,7 @@ TEST_CASE_METHOD(Folder, "a user's own data in a file that appears whole or not 
 
 TEST_CASE_METHOD(Folder, "what is there and no file is not replaced, nor is it one that ends too early") {
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
-  CHECK(not_saved(path, {"trace.spark", "else"}) == "");
+  CHECK(refusal([&] { spark::save(path, tracer_of(0)); }, {"trace.spark", "else"}) == "");
   CHECK(fs::is_fifo(path));
   const std::string reason = std::generic_category().message(EISDIR);
   CHECK(refusal([&] { spark::load<T>(folder); }, {"cannot load: ", reason}) == "");

@@ -1,5 +1,6 @@
 // The bytes of the format, one by one, and what is refused: all that is not exactly what was saved.
 #define EIGEN_RUNTIME_NO_MALLOC
+#include <algorithm>
 #include <cfloat>
 
 #include "support/allocated.hpp"
@@ -18,9 +19,10 @@ std::string bytes(const std::string& hex) {
   return result;
 }
 
-// The file with other bytes at a position, and the checksum that goes with them.
-std::string forged(std::string file, std::size_t at, const std::string& hex) {
-  file.replace(at, bytes(hex).size(), bytes(hex));
+// The file with other bytes at a position, from the end where it is negative, and the checksum that goes with them.
+std::string forged(std::string file, int at, const std::string& hex) {
+  const std::string with = bytes(hex);
+  std::copy(with.begin(), with.end(), (at < 0 ? file.end() : file.begin()) + at);
   return sealed(file, file.size());
 }
 
@@ -49,8 +51,8 @@ const std::string file = bytes(
     "000000000000d03f"                   // base = 0.25
     "0000403f 000080bf"                  // trace = 0.75, -1
     "11f4d46e");                         // checksum
-constexpr std::size_t at_version = 8, at_class = 13, at_rows = 46, at_cols = 54, at_dt = 62, at_rounding = 70,
-                      at_clock = 87, at_numbers = 95, at_tau = 96, at_scale = 104, at_base = 112;
+constexpr int at_version = 8, at_class = 13, at_rows = 46, at_cols = 54, at_dt = 62, at_rounding = 70, at_clock = 87,
+              at_numbers = 95, at_tau = 96, at_scale = 104, at_base = 112;
 
 // Empty if loading is refused with these words, as a new tracer and into one, which stays what it was.
 using Words = std::initializer_list<std::string>;
@@ -109,7 +111,7 @@ TEST_CASE("the bytes of a tracer whose elements are ahead of its clock") {
       "e0d51713");
   check_bytes(tracer, expected);
   // so far ahead that its clock would overflow
-  CHECK(refusal(forged(expected, expected.size() - 12, "0000000000000040"), {"pending"}, tracer) == "");
+  CHECK(refusal(forged(expected, -12, "0000000000000040"), {"pending"}, tracer) == "");
 }
 
 TEST_CASE("long double is written by its value, not by its memory") {
@@ -210,24 +212,21 @@ TEST_CASE("values that no tracer holds") {
 
   using Unit = spark::SaturableTracer<Eigen::ArrayXf>;
   const std::string unit = saved(Unit(1, 20));
-  const auto trace = [&](const char* value) { return forged(unit, unit.size() - 8, value); };
-  CHECK_NOTHROW(loaded<Unit>(trace("0000003f")));
-  CHECK(refusal(trace("00000040"), {"trace must lie in [0, 1], got 2"}, Unit(1, 30)) == "");
-  CHECK(refusal(trace("000000bf"), {"trace", "-0.5"}, Unit(1, 30)) == "");
+  CHECK_NOTHROW(loaded<Unit>(forged(unit, -8, "0000003f")));
+  CHECK(refusal(forged(unit, -8, "00000040"), {"trace must lie in [0, 1], got 2"}, Unit(1, 30)) == "");
+  CHECK(refusal(forged(unit, -8, "000000bf"), {"trace", "-0.5"}, Unit(1, 30)) == "");
 
   using Events = spark::EventDriven<spark::RUTracer<Eigen::ArrayXd>>;
   Events events(spark::RUTracer<Eigen::ArrayXd>(1, 100, 50, 0.5));
   events.advance(10);
-  constexpr std::size_t epoch = 61, trace_U = 20, since = 12;  // from the end
-  const auto with = [whole = saved(events)](std::size_t from_end, const char* value) {
-    return forged(whole, whole.size() - from_end, value);
-  };
-  CHECK_NOTHROW(loaded<Events>(with(since, "0a00000000000000")));
-  CHECK(refusal(with(since, "0b00000000000000"), {"since must lie in [0, 10], got 11"}, events) == "");
-  CHECK(refusal(with(since, "ffffffffffffffff"), {"since", "-1"}, events) == "");
-  CHECK(refusal(with(epoch, "0b00000000000000"), {"epoch must lie in [0, 10], got 11"}, events) == "");
-  CHECK(refusal(with(epoch, "ffffffffffffffff"), {"epoch", "-1"}, events) == "");
-  CHECK(refusal(with(trace_U, "0000000000000040"), {"trace_U", "2"}, events) == "");
+  const std::string whole = saved(events);
+  constexpr int epoch = -61, trace_U = -20, since = -12;
+  CHECK_NOTHROW(loaded<Events>(forged(whole, since, "0a00000000000000")));
+  CHECK(refusal(forged(whole, since, "0b00000000000000"), {"since must lie in [0, 10], got 11"}, events) == "");
+  CHECK(refusal(forged(whole, since, "ffffffffffffffff"), {"since", "-1"}, events) == "");
+  CHECK(refusal(forged(whole, epoch, "0b00000000000000"), {"epoch must lie in [0, 10], got 11"}, events) == "");
+  CHECK(refusal(forged(whole, epoch, "ffffffffffffffff"), {"epoch", "-1"}, events) == "");
+  CHECK(refusal(forged(whole, trace_U, "0000000000000040"), {"trace_U", "2"}, events) == "");
 }
 
 TEST_CASE("memory is taken for what was read, not for what was announced") {

@@ -23,83 +23,42 @@ void check(bool holds, const std::string& what) {
 }
 
 using spark::Index;
-using spark::detail::for_each_index, spark::detail::widen;
+using spark::detail::for_each_index;
 using suite::agree, suite::Column, suite::Lanes, suite::Recurrence, suite::Reference, suite::scalar_name;
 
+// For the comparisons of support/registers.hpp.
+auto checked(const std::string& type) {
+  return [type](const char* what, int wrong) { check(wrong == 0, "registers of " + type + ": " + what); };
+}
 template <class T> void check_registers() {
-  constexpr int width = spark::detail::register_width<T>;
-  const std::string name = scalar_name<T>();
-  suite::compare_registers<width, T>([&](const char* operation, int disagreements) {
-    check(disagreements == 0, "registers of " + name + " differ from single numbers in " + operation);
-  });
-
-  // inputs in memory
-  using V = Lanes<T, width>;
-  const std::uint64_t word = 0x9d2c5680efc60000u;
-  bool flags[64];
-  std::uint8_t bytes[64];
-  float floats[64];
-  for (int i = 0; i < 64; ++i) {
-    flags[i] = (word >> i & 1) != 0;
-    bytes[i] = static_cast<std::uint8_t>(i * 37);
-    floats[i] = static_cast<float>(i) / 7;
-  }
-  const auto holds = [&](auto load, const auto& numbers, auto stored_as) {
-    bool all = true;
-    for (int at = 0; at + width <= 64; at += width) {
-      decltype(stored_as) got[std::size_t{width}];
-      V(load(at)).store(&got[0]);
-      for (int i = 0; i < width; ++i) all &= agree(got[i], static_cast<decltype(stored_as)>(numbers[at + i]));
-    }
-    return all;
-  };
-  const auto load_mask = [&](int at) { return V::M::load(flags + at); };
-  const auto load_bits = [&](int at) { return V::M::load_bits(&word, static_cast<std::size_t>(at)); };
-  const auto load = [](const auto* numbers) { return [numbers](int at) { return V::load(numbers + at); }; };
-  check(holds(load_mask, flags, T()) && holds(load(flags), flags, T()), "bool into " + name);
-  check(holds(load_bits, flags, T()), "bits into " + name);
-  check(holds(load(bytes), bytes, T()), "bytes into " + name);
-  check(holds(load(floats), floats, T()) && holds(load(floats), floats, 0.0f), "float into and out of " + name);
+  suite::compare_registers<spark::detail::register_width<T>, T>(checked(scalar_name<T>()));
+  suite::compare_loads<T>(checked(scalar_name<T>()));
 }
 
-template <class S> void check_storage() {
+// A register rounds at random as single numbers do: all exponents, and the numbers on and around which a format rounds.
+template <class S> void check_dither() {
   constexpr auto width = static_cast<std::uint32_t>(spark::detail::register_width<float>);
-  using V = Lanes<float, spark::detail::register_width<float>>;
-  bool loads = true, stores = true, rounds = true;
-  S narrow[width], dithered[width];
-  float wide[width];
-  for (std::uint32_t bits = 0; bits < 0x10000; bits += width) {
-    const auto number = [&](std::uint32_t i) {
-      return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits + i));
-    };
-    for (std::uint32_t i = 0; i < width; ++i) narrow[i] = number(i);
-    V::load(&narrow[0]).store(&wide[0]);
-    V::load(&wide[0]).store(&narrow[0]);
-    for (std::uint32_t i = 0; i < width; ++i) {
-      loads &= agree(wide[i], widen(number(i))) && agree(wide[i], static_cast<float>(number(i)));
-      stores &= agree(narrow[i], number(i));
-    }
-  }
   const spark::detail::Stochastic random{42, 7};
+  bool rounds = true;
+  float wide[width];
+  S dithered[width];
   for (std::uint32_t step = 0; step < 100000; ++step) {
-    // all exponents, and the numbers on and around which both formats round
     for (std::uint32_t i = 0; i < width; ++i) {
       const std::uint32_t n = step * width + i;
       const std::uint32_t mantissa = n % 3 == 0 ? (n * 0x1000u) & 0x7fffffu : (n * 2654435761u) & 0x7fffffu;
       wide[i] = Eigen::numext::bit_cast<float>((n * 40503u) % 256u << 23 | mantissa | (n & 1u) << 31);
     }
-    V::load(&wide[0]).store(&narrow[0]);
-    random.dither<S>(V::load(&wide[0]), 1, Index(step), 3).store(&dithered[0]);
+    random.dither<S>(suite::Register<float>::load(&wide[0]), 1, Index(step), 3).store(&dithered[0]);
     for (std::uint32_t i = 0; i < width; ++i) {
-      stores &= agree(narrow[i], spark::detail::narrow<S>(wide[i])) && agree(narrow[i], static_cast<S>(wide[i]));
       const auto one = random.dither<S>(Lanes<float, 1>(wide[i]), 1, Index(step + i), 3).number();
       rounds &= agree(dithered[i], spark::detail::narrow<S>(one));
     }
   }
-  const std::string format = scalar_name<S>();
-  check(loads, "registers load " + format + " as Eigen does");
-  check(stores, "registers store " + format + " as Eigen does");
-  check(rounds, "registers round " + format + " at random as single numbers do");
+  check(rounds, std::string("registers round ") + scalar_name<S>() + " at random as single numbers do");
+}
+template <class S> void check_storage() {
+  suite::compare_storage<S>(checked(scalar_name<S>()));
+  check_dither<S>();
 }
 
 // Calls f with few tracers that have between them every storage, both integrations and every kind of coefficients, and

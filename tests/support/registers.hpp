@@ -1,11 +1,13 @@
-// The operations of lanes on registers, against the same on single numbers: for the unit tests, and for other
-// processors (ports/telling.cpp).
+// What registers compute, load and store, against single numbers and Eigen: for the unit tests, and for other
+// processors (ports/telling.cpp). Each function calls tell(what, how many numbers are wrong).
 #pragma once
 
 #include <cstring>
 #include <limits>
 #include <spark/tracers.hpp>
 #include <vector>
+
+#include "compare.hpp"
 
 namespace suite {
 
@@ -55,7 +57,6 @@ template <int width, class T, class F> int disagreements(F f) {
   return wrong;
 }
 
-// Calls tell(name, disagreements) for each operation.
 template <int width, class T, class Tell> void compare_registers(Tell tell) {
   const auto compare = [&](const char* name, auto f) { tell(name, disagreements<width, T>(f)); };
   compare("+", [](auto a, auto, auto c) { return a + c; });
@@ -74,6 +75,88 @@ template <int width, class T, class Tell> void compare_registers(Tell tell) {
   // 0 is added to -0 or is not, so the sign is the processor's choice; a law adds to what is settled, and that is no -0
   compare("fma with a mask", [](auto a, auto b, auto c) { return fma(a, nonzero(c), settle(b)); });
   compare("fnma with a mask", [](auto a, auto b, auto c) { return fnma(a, nonzero(c), b); });
+}
+
+// Everything that lies in memory, a register at a time.
+template <class T, class S> std::vector<T> loaded_from(const S* memory, std::size_t count) {
+  using Loaded = std::conditional_t<std::is_same_v<S, bool>, typename Register<T>::M, Register<T>>;
+  std::vector<T> all;
+  for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(spark::detail::register_width<T>))
+    for (const T& number : numbers(Register<T>(Loaded::load(memory + i)))) all.push_back(number);
+  return all;
+}
+template <class S, class T> std::vector<S> stored_as(const std::vector<T>& values) {
+  constexpr auto width = static_cast<std::size_t>(spark::detail::register_width<T>);
+  std::vector<S> all(values.size());
+  for (std::size_t i = 0; i + width <= values.size(); i += width) Register<T>::load(&values[i]).store(&all[i]);
+  return all;
+}
+
+// Bytes, truth values, bits and other numbers.
+template <class T, class Tell> void compare_loads(Tell tell) {
+  const auto compare = [&](const char* what, auto number) {  // the i-th
+    decltype(number(0)) memory[256];
+    for (int i = 0; i < 256; ++i) memory[i] = number(i);
+    const std::vector<T> read = loaded_from<T>(&memory[0], 256);
+    int wrong = 0;
+    for (int i = 0; i < 256; ++i) wrong += !agree(read[static_cast<std::size_t>(i)], static_cast<T>(number(i)));
+    tell(what, wrong);
+  };
+  compare("bytes", [](int i) { return static_cast<std::uint8_t>(i); });
+  compare("16-bit integers", [](int i) { return static_cast<std::int16_t>(-100 * i); });
+  compare("truth values", [](int i) { return i % 3 == 0; });
+  compare("float", [](int i) { return static_cast<float>(std::pow(1.7, i % 64 - 32) / 3); });
+  const std::uint64_t words[2] = {0x8000000123456789u, 0xfedcba9876543210u};
+  int wrong = 0;
+  for (std::size_t at = 0; at < 128;)
+    for (const T& number : numbers(Register<T>(Register<T>::M::load_bits(words, at)))) {
+      wrong += number != static_cast<T>(words[at / 64] >> at % 64 & 1);
+      ++at;
+    }
+  tell("bits", wrong);
+}
+
+template <class S> S of_bits(int bits) { return Eigen::numext::bit_cast<S>(static_cast<std::uint16_t>(bits)); }
+
+// All numbers of 16 bits are widened as they are, and a number is narrowed to the nearest, of two to the even one: each
+// of both signs, what lies half way to the next, and what lies beside that.
+template <class S, class Tell> void compare_storage(Tell tell) {
+  std::vector<S> every;
+  for (int bits = 0; bits < 65536; ++bits) every.push_back(of_bits<S>(bits));
+  const std::vector<float> at_once = loaded_from<float>(every.data(), every.size());
+  int widened = 0, narrowed = 0;
+  for (std::size_t i = 0; i < every.size(); ++i) {
+    const auto want = static_cast<float>(every[i]);
+    widened += !agree(want, spark::detail::widen(every[i])) + !agree(want, at_once[i]);
+  }
+  tell("widened", widened);
+
+  const int infinity = std::is_same_v<S, Eigen::half> ? 0x7c00 : 0x7f80;
+  const int first = std::is_same_v<S, Eigen::half> ? 0 : 0x80;  // float's subnormal numbers do not occur
+  std::vector<float> values;
+  std::vector<S> want;
+  const auto add = [&](float x, int bits) {
+    values.insert(values.end(), {x, -x});
+    want.insert(want.end(), {of_bits<S>(bits), of_bits<S>(bits | 0x8000)});
+  };
+  for (int bits = first; bits < infinity; ++bits) {
+    const auto here = static_cast<float>(of_bits<S>(bits));
+    const float before = bits == 0 ? 0 : static_cast<float>(of_bits<S>(bits - 1));
+    const float half_way =
+        bits + 1 < infinity ? here / 2 + static_cast<float>(of_bits<S>(bits + 1)) / 2 : here + (here - before) / 2;
+    add(here, bits);
+    add(half_way, bits % 2 == 0 ? bits : bits + 1);
+    add(std::nextafter(half_way, 0.0f), bits);
+    add(std::nextafter(half_way, INFINITY), bits + 1);
+  }
+  add(FLT_MAX, infinity);
+  add(INFINITY, infinity);
+  for (float nan : {NAN, Eigen::numext::bit_cast<float>(0x7f800001u)}) add(nan, infinity + 1);
+  while (values.size() % 16 != 0) add(0, 0);
+  const std::vector<S> stored = stored_as<S>(values);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    narrowed += !agree(spark::detail::narrow<S>(values[i]), want[i]) + !agree(stored[i], want[i]);
+  tell("narrowed", narrowed);
 }
 
 }  // namespace suite

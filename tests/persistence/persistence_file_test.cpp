@@ -203,7 +203,8 @@ TEST_CASE_METHOD(Folder, "a process that is killed while it saves leaves one of 
   int killed_at_work = 0;
   for (int round = 0; round < 60; ++round) {
     const pid_t child = fork();
-    for (int k = 1; child == 0; ++k) spark::save(path, k % 2 == 0 ? even : odd);
+    if (child == 0)
+      for (int k = 1;; ++k) spark::save(path, k % 2 == 0 ? even : odd);
     usleep(static_cast<useconds_t>(random.below(20000)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);

@@ -1,38 +1,48 @@
-// A view's step is the tracer's, and so is a rule's for one element.
+// A view's step is the tracer's, and so is a rule's for one element. The tracer is that of a fixture: its kernels are
+// compiled once for all tests.
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 
 namespace {
 
+using Release = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
+
 template <class Kind, class S, class Integration> void check_view() {
   using T = typename Kind::template type<Column<S>, Integration>;
-  using P = typename T::Parameter;
   static_assert(std::is_trivially_copyable_v<decltype(std::declval<T&>().view())>);
-  const Index n = 37;
+  const Fixture& s = find_fixture(Kind::name, scalar_name<S>(), Integration::name);
+  const Index n = s.size();
   Random random(321);
-  for (bool arrays : {false, true}) {
-    const auto given = [&](double v) { return arrays ? P(Column<double>::LinSpaced(n, v / 2, v)) : P(v); };
-    T tracer = std::apply([&](auto... p) { return T(n, given(p)..., spark::Options{0.5, 3}); }, Kind::typical);
-    T loop = tracer;
+  for (Style style : {Style::numbers, Style::arrays}) {
+    const Setup setup{{}, style, 0.5, 3};
+    auto given = std::apply([](auto... p) { return std::array{typename T::Parameter(p)...}; }, Kind::typical);
+    for (std::size_t k = 0; k < given.size() && style == Style::arrays; ++k)
+      given[k] = Column<double>::NullaryExpr(n, [&](Index i) { return s.parameter(setup, k, i); });
+    T loop = std::apply([&](auto... p) { return T(n, p..., spark::Options{0.5, 3}); }, given);
     const auto view = loop.view();
+    const auto tracer = s.make(setup);
+    Verdict verdict;
+    const auto expect = [&](const char* what, const std::vector<real>& want, auto number_of) {
+      for (Index i = n; i-- > 0;)
+        verdict.expect(same_bits(to_real(spark::detail::narrow<S>(number_of(i))), want[at(i)]), what);
+    };
     for (int k = 0; k < 20; ++k) {
-      const auto amount = [&] { return random.chance(0.3) ? static_cast<float>(random.below(4)) / 2 : 0.0f; };
-      const Eigen::ArrayXf x = Eigen::ArrayXf::NullaryExpr(n, amount);
-      const Column<S> output = tracer(x);
-      Column<S> looped(n), values(n);
-      for (Index i = n; i-- > 0;) looped(i) = spark::detail::narrow<S>(view.step(i, x(i)));
-      for (Index i = 0; i < n; ++i) values(i) = spark::detail::narrow<S>(view.value(i));
-      INFO(Kind::name << "<" << scalar_name<S>() << ">, " << (arrays ? "arrays" : "numbers"));
-      CHECK(identical(looped, output));
-      CHECK(identical(values, Column<S>(tracer.value())));
+      Inputs x(at(n));
+      for (double& v : x) v = random.chance(0.3) ? static_cast<double>(random.below(4)) / 2 : 0;
+      expect("a step", tracer->step(x), [&](Index i) { return view.step(i, x[at(i)]); });
+      expect("the value", tracer->value(), [&](Index i) { return view.value(i); });
       const std::int64_t silence = k == 7 ? 1 : k == 13 ? 17 : 0;
-      tracer.advance(silence);
+      tracer->advance(silence);
       for (Index i = 0; i < n && silence > 0; ++i) view.advance(i, silence);
-      CHECK(identical(Column<S>(loop.value()), Column<S>(tracer.value())));
+      const Column<S> value = loop.value();
+      expect("a silence", tracer->value(), [&](Index i) { return spark::detail::widen(value(i)); });
     }
-    CHECK(loop.clock() == 0);
+    verdict.expect(loop.clock() == 0, "the clock, which counts no steps of a view");
+    INFO(s.name << ", " << (style == Style::arrays ? "arrays" : "numbers"));
+    CHECK(verdict.report() == "");
   }
 }
 
@@ -42,11 +52,6 @@ TEMPLATE_LIST_TEST_CASE("a step through a view is a step, bit for bit", "", Ever
   check_view<TestType, float, spark::Euler>();
   check_view<TestType, double, spark::Exact>();
   check_view<TestType, Eigen::half, spark::Euler>();
-}
-
-TEST_CASE("a view of stochastic rounding is refused, as it counts no steps") {
-  spark::Tracer<Column<Eigen::half>> tracer(3, 20, spark::Options{1, {}, spark::Rounding::Stochastic});
-  CHECK(complaint<std::invalid_argument>([&] { tracer.view(); }, {"Tracer", "rounding", "view"}) == "");
 }
 
 TEST_CASE("a view's pointers may be those of other memory") {
@@ -60,39 +65,39 @@ TEST_CASE("a view's pointers may be those of other memory") {
 }
 
 TEMPLATE_LIST_TEST_CASE("a rule is a tracer of one element whose state the caller keeps", "", EveryKind) {
-  using A = Eigen::ArrayXd;
-  using T = typename TestType::template type<A, spark::Exact>;
-  const spark::Options options{0.5};
-  T tracer = std::apply([&](auto... p) { return T(1, p..., options); }, TestType::typical);
-  const auto rule = std::apply([&](auto... p) { return spark::Rule<T>(p..., options); }, TestType::typical);
+  using T = typename TestType::template type<Eigen::ArrayXd, spark::Exact>;
+  const Fixture& fixture = find_fixture(TestType::name, "double", "Exact");
+  const auto tracer = fixture.make({{}, Style::numbers, 0.5});
+  const auto rule = std::apply([](auto... p) { return spark::Rule<T>(p..., spark::Options{0.5}); }, TestType::typical);
   auto s = rule.rest();
   static_assert(sizeof s == 8 * T::states);
-  INFO(TestType::name);
-  CHECK(rule.value(s) == A(tracer.value())(0));
+  Verdict verdict;
   Random random(323);
   for (int k = 0; k < 30; ++k) {
+    verdict.expect(rule.value(s) == tracer->value()[0], "the value at rest, or after a silence");
     const double x = random.chance(0.5) ? 1 : 0;
-    CHECK(rule.step(s, x) == A(tracer(A::Constant(1, x)))(0));
-    CHECK(rule.value(s) == A(tracer.value())(0));
-    if (k % 5 == 4) tracer.advance(k), rule.advance(s, k);
-    CHECK(rule.value(s) == A(tracer.value())(0));
+    verdict.expect(rule.step(s, x) == tracer->step(Inputs(at(fixture.size()), x))[0], "the output of a step");
+    verdict.expect(rule.value(s) == tracer->value()[0], "the value after a step");
+    if (k % 5 == 4) tracer->advance(k), rule.advance(s, k);
   }
+  verdict.expect(rule.value(s) == tracer->value()[0], "the value after the last silence");
   // a silence of any length: n steps, and its halves
   auto steps = s, whole = s, parts = s;
   rule.advance(steps, 12);
   rule.elapse(whole, 6), rule.elapse(parts, 1.3), rule.elapse(parts, 4.7);
-  CHECK(std::abs(rule.value(whole) - rule.value(steps)) < 1e-12);
-  if (!is_clipped(TestType::recurrence)) CHECK(std::abs(rule.value(parts) - rule.value(steps)) < 1e-12);
-  const double before = rule.value(whole);
+  const double want = rule.value(steps), before = rule.value(whole);
+  verdict.expect(std::abs(before - want) < 1e-12, "a silence of 12 steps");
+  verdict.expect(is_clipped(TestType::recurrence) || std::abs(rule.value(parts) - want) < 1e-12, "one in two parts");
   rule.elapse(whole, 0);
-  CHECK(rule.value(whole) == before);
+  verdict.expect(rule.value(whole) == before, "no silence");
+  INFO(TestType::name);
+  CHECK(verdict.report() == "");
 }
 
 TEST_CASE("a rule knows a silence of any length, the shortest and the longest too") {
-  using T = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
   for (const double U_tau : {50.0, 0.0}) {  // with 0 nothing is left of U
     const double dt = 0.1, R_tau = 800;
-    const spark::Rule<T> rule(R_tau, U_tau, 0.3, spark::Options{dt});
+    const spark::Rule<Release> rule(R_tau, U_tau, 0.3, spark::Options{dt});
     Random random(324);
     for (int k = 0; k < 2000; ++k) {
       const double t = k == 0 ? 0 : std::pow(10, random.uniform(-12, 6));
@@ -106,11 +111,9 @@ TEST_CASE("a rule knows a silence of any length, the shortest and the longest to
       REQUIRE(std::abs(s.trace_R - (R + lost * (1 - R))) <= 4e-16);
       REQUIRE(std::abs(s.trace_U - U * left) <= 1e-15 * (1 + t / 50) * U * left + 1e-300);
     }
-    auto last = rule.rest();
-    rule.step(last, 1), rule.elapse(last, std::numeric_limits<double>::infinity());
-    CHECK(last.trace_R == 1);
-    CHECK(last.trace_U == 0);
-    auto none = rule.rest();
+    auto last = rule.rest(), none = last;
+    rule.step(last, 1), rule.elapse(last, HUGE_VAL);
+    CHECK((last.trace_R == 1 && last.trace_U == 0));
     none.trace_R = 0;
     rule.elapse(none, 1e-9);  // all of it is what was lost of the distance
     CHECK(std::abs(none.trace_R / (1e-9L / R_tau) - 1) < 1e-12);
@@ -118,16 +121,14 @@ TEST_CASE("a rule knows a silence of any length, the shortest and the longest to
 }
 
 TEST_CASE("what never decays outlives a silence without end") {
-  using A = Eigen::ArrayXd;
-  const double never = std::numeric_limits<double>::infinity();
-  const spark::Rule<spark::RUTracer<A, spark::Exact>> rule(never, 50.0, 0.3);
+  const spark::Rule<Release> rule(HUGE_VAL, 50.0, 0.3);
   auto s = rule.rest();
   s.trace_R = 0.7;
-  rule.elapse(s, never);
+  rule.elapse(s, HUGE_VAL);
   CHECK(s.trace_R == 0.7);
-  const spark::Rule<spark::DoubleTracer<A, spark::Exact>> alpha(5.0, 5.0);
+  const spark::Rule<spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>> alpha(5.0, 5.0);
   auto pair = alpha.rest();
-  alpha.step(pair, 1), alpha.elapse(pair, never);
+  alpha.step(pair, 1), alpha.elapse(pair, HUGE_VAL);
   CHECK(alpha.value(pair) == 0);
 }
 
@@ -144,11 +145,15 @@ TEST_CASE("a rule takes any dt") {
   CHECK(fine.value(fine.rest()) == 0);
 }
 
-TEST_CASE("a rule checks its parameters") {
-  using T = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
-  CHECK(complaint<std::invalid_argument>([] { spark::Rule<T>(-1.0, 50.0, 0.3); }, {"RUTracer", "R_tau", "-1"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { spark::Rule<T>(Eigen::Array2d(1, 2), 50.0, 0.3); }, {"numbers"}) == "");
-  const spark::Rule<T> rule(800.0, 50.0, 0.3);
+TEST_CASE("what a view and a rule cannot do is refused") {
+  const auto refused = [](std::initializer_list<std::string> words, auto call) {
+    CHECK(complaint<std::invalid_argument>(call, words) == "");
+  };
+  spark::Tracer<Column<Eigen::half>> counting(3, 20, spark::Options{1, {}, spark::Rounding::Stochastic});
+  refused({"Tracer", "rounding", "view"}, [&] { counting.view(); });  // which counts no steps
+  refused({"RUTracer", "R_tau", "-1"}, [] { spark::Rule<Release>(-1.0, 50.0, 0.3); });
+  refused({"numbers"}, [] { spark::Rule<Release>(Eigen::Array2d(1, 2), 50.0, 0.3); });
+  const spark::Rule<Release> rule(800.0, 50.0, 0.3);
   auto s = rule.rest();
   CHECK_THROWS_AS(rule.elapse(s, -1), std::invalid_argument);
   CHECK_THROWS_AS(rule.elapse(s, std::nan("")), std::invalid_argument);
@@ -158,7 +163,7 @@ TEST_CASE("a rule checks its parameters") {
 // 4 * 0.1 - 3 * 0.1 - 0.1 is below 0.
 TEST_CASE("spikes in neighbouring steps of a grid leave no silence between them") {
   const double dt = 0.1;
-  const spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>> rule(800.0, 50.0, 0.3, spark::Options{dt});
+  const spark::Rule<Release> rule(800.0, 50.0, 0.3, spark::Options{dt});
   auto by_time = rule.rest(), by_step = by_time;
   for (int k = 1; k < 1000; ++k) {
     rule.elapse(by_time, k * dt - (k - 1) * dt - dt);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <spark/parameter.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -160,5 +161,13 @@ template <class Scalar, class Kinds> void add_fixtures(std::vector<Fixture>& all
 // All of them. The library needs more than one of each class, integration and scalar for nothing; in which shapes and
 // with which abilities is said in make_fixture.hpp.
 const std::vector<Fixture>& every_fixture();
+
+// The first of a class, scalar and integration, whatever its shape.
+inline const Fixture& find_fixture(const std::string& class_name, const std::string& scalar, const char* integration) {
+  for (const Fixture& s : every_fixture())
+    if (s.name.rfind(class_name + "<" + scalar + ",", 0) == 0 && s.name.find(integration) != std::string::npos)
+      return s;
+  throw std::logic_error("no fixture " + class_name + "<" + scalar + ", ...>");
+}
 
 }  // namespace suite

@@ -37,14 +37,9 @@ template <class Kind> class Memory {
   Eigen::ArrayXXf columns_;
 };
 
-const Fixture& owner(const std::string& class_name) {
-  const auto named = [&](const Fixture& s) { return s.name == class_name + "<float, column, Euler>"; };
-  return *std::find_if(every_fixture().begin(), every_fixture().end(), named);
-}
-
 template <class Kind, bool steps> void check() {
   INFO(Kind::name);
-  const Fixture& s = owner(Kind::name);
+  const Fixture& s = find_fixture(Kind::name, "float", "Euler");
   Memory<Kind> memory(s.size());
   const auto every_state = std::make_integer_sequence<int, Mapped<Kind>::states>();
   Mapped<Kind> mapped =
@@ -85,20 +80,18 @@ TEMPLATE_LIST_TEST_CASE("state in memory of the caller is stepped in place", "",
 
 TEST_CASE("memory with gaps, of different shapes, or of two states at once is refused") {
   Values memory(12);
-  using Apart = Eigen::Map<Values, 0, Eigen::InnerStride<>>;
   const auto apart = [&](Index stride) {
+    using Apart = Eigen::Map<Values, 0, Eigen::InnerStride<>>;
     spark::Tracer<Apart>({Apart(memory.data(), 4, Eigen::InnerStride<>(stride))}, 20.0);
   };
   CHECK_NOTHROW(apart(1));
   CHECK_THROWS_AS(apart(3), std::invalid_argument);
-
-  using Columns = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
   const auto columns = [&](Index stride) {
+    using Columns = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
     spark::Tracer<Columns>({Columns(memory.data(), 2, 3, Eigen::OuterStride<>(stride))}, 20.0);
   };
   CHECK_NOTHROW(columns(2));
   CHECK_THROWS_AS(columns(4), std::invalid_argument);
-
   const auto states = [&](Index size, Index second, Index second_size) {
     spark::DoubleTracer<View>({View(memory.data(), size), View(memory.data() + second, second_size)}, 20.0, 30.0);
   };
@@ -125,13 +118,11 @@ TEST_CASE("assigning a copy to a tracer over memory of the caller writes that me
 }
 
 TEST_CASE("swapped tracers exchange their memories") {
-  using T = spark::Tracer<View>;
   float first[2], second[2];
-  T a({View(first, 2)}, 20.0), b({View(second, 2)}, 30.0);
+  spark::Tracer<View> a({View(first, 2)}, 20.0), b({View(second, 2)}, 30.0);
   a.set_trace(Eigen::Array2f(1, 1)), b.set_trace(Eigen::Array2f(3, 3));
   std::swap(a, b);
-  CHECK((a.value() == 3).all());
-  CHECK((b.value() == 1).all());
+  CHECK(((a.value() == 3).all() && (b.value() == 1).all()));
   CHECK(a.value().data() == second);
   CHECK(a.tau()(0) == 30);
   a(Eigen::Array2f(1, 1));

@@ -1,6 +1,7 @@
 // After construction nothing allocates: not a step, a run, a reset, an advance, whatever the form of
 // the input. Counted at operator new, at malloc (with glibc), and by Eigen's own check.
 #include <cstdint>
+#include <numeric>
 #include <spark/tracers.hpp>  // before the functions below, which Clang's intrinsics declare in another way
 
 #include "support/allocated.hpp"
@@ -137,73 +138,67 @@ TEST_CASE("an expression, a range and an event allocate nothing") {
 TEST_CASE("a list that ascends allocates nothing, however long it is and whatever lies behind it") {
   constexpr int n = 20000;
   std::vector<int> all(n + 1);
-  for (int i = 0; i < n; ++i) all[static_cast<std::size_t>(i)] = i;
+  std::iota(all.begin(), all.end() - 1, 0);
   spark::Tracer<Eigen::ArrayXf> tracer(n, 20);
   CHECK(taken_by([&] { tracer(spark::spikes(all.data(), n)); }) == 0);
 }
 
 #if defined(__GLIBC__) && !defined(SANITIZED)
-// Whether the memory that is allowed was enough.
-template <class T> static bool assigned(T& tracer, const T& other) {
-  taken = 0;
-  counting = true;
-  try {
-    tracer = other;
-    counting = false;
-    return true;
-  } catch (const std::bad_alloc&) {
-    counting = false;
-    return false;
+// Assigns to a new tracer while no allocation succeeds, then while the first does, then the first two, until it is
+// done; check(tracer, failed) after each time. Returns how many allocations that took.
+template <class Make, class T, class Check> std::size_t assign_with_ever_more(Make make, const T& other, Check check) {
+  bool failed = true;
+  for (allowed = 0; failed; ++allowed) {
+    T tracer = make();
+    taken = 0;
+    counting = true;
+    try {
+      tracer = other;
+      counting = failed = false;
+    } catch (const std::bad_alloc&) {
+      counting = false;
+    }
+    check(tracer, failed);
   }
+  return std::exchange(allowed, SIZE_MAX);
 }
 
 TEST_CASE("an assignment that finds no memory changes nothing") {
   using Eigen::ArrayXf;
   using T = spark::DoubleTracer<ArrayXf>;
-  const T other(5, ArrayXf::LinSpaced(5, 10, 50), 30);
-  bool failed = true;
-  for (allowed = 0; failed; ++allowed) {
-    T tracer(9, ArrayXf::LinSpaced(9, 10, 90), 40);
-    tracer(ArrayXf::Ones(9));
-    const ArrayXf decay = tracer.decay_1(), trace = tracer.trace_1();
-    failed = !assigned(tracer, other);
+  T before(9, ArrayXf::LinSpaced(9, 10, 90), 40);
+  before(ArrayXf::Ones(9));
+  const auto check = [&](const T& tracer, bool failed) {
     REQUIRE(tracer.size() == (failed ? 9 : 5));
     REQUIRE(tracer.decay_1().size() == tracer.size());
-    if (failed) CHECK(((tracer.decay_1() == decay) && (tracer.trace_1() == trace)).all());
-  }
-  CHECK(allowed > 5);
-  allowed = SIZE_MAX;
+    if (failed) CHECK((tracer.decay_1() == before.decay_1() && tracer.trace_1() == before.trace_1()).all());
+  };
+  const T other(5, ArrayXf::LinSpaced(5, 15, 55), 30);
+  CHECK(assign_with_ever_more([&] { return before; }, other, check) > 5);
 }
 
 // Its tracer was assigned, and then there was no memory for the elements.
 TEST_CASE("an assignment of an event-driven tracer that finds no memory changes nothing") {
   using T = spark::Tracer<Eigen::ArrayXf>;
-  const spark::EventDriven<T> other(T(500, 5));
-  bool failed = true;
-  for (allowed = 0; failed; ++allowed) {
-    spark::EventDriven<T> events(T(9, 40));
-    events(Eigen::ArrayXf::Ones(9));
-    failed = !assigned(events, other);
+  using Events = spark::EventDriven<T>;
+  Events before(T(9, 40));
+  before(Eigen::ArrayXf::Ones(9));
+  const auto check = [](const Events& events, bool failed) {
     REQUIRE(events.size() == (failed ? 9 : 500));
     CHECK(events.tau()(0) == (failed ? 40 : 5));
     CHECK((events.value() == (failed ? 1.0f : 0.0f)).all());
-  }
-  CHECK(allowed > 1);
-  allowed = SIZE_MAX;
+  };
+  CHECK(assign_with_ever_more([&] { return before; }, Events(T(500, 5)), check) > 1);
 }
 
 TEST_CASE("an assignment over memory of the caller that finds no memory writes nothing there") {
   using Map = Eigen::Map<Eigen::ArrayXf>;
-  Eigen::ArrayXf mine = Eigen::ArrayXf::Zero(5), yours = mine;
-  const spark::Tracer<Map> other({Map(yours.data(), 5)}, Eigen::ArrayXf::LinSpaced(5, 10, 50));
-  spark::Tracer<Map> tracer({Map(mine.data(), 5)}, 20);
+  using T = spark::Tracer<Map>;
+  Eigen::ArrayXf mine(5), yours(5);
+  const T other({Map(yours.data(), 5)}, Eigen::ArrayXf::LinSpaced(5, 10, 50));
   yours.setOnes();
-  bool failed = true;
-  for (allowed = 0; failed; ++allowed) {
-    failed = !assigned(tracer, other);
-    CHECK((mine == (failed ? 0.0f : 1.0f)).all());
-  }
-  CHECK(allowed > 2);
-  allowed = SIZE_MAX;
+  const auto make = [&] { return T({Map(mine.data(), 5)}, 20); };
+  const auto check = [&](const T&, bool failed) { CHECK((mine == (failed ? 0.0f : 1.0f)).all()); };
+  CHECK(assign_with_ever_more(make, other, check) > 2);
 }
 #endif

@@ -20,6 +20,15 @@ void check_values(spark::Shape shape, std::initializer_list<std::pair<ArrayXXd, 
   }
 }
 
+// What was left out: scales, then as many bases.
+template <class T> void check_defaults(const T& t) {
+  constexpr int scales = T::parameters / 3;
+  CHECK(t.dt() == 1);
+  spark::detail::for_each_index<2 * scales>([&](auto j) {
+    check_values(2, {{t.template parameter<scales + j>(), j < scales ? 1 : 0}});
+  });
+}
+
 }  // namespace
 
 TEST_CASE("attributes of the single tracers") {
@@ -72,22 +81,13 @@ TEST_CASE("attributes of the rising tracers") {
 
 TEST_CASE("defaults are scale 1, base 0, dt 1, with a shape and without") {
   using Two = Eigen::Array2d;
-  const auto single = [](const auto& t) {
-    CHECK(t.dt() == 1);
-    check_values(2, {{t.scale(), 1}, {t.base(), 0}});
-  };
-  single(spark::Tracer<ArrayXd>(2, 20)), single(spark::Tracer<Two>(20));
-  single(spark::SaturableTracer<ArrayXd>(2, 20)), single(spark::SaturableTracer<Two>(20));
-  single(spark::NearestTracer<ArrayXd>(2, 20)), single(spark::NearestTracer<Two>(20));
-  const auto twice = [](const auto& t) {
-    check_values(2, {{t.scale_1(), 1}, {t.scale_2(), 1}, {t.base_1(), 0}, {t.base_2(), 0}});
-  };
-  twice(spark::DoubleTracer<ArrayXd>(2, 20, 30)), twice(spark::DoubleTracer<Two>(20, 30));
-  twice(spark::SaturableDoubleTracer<ArrayXd>(2, 20, 30)), twice(spark::SaturableDoubleTracer<Two>(20, 30));
-  const auto rising = [](const auto& t) {
-    check_values(2, {{t.scale_rise(), 1}, {t.scale_decay(), 1}, {t.base_rise(), 0}, {t.base_decay(), 0}});
-  };
-  rising(spark::RDTracer<ArrayXd>(2, 3, 20)), rising(spark::RDTracer<Two>(3, 20));
+  check_defaults(spark::Tracer<ArrayXd>(2, 20)), check_defaults(spark::Tracer<Two>(20));
+  check_defaults(spark::SaturableTracer<ArrayXd>(2, 20)), check_defaults(spark::SaturableTracer<Two>(20));
+  check_defaults(spark::NearestTracer<ArrayXd>(2, 20)), check_defaults(spark::NearestTracer<Two>(20));
+  check_defaults(spark::DoubleTracer<ArrayXd>(2, 20, 30)), check_defaults(spark::DoubleTracer<Two>(20, 30));
+  check_defaults(spark::SaturableDoubleTracer<ArrayXd>(2, 20, 30));
+  check_defaults(spark::SaturableDoubleTracer<Two>(20, 30));
+  check_defaults(spark::RDTracer<ArrayXd>(2, 3, 20)), check_defaults(spark::RDTracer<Two>(3, 20));
 }
 
 TEST_CASE("array, column and row parameters keep their values in place") {
@@ -95,18 +95,16 @@ TEST_CASE("array, column and row parameters keep their values in place") {
   tau << 10, 20, 40, 80, 160, 320;
   const Eigen::Array2d scale(0.5, 2);
   const Eigen::Array<double, 1, 3> base(1, 2, 3);
-  const auto check = [&](const auto& t) {
+  const auto check = [&](const auto& t, double factor) {
     CHECK((ArrayXXd(t.decay()) == 1 / tau).all());
-    CHECK((ArrayXXd(t.scale()) == scale.replicate(1, 3)).all());
-    CHECK((ArrayXXd(t.base()) == base.replicate(2, 1)).all());
-    CHECK((ArrayXXd(t.trace()) == base.replicate(2, 1)).all());
+    CHECK((ArrayXXd(t.scale()) == factor * scale.replicate(1, 3)).all());
+    CHECK((ArrayXXd(t.base()) == factor * base.replicate(2, 1)).all());
+    CHECK((ArrayXXd(t.trace()) == factor * base.replicate(2, 1)).all());
   };
-  check(spark::Tracer<ArrayXXd>({2, 3}, tau, scale, base));
-  check(spark::Tracer<RowMajor<double>>({2, 3}, tau, scale, base));
-  // parameters of another scalar, matrices, and expressions
-  spark::Tracer<ArrayXXd> f({2, 3}, tau.cast<float>(), scale.cast<int>() + 1, base.matrix() * 2.0);
-  CHECK((ArrayXXd(f.decay()) == 1 / tau).all());
-  CHECK((ArrayXXd(f.base()) == 2 * base.replicate(2, 1)).all());
+  check(spark::Tracer<ArrayXXd>({2, 3}, tau, scale, base), 1);
+  check(spark::Tracer<RowMajor<double>>({2, 3}, tau, scale, base), 1);
+  // of another scalar, matrices, and expressions
+  check(spark::Tracer<ArrayXXd>({2, 3}, tau.cast<float>(), (4 * scale).cast<int>() / 2, base.matrix() * 2.0), 2);
 }
 
 TEST_CASE("numbers of any type are parameters") {
@@ -148,19 +146,23 @@ TEST_CASE("every tracer owns a generator") {
 }
 
 TEST_CASE("each parameter may differ from element to element, alone") {
-  const ArrayXd x = ArrayXd::LinSpaced(70, 0, 3), from = Eigen::Array3d(5, -1, 0), to = Eigen::Array3d(50, 2, 1);
   using T = spark::Tracer<ArrayXd>;
-  for (Index k = 0; k < 3; ++k) {
-    std::vector<T::Parameter> parameters{20, 2, 0.5};
-    const ArrayXd values = ArrayXd::LinSpaced(70, from(k), to(k));
-    const auto stepped = [&](const T::Parameter& parameter, const ArrayXd& input) {
-      parameters[static_cast<std::size_t>(k)] = parameter;
-      T tracer(input.size(), parameters[0], parameters[1], parameters[2]);
-      for (int step = 0; step < 3; ++step) tracer(input);
-      return tracer.trace();
-    };
-    const ArrayXd all = stepped(values, x);
-    for (Index i = 0; i < 70; ++i) CHECK(all(i) == stepped(values(i), x.segment(i, 1))(0));
+  using Three = std::array<T::Parameter, 3>;
+  const auto stepped = [](const Three& p, const ArrayXd& x) -> ArrayXd {
+    T tracer(x.size(), p[0], p[1], p[2]);
+    for (int step = 0; step < 3; ++step) tracer(x);
+    return tracer.trace();
+  };
+  const ArrayXd x = ArrayXd::LinSpaced(70, 0, 3);
+  const ArrayXd varied[] = {ArrayXd::LinSpaced(70, 5, 50), ArrayXd::LinSpaced(70, -1, 2), ArrayXd::LinSpaced(70, 0, 1)};
+  for (std::size_t k = 0; k < 3; ++k) {
+    Three all{20, 2, 0.5}, one = all;
+    all[k] = varied[k];
+    const ArrayXd together = stepped(all, x);
+    for (Index i = 0; i < 70; ++i) {
+      one[k] = varied[k](i);
+      CHECK(together(i) == stepped(one, x.segment(i, 1))(0));
+    }
   }
 }
 

@@ -33,9 +33,8 @@ void pass(Tracer& tracer, double duration, double dt) {
 }
 
 // flags_as_indices: spikes takes the integer indices of the elements that spiked
-auto of_flags(const std::array<WRONG_OR(flags_as_indices, bool, int), 3>& flags) { return spark::spikes(flags); }
-
 // float_indices: spikes takes the integer indices of the elements that spiked
+auto of_flags(const std::array<WRONG_OR(flags_as_indices, bool, int), 3>& flags) { return spark::spikes(flags); }
 auto of_floats(const std::vector<WRONG_OR(float_indices, float, int)>& indices) { return spark::spikes(indices); }
 
 // Indices are read through a pointer.
@@ -45,23 +44,13 @@ auto of_apart(const Apart& indices) { return spark::spikes(indices); }
 
 // A list in braces is gone before the tracer reads it where the spikes have a name.
 // list_in_braces: give the list a name
-void step_by_list(Tracer& tracer) {
-  const std::vector<int> fired{0, 2};
-  tracer(WRONG_OR(list_in_braces, spark::spikes({0, 2}), spark::spikes(fired)));
-}
-
 // list_as_input: give the list a name
-void step_by_braces(Tracer& tracer, const std::vector<int>& fired) {
-  WRONG_OR(list_as_input, tracer({0}), tracer(spark::spikes(fired)));
-}
-
 // list_as_events: give the list a name
-void step_events(spark::EventDriven<Tracer>& events, const std::vector<int>& fired) {
-  WRONG_OR(list_as_events, events({0}), events(spark::spikes(fired)));
-}
-
 // list_as_mask: give the list a name
-void reset_some(Tracer& tracer, spark::EventDriven<Tracer>& events, const std::vector<int>& fired) {
+void step_by_list(Tracer& tracer, spark::EventDriven<Tracer>& events, const std::vector<int>& fired) {
+  tracer(WRONG_OR(list_in_braces, spark::spikes({0, 2}), spark::spikes(fired)));
+  WRONG_OR(list_as_input, tracer({0}), tracer(spark::spikes(fired)));
+  WRONG_OR(list_as_events, events({0}), events(spark::spikes(fired)));
   WRONG_OR(list_as_mask, tracer.masked_reset({0}), tracer.masked_reset(spark::spikes(fired)));
   events.masked_reset(spark::spikes(fired));
 }
@@ -72,11 +61,10 @@ auto of_words(const std::vector<WRONG_OR(narrow_words, std::uint32_t, std::uint6
 }
 
 // vector_as_output: outputs go into a dense Eigen array
-using Output = WRONG_OR(vector_as_output, std::vector<float>, Eigen::ArrayXf);
-void step_range(Tracer& tracer, const Eigen::ArrayXf& x, Output& out) { tracer.step(0, 2, x, out); }
-
 // vector_as_record: outputs go into a dense Eigen array
+using Output = WRONG_OR(vector_as_output, std::vector<float>, Eigen::ArrayXf);
 using Record = WRONG_OR(vector_as_record, std::vector<float>, Eigen::ArrayXXf);
+void step_range(Tracer& tracer, const Eigen::ArrayXf& x, Output& out) { tracer.step(0, 2, x, out); }
 void record_run(Tracer& tracer, const Eigen::ArrayXXf& raster, Record& record) { tracer.run(raster, record); }
 
 // lists_as_raster: run takes a dense Eigen array with a row for each element

@@ -4,7 +4,7 @@
 namespace bench {
 namespace {
 
-using Plain = subject::Tracer<float, Uniform>;
+using Plain = subject::Tracer<float>;
 
 template <class X> void compare(const std::string& input, double base) {
   const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");

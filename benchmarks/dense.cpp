@@ -1,16 +1,16 @@
-// The dense step of one class, SPARK_BENCH_CLASS, against everything that a user might do instead; its 16-bit storage
-// against float; and silence against activity. Compiled once for each class.
+// Of one class, SPARK_BENCH_CLASS: the dense step against everything that a user might do instead, 16-bit storage
+// against float, and silence against activity.
 #include "subjects.hpp"
 
 namespace bench {
 namespace {
 
-template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
-const std::string class_name = Subject<float, Uniform>::name;
+template <class T, Kind kind = uniform> using Subject = subject::SPARK_BENCH_CLASS<T, kind>;
+const std::string class_name = Subject<float>::name;
 
-template <class T, class X, class Kind> void dense(const std::string& row, Size size, double base, bool only_hand) {
+template <class T, class X, Kind kind> void dense(const std::string& row, Size size, double base, bool only_hand) {
   add_group("dense/" + row + "/" + size.label, size.places, [=](Group& group) {
-    const auto plain = std::make_shared<Subject<T, Kind>>(size.count, base);
+    const auto plain = std::make_shared<Subject<T, kind>>(size.count, base);
     const auto library = library_of(*plain);
     const auto activity = std::make_shared<Activity<X>>(size.count);
 
@@ -37,12 +37,12 @@ template <class T, class X, class Kind> void dense(const std::string& row, Size 
 
 template <class T, class X> void dense(const char* types) {
   const std::string row = class_name + ", " + types + " input", each = row + ", tau per element";
-  for (const Size size : sizes()) dense<T, X, Uniform>(row, size, 0, false);
-  for (const Size size : sizes()) dense<T, X, PerElement>(each, size, 0, false);
-  if (!Subject<T, Uniform>::has_base) return;
+  for (const Size size : sizes()) dense<T, X, uniform>(row, size, 0, false);
+  for (const Size size : sizes()) dense<T, X, per_element>(each, size, 0, false);
+  if (!Subject<T>::has_base) return;
   // out of the first cache the additions for a base hide behind memory
-  dense<T, X, Uniform>(row + ", base not 0", smallest, 0.125, true);
-  dense<T, X, PerElement>(each + ", base not 0", smallest, 0.125, true);
+  dense<T, X, uniform>(row + ", base not 0", smallest, 0.125, true);
+  dense<T, X, per_element>(each + ", base not 0", smallest, 0.125, true);
 }
 
 /// 16 bits against float. The plain expression in half arithmetic takes so long that it is timed at one size.
@@ -50,13 +50,13 @@ template <class T> void sixteen(const char* type) {
   for (const Size size : {smallest, largest}) {
     const std::string row = class_name + ", " + type;
     add_group("16 bit/" + row + "/" + size.label, size.places, [=](Group& group) {
-      const auto plain = std::make_shared<Subject<T, Uniform>>(size.count, 0);
+      const auto plain = std::make_shared<Subject<T>>(size.count, 0);
       const auto activity = std::make_shared<Activity<bool>>(size.count);
       const auto library = [&](const auto& subject, spark::Rounding rounding) {
         return library_step(library_of(subject, {1, 1, rounding}), activity);
       };
       group.time("library", library(*plain, spark::Rounding::Nearest));
-      group.time("float", library(Subject<float, Uniform>(size.count, 0), spark::Rounding::Nearest));
+      group.time("float", library(Subject<float>(size.count, 0), spark::Rounding::Nearest));
       group.ratio(table::sixteen, row, size.label, "library", "float");
       if (size.count == largest.count) {
         group.time("stochastic", library(*plain, spark::Rounding::Stochastic));
@@ -72,7 +72,7 @@ template <class T> void sixteen(const char* type) {
 template <class T> void silent(const char* type) {
   add_group("silent/" + class_name + "/" + type, 5, [=](Group& group) {
     constexpr Index size = 1024;
-    const Subject<T, Uniform> subject(size, 0, 5);  // so fast a decay that even a long double would become subnormal
+    const Subject<T> subject(size, 0, 5);  // so fast a decay that even a long double would become subnormal
     const auto activity = std::make_shared<Activity<bool>>(size);
     const auto active = library_of(subject), silent = library_of(subject);
     const Array<bool> nothing = Array<bool>::Zero(size);
@@ -97,7 +97,7 @@ const Registration registration([] {
   silent<Eigen::bfloat16>("bfloat16");
   silent<float>("float");
   silent<double>("double");
-  if (!effort.quick) silent<long double>("long double");
+  if (!quick) silent<long double>("long double");
 });
 
 }  // namespace

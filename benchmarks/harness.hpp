@@ -1,13 +1,13 @@
 /// \file
-/// Ratios that mean something on a noisy machine. Contenders for the same work form a group; Google Benchmark
-/// times them with their repetitions shuffled into one another, and only medians from within one group are ever
-/// divided. What a group needs is built just before it runs and freed after it.
+/// Ratios that mean something on a noisy machine. Contenders for the same work form a group; Google Benchmark times
+/// them with their repetitions shuffled into one another, and only medians from within one group are ever divided.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
 #include <functional>
 #include <list>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,8 +16,7 @@ namespace bench {
 
 using Index = std::ptrdiff_t;
 
-/// A block of the table that table.py prints, in the order of their numbers. Where a step takes nanoseconds, a ratio
-/// alone says too little, and the times of both sides stand beside it.
+/// A block of what table.py prints, in the order of their numbers; where a step takes nanoseconds, with both times.
 struct Table {
   int order;
   const char* title;
@@ -44,14 +43,8 @@ constexpr Table simulators{16, "What simulators call / what they would do withou
 // 17 is compiling, which script/bench measures
 }  // namespace table
 
-/// How much to measure; set from the command line before any group is built.
-struct Effort {
-  bool quick = false;
-  bool library_only = false;  // leaves out what a ratio is only divided by
-  int repetitions = 9;
-  double seconds = 0.02;  // of each repetition, at least
-};
-inline Effort effort;
+/// Set from the command line before any group is built.
+inline bool quick = false;
 
 /// A number of elements, and at how many places in memory to measure that many: arrays that fit a cache hinder one
 /// another or not by the luck of their addresses, which can be a factor of three.
@@ -64,7 +57,7 @@ constexpr Size smallest{Index{1} << 12, "4 Ki", 9}, million{Index{1} << 20, "1 M
     largest{Index{1} << 23, "8 Mi", 1};
 /// Level 1 cache, level 2, level 3 and memory on most machines; a quick run takes the first and the last.
 inline std::vector<Size> sizes() {
-  if (effort.quick) return {smallest, largest};
+  if (quick) return {smallest, largest};
   return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
@@ -90,10 +83,11 @@ class Group {
   }
 
   /// For contenders with threads of their own, whose work the clock of one thread misses.
-  void use_wall_clock() { wall_clock_ = true; }
+  bool wall_clock = false;
 
-  /// Calls `setup` for so many places in memory, times all contenders, and writes the cells as lines of text.
-  void measure(const std::string& name, int places, const std::function<void(Group&)>& setup);
+  /// Calls `setup` for so many places in memory, times all contenders, and writes the cells as lines of text; with
+  /// `library_only` without what a ratio is only divided by.
+  void measure(const std::string& name, int places, const std::function<void(Group&)>& setup, bool library_only);
 
  private:
   struct Cell {
@@ -102,7 +96,6 @@ class Group {
   };
   std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders_;
   std::vector<Cell> cells_;
-  bool wall_clock_ = false;
   int places_ = 0;
 };
 
@@ -112,18 +105,20 @@ struct NamedGroup {
   std::function<void(Group&)> setup;  // fills it in when its turn comes, again for each place in memory
 };
 inline std::list<NamedGroup> groups;
-inline std::vector<void (*)()> registrations;
-
-inline void add_group(std::string name, int places, std::function<void(Group&)> setup) {
-  groups.push_back({std::move(name), places, std::move(setup)});
+inline void add_group(const std::string& name, int places, std::function<void(Group&)> setup) {
+  groups.push_back({name, places, std::move(setup)});
 }
 
 /// A static object of this kind in a source file calls `f` when the program has read its options; `f` adds groups.
+inline std::vector<void (*)()> registrations;
 struct Registration {
   explicit Registration(void (*f)()) { registrations.push_back(f); }
 };
 
-/// Both sides of a ratio must have computed the same. Throws with the name of the subject if not.
-void require_equal(const std::string& subject, double difference);
+/// Both sides of a ratio must have computed the same.
+inline void require_equal(const std::string& subject, double difference) {
+  if (difference < 1e-4) return;
+  throw std::runtime_error(subject + ": the contenders differ by " + std::to_string(difference));
+}
 
 }  // namespace bench

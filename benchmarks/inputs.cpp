@@ -1,5 +1,4 @@
-// The other forms of input, event-driven evaluation and threads, of one class, SPARK_BENCH_CLASS. Compiled once for
-// each class.
+// Of one class, SPARK_BENCH_CLASS: the other forms of input, event-driven evaluation and threads.
 #include <thread>
 
 #include "subjects.hpp"
@@ -7,11 +6,11 @@
 namespace bench {
 namespace {
 
-template <class T, class Kind> using Subject = subject::SPARK_BENCH_CLASS<T, Kind>;
-const std::string class_name = Subject<float, Uniform>::name;
+template <class T, Kind kind = uniform> using Subject = subject::SPARK_BENCH_CLASS<T, kind>;
+const std::string class_name = Subject<float>::name;
 constexpr Index steps = 64;  // of a run
 
-auto make(Index size) { return library_of(Subject<float, Uniform>(size, 0)); }
+auto make(Index size) { return library_of(Subject<float>(size, 0)); }
 
 void index_list() {
   const Index size = million.count;
@@ -30,7 +29,7 @@ void index_list() {
 void bit_packed() {
   const Index size = largest.count;
   add_group("bits/" + class_name, largest.places, [=](Group& group) {
-    const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(size, 1));
+    const auto words = packed_raster(size, 1);
     group.time("bits", step_with(make(size), [=] { return spark::spike_bits(*words, size); }));
     group.time("dense", library_step(make(size), std::make_shared<Activity<bool>>(size)));
     group.ratio(table::bits, class_name, largest.label, "bits", "dense");
@@ -40,14 +39,11 @@ void bit_packed() {
 void run(Size sizes) {
   const Index size = sizes.count;
   add_group("run/" + class_name + "/" + sizes.label, sizes.places, [=](Group& group) {
-    const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(size, steps));
+    const auto spikes = raster<std::uint8_t>(size, steps);
     const auto whole = make(size), single = make(size);
     group.time("run", [=] { whole->run(*spikes); });
     group.time("steps", [=] {
-      for (Index k = 0; k < steps; ++k) {
-        decltype(auto) output = (*single)(spikes->col(k));
-        benchmark::DoNotOptimize(&output);
-      }
+      for (Index k = 0; k < steps; ++k) step_with(single, [=] { return spikes->col(k); })();
     });
     group.ratio(table::run, class_name, sizes.label, "run", "steps");
   });
@@ -60,7 +56,7 @@ void event_driven() {
       const auto spikes = std::make_shared<Lists>(size, static_cast<double>(size) / one_in, true);
       const Array<bool> bools = spikes->dense<bool>(size);
       const Array<float> floats = bools.cast<float>();
-      const auto events = std::make_shared<spark::EventDriven<typename Subject<float, Uniform>::Library>>(*make(size));
+      const auto events = std::make_shared<spark::EventDriven<typename Subject<float>::Library>>(*make(size));
       group.time("events", [=] { (*events)(spark::spikes(spikes->next())); });
       group.time("bool", step_with(make(size), [=] { return Input<bool>(bools.data(), size); }));
       group.time("float", step_with(make(size), [=] { return Input<float>(floats.data(), size); }));
@@ -70,16 +66,14 @@ void event_driven() {
   }
 }
 
-// --- what needs gigabytes or two threads, for one class
-
 constexpr Index huge = largest.count, half = huge / 2;
 
 void packed_run() {
   add_group("packed run/large", largest.places, [](Group& group) {
-    const auto words = std::make_shared<std::vector<std::uint64_t>>(packed_raster(huge, steps));
-    const auto floats = std::make_shared<Eigen::ArrayXXf>(raster<float>(huge, steps));
+    const auto words = packed_raster(huge, steps);
+    const auto floats = raster<float>(huge, steps);
     const auto library = make(huge);
-    const auto plain = std::make_shared<Subject<float, Uniform>>(huge, 0);
+    const auto plain = std::make_shared<Subject<float>>(huge, 0);
     group.time("run", [=] { library->run(spark::spike_bits(*words, huge, steps)); });
     group.time("eigen", [=] {
       for (Index k = 0; k < steps; ++k)
@@ -97,10 +91,8 @@ template <class F> void both(F f) {
 }
 
 void two_threads() {
-  if (std::thread::hardware_concurrency() < 2) return;
-
   add_group("threads/step", largest.places, [](Group& group) {
-    group.use_wall_clock();
+    group.wall_clock = true;
     const auto activity = std::make_shared<Activity<bool>>(huge);
     const auto one = make(huge), two = make(huge);
     group.time("one", [=] { one->step(0, huge, Input<bool>(activity->next(), huge)); });
@@ -112,8 +104,8 @@ void two_threads() {
   });
 
   add_group("threads/run", largest.places, [](Group& group) {
-    group.use_wall_clock();
-    const auto spikes = std::make_shared<const Eigen::Array<std::uint8_t, -1, -1>>(raster<std::uint8_t>(huge, steps));
+    group.wall_clock = true;
+    const auto spikes = raster<std::uint8_t>(huge, steps);
     const auto one = make(huge);
     const std::array halves{make(half), make(half)};
     group.time("one", [=] { one->run(*spikes); });
@@ -129,9 +121,9 @@ const Registration registration([] {
   bit_packed();
   run(million);
   event_driven();
-  if (class_name != "Tracer") return;
-  two_threads();
-  if (effort.quick) return;
+  if (class_name != "Tracer") return;  // what needs gigabytes or two threads, for one class
+  if (std::thread::hardware_concurrency() > 1) two_threads();
+  if (quick) return;
   run(largest);
   packed_run();
 });

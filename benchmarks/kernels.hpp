@@ -1,11 +1,8 @@
 /// \file
-/// What somebody would write by hand for one processor, one class and one storage type: a single pass with
-/// everything fused, no guard against subnormals (run it under `FlushToZero`), no checks, no tail. `n` is a
-/// multiple of 64.
-///
-/// Numbers that are the same for all elements are folded before the loop, so that the step of a uniform trace is
-/// one multiplication and addition, `keep * trace + (scale * x + decay * base)`, and its second term two
-/// constants to choose from where x is a mask. Also here: the loop that moves the same bytes and computes nothing.
+/// What somebody would write by hand for one processor, one class and one storage type: a single fused pass without
+/// guard against subnormals (run it under `FlushToZero`), checks or tail; `n` is a multiple of 64. Numbers that are the
+/// same for all elements are folded before the loop: the step of a uniform trace is one multiplication and addition,
+/// `keep * trace + (scale * x + decay * base)`, its second term one of two constants where x is a mask.
 #pragma once
 
 #include "lanes.hpp"
@@ -42,8 +39,7 @@ template <class T, class In> BENCH_INLINE V<T> add_scaled(V<T> trace, V<T> scale
     return L::fma(x, scale, trace);
 }
 
-// --- one leaky trace: the value after one step -------------------------------------------------------
-
+/// One leaky trace: the value after one step.
 template <class T> struct UniformLeak {
   V<T> keep, scale, silent, spiking;
 
@@ -74,7 +70,7 @@ template <class T, bool to_zero> struct PerElementLeak {
     if constexpr (to_zero)
       return L::fnma(d, trace, driven);
     else
-      return L::fma(d, L::sub(base, trace), driven);
+      return L::fma(d, base - trace, driven);
   }
 };
 
@@ -88,8 +84,6 @@ template <class T, class Kernel> BENCH_INLINE void with_leak(const T* decay, T s
   else
     kernel(PerElementLeak<T, false>(decay, scale, base));
 }
-
-// --- one step of a population ------------------------------------------------------------------------
 
 /// Clipped to [0, 1] where the class is.
 template <class T, bool clipped> BENCH_INLINE V<T> within(V<T> v) {
@@ -145,21 +139,21 @@ void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay deca
     V<T> U = L::load(trace_U + i), R = L::load(trace_R + i);
     if constexpr (is_mask<T, decltype(in)>) {
       // (1 - d_U) * U + (1 - U) * s, with the sums of constants taken out of the loop
-      const V<T> keep = L::sub(one, d_U);
+      const V<T> keep = one - d_U;
       if constexpr (std::is_pointer<Decay>::value)
-        U = L::add_where(in, L::mul(keep, U), L::fnma(scale, U, scale));
+        U = L::add_where(in, keep * U, L::fnma(scale, U, scale));
       else
-        U = L::fma(L::select(in, L::sub(keep, scale), keep), U, L::select(in, scale, zero));
+        U = L::fma(L::select(in, keep - scale, keep), U, L::select(in, scale, zero));
     } else {
-      const V<T> share = L::mul(scale, in);
-      U = L::fma(L::sub(L::sub(one, d_U), share), U, share);
+      const V<T> share = scale * in;
+      U = L::fma(one - d_U - share, U, share);
       if constexpr (!std::is_same<X, bool>::value) U = L::clip(U, zero, one);
     }
-    const V<T> released = L::mul(U, R);
+    const V<T> released = U * R;
     if constexpr (std::is_pointer<Decay>::value)
-      R = L::fma(d_R, L::sub(one, R), R);
+      R = L::fma(d_R, one - R, R);
     else
-      R = L::fma(L::sub(one, d_R), R, d_R);
+      R = L::fma(one - d_R, R, d_R);
     if constexpr (is_mask<T, decltype(in)>) {
       R = L::sub_where(in, R, released);
     } else {
@@ -171,8 +165,6 @@ void step_ru(T* trace_R, T* trace_U, T* release, const X* x, Index n, Decay deca
     L::store(release + i, released);
   });
 }
-
-// --- the same bytes, no arithmetic -------------------------------------------------------------------
 
 using Bytes = Registers<unsigned char>;  // as many as the processor moves at once
 
@@ -206,7 +198,7 @@ void move_bytes(Index n, std::array<T*, updates> updated, std::array<const T*, r
   }
 }
 
-// --- compiled with -O3 whatever the rest is compiled with (by_hand.cpp) ------------------------------
+// In by_hand.cpp, which is always compiled with -O3:
 
 /// trace <- trace + decay * (base - trace) + scale * x
 template <class X> void plain_loop(float* trace, const X* x, Index n, float decay, float scale, float base);

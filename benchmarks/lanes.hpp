@@ -1,9 +1,7 @@
 /// \file
-/// The widest registers of the processor, for the kernels that the library is held against. Nothing here is shared
-/// with the library: a rival that used its code would prove nothing.
-///
-/// `Lanes<T>` is one register of floats or doubles. `spikes` loads as many elements of an input form, either as
-/// numbers or, where the processor has mask registers, a bool array as a mask.
+/// The widest registers of the processor, for the kernels that the library is held against, and with which it shares
+/// nothing. `spikes` loads a register's worth of an input as numbers or, where the processor has mask registers, of
+/// bools as a mask.
 #pragma once
 
 #include <cstddef>
@@ -42,8 +40,6 @@ template <class T> struct Registers {
   }
   static BENCH_INLINE void store(T* to, V v) { std::memcpy(to, &v, sizeof v); }
   static BENCH_INLINE V set(T a) { return a - V(); }
-  static BENCH_INLINE V sub(V a, V b) { return a - b; }
-  static BENCH_INLINE V mul(V a, V b) { return a * b; }
   static BENCH_INLINE V fma(V a, V b, V c) { return a * b + c; }
   static BENCH_INLINE V fnma(V a, V b, V c) { return c - a * b; }
   static BENCH_INLINE V clip(V v, V low, V high) {
@@ -82,7 +78,6 @@ template <> struct Lanes<float> : Registers<float> {
   using M = __mmask16;
   BENCH_INTRINSICS(_mm512, ps)
   BENCH_MASKS(ps)
-
   static BENCH_INLINE __m128i bytes(const void* x) { return _mm_loadu_si128(static_cast<const __m128i*>(x)); }
   static BENCH_INLINE M spikes(const bool* x) { return _mm_test_epi8_mask(bytes(x), bytes(x)); }
   static BENCH_INLINE V spikes(const std::uint8_t* x) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes(x))); }
@@ -93,7 +88,6 @@ template <> struct Lanes<double> : Registers<double> {
   using M = __mmask8;
   BENCH_INTRINSICS(_mm512, pd)
   BENCH_MASKS(pd)
-
   static BENCH_INLINE __m128i bytes(const void* x) { return _mm_loadl_epi64(static_cast<const __m128i*>(x)); }
   static BENCH_INLINE M spikes(const bool* x) { return static_cast<M>(_mm_test_epi8_mask(bytes(x), bytes(x))); }
   static BENCH_INLINE V spikes(const std::uint8_t* x) { return _mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(bytes(x))); }
@@ -104,7 +98,6 @@ template <> struct Lanes<double> : Registers<double> {
 
 template <> struct Lanes<float> : Registers<float> {
   BENCH_INTRINSICS(_mm256, ps)
-
   template <class Byte> static BENCH_INLINE V spikes(const Byte* x) {
     return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x))));
   }
@@ -113,7 +106,6 @@ template <> struct Lanes<float> : Registers<float> {
 
 template <> struct Lanes<double> : Registers<double> {
   BENCH_INTRINSICS(_mm256, pd)
-
   template <class Byte> static BENCH_INLINE V spikes(const Byte* x) {
     int bytes;
     std::memcpy(&bytes, x, sizeof bytes);
@@ -124,8 +116,7 @@ template <> struct Lanes<double> : Registers<double> {
 
 #endif
 
-/// Subnormal results and operands count as 0 while this lives, so that a kernel without a guard is never caught
-/// by them. The library must not need this, and runs without.
+/// Subnormal results and operands count as 0 while this lives, for a kernel without a guard. The library runs without.
 struct FlushToZero {
 #if defined(__x86_64__)
   const unsigned before = _mm_getcsr();

@@ -16,26 +16,22 @@ namespace bench {
 namespace {
 
 /// Keeps the times of each benchmark.
-class Collector : public benchmark::BenchmarkReporter {
- public:
-  explicit Collector(bool wall_clock) : wall_clock_(wall_clock) {}
+struct Collector : benchmark::BenchmarkReporter {
+  bool wall_clock;
+  std::map<std::string, std::vector<double>> times;
 
+  explicit Collector(bool real) : wall_clock(real) {}
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs)
       if (run.run_type == Run::RT_Iteration)
-        times_[run.run_name.function_name].push_back(wall_clock_ ? run.GetAdjustedRealTime()
-                                                                 : run.GetAdjustedCPUTime());
+        times[run.run_name.function_name].push_back(wall_clock ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
   }
   double median_of(const std::string& name) {
-    std::vector<double>& times = times_.at(name);
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 2];
+    std::vector<double>& all = times.at(name);
+    std::sort(all.begin(), all.end());
+    return all[all.size() / 2];
   }
-
- private:
-  bool wall_clock_;
-  std::map<std::string, std::vector<double>> times_;
 };
 
 constexpr const char* usage = R"(usage: spark-bench [options]
@@ -45,80 +41,70 @@ constexpr const char* usage = R"(usage: spark-bench [options]
   --library-only      times nothing that the library is only compared with, and with few repetitions
 )";
 
-void measure(const std::list<NamedGroup>& chosen) {
+void run(const std::vector<std::string>& options) {
+  bool list = false, library_only = false;
+  std::regex filter("");
+  for (auto option = options.begin(); option != options.end(); ++option) {
+    if (*option == "--quick")
+      quick = true;
+    else if (*option == "--filter" && option + 1 != options.end())
+      filter = *++option;
+    else if (*option == "--list")
+      list = true;
+    else if (*option == "--library-only")
+      library_only = true;
+    else
+      throw std::invalid_argument(*option + " is no option, or lacks its value\n" + usage);
+  }
+  for (const auto f : registrations) f();
+  groups.remove_if([&](const NamedGroup& group) { return !std::regex_search(group.name, filter); });
+
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* arguments[] = {name, interleave, nullptr};
   int count = 2;
   benchmark::Initialize(&count, arguments);
 
-  const bool terminal = isatty(STDERR_FILENO);  // then it sees what is being timed
+  const bool terminal = isatty(STDERR_FILENO) && !list;  // then it sees what is being timed
   std::size_t done = 0;
-  for (const NamedGroup& group : chosen) {
-    if (terminal) std::cerr << "\r\033[K[" << ++done << "/" << chosen.size() << "] " << group.name << std::flush;
-    Group().measure(group.name, group.places, group.setup);
+  for (const NamedGroup& group : groups) {
+    if (terminal) std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
+    if (list)
+      std::cout << group.name << '\n';
+    else
+      Group().measure(group.name, group.places, group.setup, library_only);
   }
   if (terminal) std::cerr << "\r\033[K";
 }
 
-void run(const std::vector<std::string>& options) {
-  bool list = false;
-  std::regex filter("");
-  for (auto option = options.begin(); option != options.end(); ++option) {
-    if (*option == "--quick") {
-      effort.quick = true;
-      effort.repetitions = 5;
-      effort.seconds = 0.005;
-    } else if (*option == "--filter" && option + 1 != options.end()) {
-      filter = *++option;
-    } else if (*option == "--list") {
-      list = true;
-    } else if (*option == "--library-only") {
-      effort.library_only = true;
-    } else {
-      throw std::invalid_argument(*option + " is no option, or lacks its value\n" + usage);
-    }
-  }
-  if (effort.library_only) effort.repetitions = 3;
-
-  for (const auto f : registrations) f();
-  groups.remove_if([&](const NamedGroup& group) { return !std::regex_search(group.name, filter); });
-  if (!list) return measure(groups);
-  for (const NamedGroup& group : groups) std::cout << group.name << '\n';
-}
-
 }  // namespace
 
-void Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup) {
+void Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup, bool library_only) {
   std::mt19937 random(3);
   std::vector<std::vector<char>> between;
   for (places_ = 1; places_ <= places; ++places_) {
     between.emplace_back(random() % 100000);
     setup(*this);
   }
-  const int repetitions = places == 1 ? effort.repetitions : (effort.repetitions + 2) / 3;
-  const double seconds = effort.seconds * effort.repetitions / (places * repetitions);
+  const int at_one_place = library_only ? 3 : quick ? 5 : 9;
+  const int repetitions = places == 1 ? at_one_place : (at_one_place + 2) / 3;
+  const double seconds = (quick ? 0.005 : 0.02) * at_one_place / (places * repetitions);  // of each, at least
   for (const auto& [contender, run] : contenders_) {
     const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
-    if (effort.library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
+    if (library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
     auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
     b->Repetitions(repetitions)->MinTime(seconds);
-    if (wall_clock_) b->UseRealTime();
+    if (wall_clock) b->UseRealTime();
   }
-  Collector collector(wall_clock_);
+  Collector collector(wall_clock);
   benchmark::RunSpecifiedBenchmarks(&collector, ".");
   benchmark::ClearRegisteredBenchmarks();
 
   for (const Cell& cell : cells_) {
     std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
               << '\t' << cell.column << '\t' << collector.median_of(name + "/" + cell.numerator) << '\t'
-              << (effort.library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;
+              << (library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;
   }
-}
-
-void require_equal(const std::string& subject, double difference) {
-  if (!(difference < 1e-4))
-    throw std::runtime_error(subject + ": the contenders differ by " + std::to_string(difference));
 }
 
 }  // namespace bench

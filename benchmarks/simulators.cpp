@@ -1,5 +1,4 @@
-// What simulators call beside steps, against what they would do without it. The headers of an early version lack these
-// calls; CMakeLists.txt says whether this file is compiled.
+// What simulators call beside steps, against what they would do without it.
 #include "subjects.hpp"
 
 namespace bench {
@@ -25,11 +24,12 @@ void amounts() {
     add_group(std::string("simulators/amounts/") + size.label, size.places, [=](Group& group) {
       const auto lists = std::make_shared<Lists>(size.count, static_cast<double>(size.count) / 1000, true);
       const auto weights = std::make_shared<std::vector<float>>(lists->next().size() + 1, 0.5f);
-      const auto make = [=] { return std::make_shared<spark::Tracer<Eigen::ArrayXf>>(size.count, 20.0); };
-      group.time("amounts", step_with(make(), [=] {
-                   const auto& list = lists->next();
-                   return spark::spikes(list.data(), weights->data(), static_cast<Index>(list.size()));
-                 }));
+      const auto make = [=] { return library_of(subject::Tracer<float>(size.count, 0)); };
+      const auto with_amounts = [=] {
+        const auto& list = lists->next();
+        return spark::spikes(list.data(), weights->data(), static_cast<Index>(list.size()));
+      };
+      group.time("amounts", step_with(make(), with_amounts));
       group.time("plain", step_with(make(), [=] { return spark::spikes(lists->next()); }));
       group.ratio(table::simulators, std::string("A list with amounts / a plain list, ") + size.label + " elements",
                   column, "amounts", "plain");

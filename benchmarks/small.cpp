@@ -1,9 +1,5 @@
-// What simulators call most, against what anybody would write for it: steps of a few elements, where a call should cost
-// what its arithmetic costs, against a plain loop compiled with the flags of this file; and steps from a list of the
-// few that spiked, against letting all decay and adding to the few.
-#include <utility>
-#include <vector>
-
+// What simulators call most: steps of a few elements, against a plain loop compiled with the flags of this file; and
+// steps from a list of the few that spiked, against letting all decay and adding to the few.
 #include "subjects.hpp"
 
 namespace bench {
@@ -23,26 +19,6 @@ struct Spikes {
         one{static_cast<int>(n / 2)} {}
 };
 
-template <class Loop, class LibraryStep, class LoopStep>
-void compare(Group& group, Index n, const char* input, LibraryStep library_step, LoopStep loop_step) {
-  const auto loop = std::make_shared<Loop>(n, 0);
-  const auto library = library_of(*loop);
-  Eigen::ArrayXf output;
-  for (int k = 0; k < 4; ++k) {
-    output = library_step(*library);
-    loop_step(*loop);
-  }
-  require_equal(Loop::name, static_cast<double>((output - loop->output()).abs().maxCoeff()));
-
-  const std::string name = input;
-  group.time(name + " library", [=] {
-    decltype(auto) result = library_step(*library);
-    benchmark::DoNotOptimize(&result);
-  });
-  group.time<FlushToZero>(name + " loop", [=] { loop_step(*loop); });
-  group.ratio(table::small, Loop::name + (", " + name), std::to_string(n), name + " library", name + " loop");
-}
-
 template <class Loop> void compare(Index n) {
   add_group(std::string("small/") + Loop::name + "/" + std::to_string(n), 3, [=](Group& group) {
     const auto s = std::make_shared<Spikes>(n);
@@ -50,8 +26,21 @@ template <class Loop> void compare(Index n) {
     const float* const floats = s->floats.data();
     const std::uint64_t* const words = s->words.data();
     using Library = typename Loop::Library;
-    const auto compare_with = [&](const char* input, auto library_step, auto loop_step) {
-      compare<Loop>(group, n, input, library_step, loop_step);
+    const auto compare_with = [&](const std::string& input, auto library_step, auto loop_step) {
+      const auto loop = std::make_shared<Loop>(n, 0);
+      const auto library = library_of(*loop);
+      Eigen::ArrayXf output;
+      for (int k = 0; k < 4; ++k) {
+        output = library_step(*library);
+        loop_step(*loop);
+      }
+      require_equal(Loop::name, static_cast<double>((output - loop->output()).abs().maxCoeff()));
+      group.time(input + " library", [=] {
+        decltype(auto) result = library_step(*library);
+        benchmark::DoNotOptimize(&result);
+      });
+      group.time<FlushToZero>(input + " loop", [=] { loop_step(*loop); });
+      group.ratio(table::small, Loop::name + (", " + input), std::to_string(n), input + " library", input + " loop");
     };
     compare_with(
         "bool", [=](Library& t) -> decltype(auto) { return t(s->bools); },
@@ -81,35 +70,36 @@ template <class Subject> void few_spikes(Size size, const char* share, double sp
     const auto spikes = std::make_shared<Lists>(size.count, spikes_per_step, true);
     const auto hand = std::make_shared<Subject>(size.count, 0);
     const auto library = library_of(*hand);
+    const auto by_hand = [=](const std::vector<std::int32_t>& list) { hand->few(list, [=] { hand->decay_all(); }); };
     for (int step = 0; step < 20; ++step) {
       const std::vector<std::int32_t>& list = spikes->next();
       const Array<float> output = (*library)(spark::spikes(list));
-      hand->few(list, [=] { hand->decay_all(); });
+      by_hand(list);
       require_equal(name, static_cast<double>((output - hand->output()).abs().maxCoeff()));
     }
     group.time("library", step_with(library, [=] { return spark::spikes(spikes->next()); }));
-    group.time<FlushToZero>("hand", [=] { hand->few(spikes->next(), [=] { hand->decay_all(); }); });
+    group.time<FlushToZero>("hand", [=] { by_hand(spikes->next()); });
     group.ratio(table::few, name + ", " + share + " spike", size.label, "library", "hand");
   });
 }
 
 template <class Subject> void few_spikes() {
   std::vector<Size> sizes{{1000, "1,000", 9}, {10000, "10,000", 9}, {200000, "200,000", 3}, {1000000, "1,000,000", 3}};
-  if (effort.quick) sizes = {sizes[0], sizes[2]};
+  if (quick) sizes = {sizes[0], sizes[2]};
   for (const auto& [share, one_in] :
        {std::pair("0.01 %", 10000.0), std::pair("0.1 %", 1000.0), std::pair("1 %", 100.0)})
     for (const Size size : sizes) few_spikes<Subject>(size, share, static_cast<double>(size.count) / one_in);
 }
 
+template <class Subject> void add_class() {
+  for (const Index n : {1, 8, 10, 37, 100, 300}) compare<Subject>(n);
+  few_spikes<Subject>();
+}
+
 const Registration registration([] {
-  for (const Index n : {1, 8, 10, 37, 100, 300}) {
-    compare<subject::Tracer<float, Uniform>>(n);
-    compare<subject::DoubleTracer<float, Uniform>>(n);
-    compare<subject::RUTracer<float, Uniform>>(n);
-  }
-  few_spikes<subject::Tracer<float, Uniform>>();
-  few_spikes<subject::DoubleTracer<float, Uniform>>();
-  few_spikes<subject::RUTracer<float, Uniform>>();
+  add_class<subject::Tracer<float>>();
+  add_class<subject::DoubleTracer<float>>();
+  add_class<subject::RUTracer<float>>();
 });
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <set>
 #include <vector>
@@ -16,9 +17,8 @@ using Index = std::ptrdiff_t;
 template <class T> using Array = Eigen::Array<T, Eigen::Dynamic, 1>;
 template <class X> using Input = Eigen::Map<const Array<X>>;
 
-/// An active population: 5 % of the elements spike in each step, and each element in one step of twenty, so that no
-/// trace is ever far from its last spike. The steps are views of one array, 64 elements apart: what was just read is in
-/// the cache for the next step, as in a simulator that fills the same buffer again.
+/// An active population: each element spikes in one step of twenty. The steps are views of one array, 64 elements
+/// apart: what was just read is in the cache for the next step, as in a simulator that fills the same buffer again.
 template <class X> class Activity {
  public:
   explicit Activity(Index size) : spikes_(size + period * 64) {
@@ -39,8 +39,7 @@ template <class X> class Activity {
   Index step_ = 0;
 };
 
-/// A sparse population: lists of `count` different elements out of `size`, a new list for each of 256 steps. A count
-/// need not be whole: 0.1 is one element in every tenth list.
+/// A sparse population: for each of 256 steps a list of `count` different elements; 0.1 is one in every tenth list.
 class Lists {
  public:
   Lists(Index size, double count, bool sorted) : lists_(256) {
@@ -69,11 +68,11 @@ class Lists {
   std::size_t step_ = 0;
 };
 
-/// `steps` steps of 5 % spikes each as a dense array, a column for each step.
-template <class X> Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> raster(Index size, Index steps) {
-  Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic> spikes(size, steps);
+/// Steps of 5 % spikes each, a column for each step.
+template <class X> std::shared_ptr<const Eigen::Array<X, -1, -1>> raster(Index size, Index steps) {
+  const auto spikes = std::make_shared<Eigen::Array<X, -1, -1>>(size, steps);
   Activity<X> activity(size);
-  for (Index k = 0; k < steps; ++k) spikes.col(k) = Input<X>(activity.next(), size);
+  for (Index k = 0; k < steps; ++k) spikes->col(k) = Input<X>(activity.next(), size);
   return spikes;
 }
 
@@ -84,11 +83,11 @@ inline std::vector<std::uint64_t> packed(const bool* x, Index size) {
   return words;
 }
 /// The same raster as bits.
-inline std::vector<std::uint64_t> packed_raster(Index size, Index steps) {
-  std::vector<std::uint64_t> words;
+inline auto packed_raster(Index size, Index steps) {
+  const auto words = std::make_shared<std::vector<std::uint64_t>>();
   Activity<bool> activity(size);
   for (Index k = 0; k < steps; ++k)
-    for (const std::uint64_t word : packed(activity.next(), size)) words.push_back(word);
+    for (const std::uint64_t word : packed(activity.next(), size)) words->push_back(word);
   return words;
 }
 

@@ -1,10 +1,7 @@
 /// \file
-/// One struct for each tracer class, with all that the comparisons need to know of it: how a user builds the library's
-/// tracer, and the same state as plain arrays, with one step as Eigen expressions (`eigen`), by hand with intrinsics
-/// (`hand`), with the arithmetic left out (`bytes`), and for some as a plain loop (`loop`) and from a list (`few`).
-///
-/// `T` is the storage type; `Kind` says whether all elements have the same time constants. Adding a class: a struct
-/// here, its name in CMakeLists.txt.
+/// One struct for each tracer class, whose name CMakeLists.txt has: how a user builds the library's tracer, and the
+/// same state as plain arrays, with one step as Eigen expressions (`eigen`), by hand with intrinsics (`hand`), with the
+/// arithmetic left out (`bytes`), and for some as a plain loop (`loop`) and from a list (`few`). `T` is what is stored.
 #pragma once
 
 #include <Eigen/Core>
@@ -21,21 +18,8 @@
 
 namespace bench {
 
-/// One time constant for all elements.
-struct Uniform {
-  template <class T> using Field = T;
-  template <class T> static T tau(Index, double typical) { return static_cast<T>(typical); }
-};
-
-/// One for each.
-struct PerElement {
-  template <class T> using Field = Array<T>;
-  template <class T> static Array<T> tau(Index size, double typical) {
-    std::mt19937 random(static_cast<unsigned>(typical));
-    std::uniform_real_distribution<double> factor(0.5, 1.5);
-    return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); });
-  }
-};
+/// One time constant for all elements, or one for each.
+enum Kind { uniform, per_element };
 
 template <class T> const T* raw(const Array<T>& a) { return a.data(); }
 template <class T> T raw(const T& number) { return number; }
@@ -54,10 +38,10 @@ struct Nobody {
 
 namespace subject {
 
-/// What all have in common. `scale` and `base` are those of every trace; a class without a base ignores that.
-template <class T, class Kind, std::size_t states, std::size_t taus = states, bool clipped = false> struct Common {
+/// What all have in common; a class without a base ignores it.
+template <class T, Kind kind, std::size_t states, std::size_t taus = states, bool clipped = false> struct Common {
   static constexpr bool has_base = true;
-  using Field = typename Kind::template Field<T>;
+  using Field = std::conditional_t<kind == uniform, T, Array<T>>;
 
   Index size;
   T scale = T(1), base;
@@ -66,15 +50,23 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states, bo
   std::array<Array<T>, states> trace;
 
   template <class... Typical> Common(Index n, double b, Typical... typical)
-      : size(n), base(static_cast<T>(b)), tau{Kind::template tau<T>(n, typical)...} {
+      : size(n), base(static_cast<T>(b)), tau{tau_of(typical)...} {
     for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / tau[j];
     trace.fill(Array<T>::Constant(size, base));
   }
 
+  Field tau_of(double typical) const {
+    std::mt19937 random(static_cast<unsigned>(typical));
+    std::uniform_real_distribution<double> factor(0.5, 1.5);
+    if constexpr (kind == uniform)
+      return static_cast<T>(typical);
+    else
+      return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); });
+  }
   double rest() const { return static_cast<double>(base); }
   /// The tau as the library takes it.
   decltype(auto) given(std::size_t j) const {
-    if constexpr (std::is_same<Kind, Uniform>::value)
+    if constexpr (kind == uniform)
       return static_cast<double>(tau[j]);
     else
       return (tau[j]);
@@ -93,10 +85,10 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states, bo
   template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
   template <class X> void bytes(const X* x, T* written = nullptr) {
     std::array<T*, states> updated;
-    std::array<const T*, std::is_same<Kind, Uniform>::value ? 0 : states> read;
+    std::array<const T*, kind == uniform ? 0 : states> read;
     for (std::size_t j = 0; j < updated.size(); ++j) {
       updated[j] = trace[j].data();
-      if constexpr (!std::is_same<Kind, Uniform>::value) read[j] = decay[j].data();
+      if constexpr (kind == per_element) read[j] = decay[j].data();
     }
     move_bytes(size, updated, read, written, x);
   }
@@ -108,16 +100,16 @@ template <class T, class Kind, std::size_t states, std::size_t taus = states, bo
   }
 };
 
-template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, Kind, 1, 1, clipped> {
+template <class T, Kind kind = uniform, bool clipped = false> struct Tracer : Common<T, kind, 1, 1, clipped> {
   static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
   using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
-  using Base = Common<T, Kind, 1, 1, clipped>;
+  using Base = Common<T, kind, 1, 1, clipped>;
   using Base::size, Base::scale, Base::trace, Base::decay;
 
   Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
   Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
-  /// Parameters are copied: a compiler that sees a float stored must think that any float of an object changed.
+  /// Parameters are copied, or a compiler that sees a float stored must think that they changed.
   template <class X> void loop(X x) {
     T* const t = trace[0].data();
     const T d = decay[0], s = scale;
@@ -131,12 +123,12 @@ template <class T, class Kind, bool clipped = false> struct Tracer : Common<T, K
   const Array<T>& output() const { return trace[0]; }
 };
 
-template <class T, class Kind> using SaturableTracer = Tracer<T, Kind, true>;
+template <class T, Kind kind = uniform> using SaturableTracer = Tracer<T, kind, true>;
 
-template <class T, class Kind> struct NearestTracer : Tracer<T, Kind> {
+template <class T, Kind kind = uniform> struct NearestTracer : Tracer<T, kind> {
   static constexpr const char* name = "NearestTracer";
   using Library = spark::NearestTracer<Array<T>>;
-  using Base = Tracer<T, Kind>;
+  using Base = Tracer<T, kind>;
   using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
 
   Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
@@ -148,10 +140,10 @@ template <class T, class Kind> struct NearestTracer : Tracer<T, Kind> {
   }
 };
 
-template <class T, class Kind, bool clipped = false> struct DoubleTracer : Common<T, Kind, 2> {
+template <class T, Kind kind = uniform, bool clipped = false> struct DoubleTracer : Common<T, kind, 2> {
   static constexpr const char* name = clipped ? "SaturableDoubleTracer" : "DoubleTracer";
   using Library = std::conditional_t<clipped, spark::SaturableDoubleTracer<Array<T>>, spark::DoubleTracer<Array<T>>>;
-  using Base = Common<T, Kind, 2>;
+  using Base = Common<T, kind, 2>;
   using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::given, Base::rest;
 
   DoubleTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) {}
@@ -185,13 +177,13 @@ template <class T, class Kind, bool clipped = false> struct DoubleTracer : Commo
   const Array<T>& output() const { return trace[1]; }
 };
 
-template <class T, class Kind> using SaturableDoubleTracer = DoubleTracer<T, Kind, true>;
+template <class T, Kind kind = uniform> using SaturableDoubleTracer = DoubleTracer<T, kind, true>;
 
-template <class T, class Kind> struct RUTracer : Common<T, Kind, 2> {
+template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
   static constexpr const char* name = "RUTracer";
   static constexpr bool has_base = false;
   using Library = spark::RUTracer<Array<T>>;
-  using Base = Common<T, Kind, 2>;
+  using Base = Common<T, kind, 2>;
   using Base::size, Base::decay, Base::number;
 
   T share = T(0.5);
@@ -241,10 +233,10 @@ template <class T, class Kind> struct RUTracer : Common<T, Kind, 2> {
   const Array<T>& output() const { return release; }
 };
 
-template <class T, class Kind> struct RDTracer : Common<T, Kind, 2> {
+template <class T, Kind kind = uniform> struct RDTracer : Common<T, kind, 2> {
   static constexpr const char* name = "RDTracer";
   using Library = spark::RDTracer<Array<T>>;
-  using Base = Common<T, Kind, 2>;
+  using Base = Common<T, kind, 2>;
   using Base::size, Base::trace, Base::decay, Base::given, Base::rest;
 
   RDTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) { decay[0] += decay[1]; }
@@ -255,11 +247,11 @@ template <class T, class Kind> struct RDTracer : Common<T, Kind, 2> {
   Array<T> output() const { return trace[1] - trace[0]; }
 };
 
-template <class T, class Kind> struct RFSTracer : Common<T, Kind, 4, 3> {
+template <class T, Kind kind = uniform> struct RFSTracer : Common<T, kind, 4, 3> {
   static constexpr const char* name = "RFSTracer";
   static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
-  using Base = Common<T, Kind, 4, 3>;
+  using Base = Common<T, kind, 4, 3>;
   using Base::size, Base::trace, Base::decay, Base::given;
 
   double alpha = 0.25;

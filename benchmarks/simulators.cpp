@@ -55,45 +55,41 @@ void values() {
 }
 
 /// Synapses of Tsodyks and Markram that look at their traces when they fire, in turn, after silences of any length.
-class Synapses {
- public:
+struct Synapses {
   using Rule = spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>>;
   static_assert(sizeof(Rule::State) == 2 * sizeof(double), "a synapse keeps its traces and nothing else");
-
-  explicit Synapses(std::size_t power_of_two)
-      : by_rule_(power_of_two, rule_.rest()), by_hand_(power_of_two), last_(power_of_two - 1) {
-    std::mt19937 random(4);
-    std::exponential_distribution<double> interval(0.05);
-    for (double& silence : silences_) silence = interval(random);
-  }
-  double rule_step() {
-    Rule::State& s = by_rule_[++rule_spikes_ & last_];
-    rule_.elapse(s, silences_[rule_spikes_ % 256]);
-    return rule_.step(s, 1.0);
-  }
-  double hand_step() {
-    Hand& s = by_hand_[++hand_spikes_ & last_];
-    const double silence = silences_[hand_spikes_ % 256] + 1;  // the step takes a dt, too
-    s.U *= std::exp(-silence / U_tau_);
-    s.R = 1 - (1 - s.R) * std::exp(-silence / R_tau_);
-    s.U += (1 - s.U) * share_;
-    const double release = s.U * s.R;
-    s.R -= release;
-    return release;
-  }
-
- private:
   struct Hand {
     double U = 0, R = 1;
   };
 
-  double R_tau_ = 800, U_tau_ = 50, share_ = 0.3;
-  Rule rule_{R_tau_, U_tau_, share_};
-  std::vector<Rule::State> by_rule_;
-  std::vector<Hand> by_hand_;
-  std::size_t last_;
-  std::array<double, 256> silences_;
-  std::size_t rule_spikes_ = 0, hand_spikes_ = 0;
+  double R_tau = 800, U_tau = 50, share = 0.3;
+  Rule rule{R_tau, U_tau, share};
+  std::vector<Rule::State> by_rule;
+  std::vector<Hand> by_hand;
+  std::size_t last, rule_spikes = 0, hand_spikes = 0;
+  std::array<double, 256> silences;
+
+  explicit Synapses(std::size_t power_of_two)
+      : by_rule(power_of_two, rule.rest()), by_hand(power_of_two), last(power_of_two - 1) {
+    std::mt19937 random(4);
+    std::exponential_distribution<double> interval(0.05);
+    for (double& silence : silences) silence = interval(random);
+  }
+  double rule_step() {
+    Rule::State& s = by_rule[++rule_spikes & last];
+    rule.elapse(s, silences[rule_spikes % 256]);
+    return rule.step(s, 1.0);
+  }
+  double hand_step() {
+    Hand& s = by_hand[++hand_spikes & last];
+    const double silence = silences[hand_spikes % 256] + 1;  // the step takes a dt, too
+    s.U *= std::exp(-silence / U_tau);
+    s.R = 1 - (1 - s.R) * std::exp(-silence / R_tau);
+    s.U += (1 - s.U) * share;
+    const double release = s.U * s.R;
+    s.R -= release;
+    return release;
+  }
 };
 
 void synapses(std::size_t count, const char* label) {

@@ -1,5 +1,5 @@
-// What the quick runs of the examples have written, against closed forms and against published results, which come from
-// SPARK_TRACERS_REFERENCE_DATA. The name of a test case begins with that of its example.
+// What the quick runs of the examples have written, against closed forms and published results. The name of a test case
+// begins with that of its example.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -16,10 +16,10 @@ namespace {
 class Table {
  public:
   explicit Table(const std::string& file) : file_(EXAMPLES_OUTPUT "/" + file), rows_(read_csv(file_)) {
+    if (rows_.empty()) throw std::runtime_error(file_ + ": no rows; run the examples first (ctest -L example)");
     std::ifstream stream(file_);
     std::string header;
     std::getline(stream, header);
-    if (rows_.empty()) throw std::runtime_error(file_ + ": no rows; run the examples first (ctest -L example)");
     for (std::istringstream cells(header); std::getline(cells, header, ',');) columns_.push_back(header);
   }
 

@@ -1,5 +1,5 @@
-# The example trace_recording from the outside: what it writes, what it refuses and in which words, and
-# that a failure leaves nothing behind.
+# The example trace_recording from the outside: what it writes, what it refuses and in which words, and that a failure
+# leaves nothing behind.
 #
 #   cmake -DPROGRAM=<trace_recording> -DWORK=<folder to use> -P trace_recording_cli.cmake
 cmake_minimum_required(VERSION 3.21)
@@ -8,7 +8,6 @@ file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 
 # expect(<status> <stream> <message> <command>...): the exit status, and the message as a regular expression.
-# The rest is checked all the same, and the script fails in the end.
 function(expect wanted stream message)
   execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE status OUTPUT_VARIABLE output
                   ERROR_VARIABLE error)
@@ -64,8 +63,6 @@ function(line file number expected)
     message(SEND_ERROR "${file}: expected '${expected}' in line ${number}, got '${text}'")
   endif()
 endfunction()
-
-# --- what it takes -------------------------------------------------------------------------------
 
 file(WRITE ${WORK}/sorted.csv "time_ms,unit\n0,3\n5,3\n5,3\n5,8\n20,8\n")
 file(WRITE ${WORK}/shuffled.csv "time_ms,unit\r\n20,8\r\n5,3\r\n5,8\r\n0,3\r\n5,3\r\n")
@@ -133,8 +130,6 @@ if(UNIX) # one that breaks down after half a figure
   file(CHMOD ${WORK}/bin/gnuplot PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
   draws(broken-gnuplot 1 error "gnuplot could not draw" figure.gnuplot PATH=${WORK}/bin)
 endif()
-
-# --- what it refuses -----------------------------------------------------------------------------
 
 # one of the reader's refusals, of which recording_test.cpp has all
 file(WRITE ${WORK}/bad.csv "time_ms,unit\nsoon,0\n")

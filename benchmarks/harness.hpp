@@ -61,12 +61,23 @@ inline std::vector<Size> sizes() {
   return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
-class Group {
- public:
+struct Cell {
+  Table block;
+  std::string row, column, numerator, denominator;
+};
+
+struct Group {
+  std::string name;
+  int places;
+  std::function<void(Group&)> setup;  ///< builds what it needs just before it is measured, for each place in memory
+  bool wall_clock = false;  ///< for contenders with threads of their own, whose work the clock of one thread misses
+  std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders{};
+  std::vector<Cell> cells{};
+
   /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero`
   /// say. What has the same name counts as one.
   template <class Scope = int, class Step> void time(std::string contender, Step step) {
-    contenders_.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
+    contenders.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
       [[maybe_unused]] const Scope scope{};
       step();  // warm
       for (auto _ : state) {
@@ -78,33 +89,15 @@ class Group {
 
   /// A cell of the table: the median time of one contender over that of another.
   void ratio(const Table& block, std::string row, std::string column, std::string numerator, std::string denominator) {
-    if (places_ == 1)
-      cells_.push_back({block, std::move(row), std::move(column), std::move(numerator), std::move(denominator)});
+    cells.push_back({block, std::move(row), std::move(column), std::move(numerator), std::move(denominator)});
   }
 
-  /// For contenders with threads of their own, whose work the clock of one thread misses.
-  bool wall_clock = false;
-
-  /// Calls `setup` for so many places in memory, times all contenders, and writes the cells as lines of text; with
-  /// `library_only` without what a ratio is only divided by.
-  void measure(const std::string& name, int places, const std::function<void(Group&)>& setup, bool library_only);
-
- private:
-  struct Cell {
-    Table block;
-    std::string row, column, numerator, denominator;
-  };
-  std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders_;
-  std::vector<Cell> cells_;
-  int places_ = 0;
+  /// Times all contenders, and writes the cells as lines of text; with `library_only` without what a ratio is only
+  /// divided by.
+  void measure(bool library_only);
 };
 
-struct NamedGroup {
-  std::string name;
-  int places;
-  std::function<void(Group&)> setup;  // fills it in when its turn comes, again for each place in memory
-};
-inline std::list<NamedGroup> groups;
+inline std::list<Group> groups;
 inline void add_group(const std::string& name, int places, std::function<void(Group&)> setup) {
   groups.push_back({name, places, std::move(setup)});
 }

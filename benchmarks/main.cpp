@@ -57,7 +57,7 @@ void run(const std::vector<std::string>& options) {
       throw std::invalid_argument(*option + " is no option, or lacks its value\n" + usage);
   }
   for (const auto f : registrations) f();
-  groups.remove_if([&](const NamedGroup& group) { return !std::regex_search(group.name, filter); });
+  groups.remove_if([&](const Group& group) { return !std::regex_search(group.name, filter); });
 
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
@@ -66,32 +66,32 @@ void run(const std::vector<std::string>& options) {
   benchmark::Initialize(&count, arguments);
 
   const bool terminal = isatty(STDERR_FILENO) && !list;  // then it sees what is being timed
-  std::size_t done = 0;
-  for (const NamedGroup& group : groups) {
-    if (terminal) std::cerr << "\r\033[K[" << ++done << "/" << groups.size() << "] " << group.name << std::flush;
+  for (; !groups.empty(); groups.pop_front()) {
+    if (terminal) std::cerr << "\r\033[K" << groups.size() << " to go: " << groups.front().name << std::flush;
     if (list)
-      std::cout << group.name << '\n';
+      std::cout << groups.front().name << '\n';
     else
-      Group().measure(group.name, group.places, group.setup, library_only);
+      groups.front().measure(library_only);
   }
   if (terminal) std::cerr << "\r\033[K";
 }
 
 }  // namespace
 
-void Group::measure(const std::string& name, int places, const std::function<void(Group&)>& setup, bool library_only) {
+void Group::measure(bool library_only) {
   std::mt19937 random(3);
   std::vector<std::vector<char>> between;
-  for (places_ = 1; places_ <= places; ++places_) {
+  for (int place = 0; place < places; ++place) {
     between.emplace_back(random() % 100000);
+    cells.clear();  // the same for each place
     setup(*this);
   }
   const int at_one_place = library_only ? 3 : quick ? 5 : 9;
   const int repetitions = places == 1 ? at_one_place : (at_one_place + 2) / 3;
   const double seconds = (quick ? 0.005 : 0.02) * at_one_place / (places * repetitions);  // of each, at least
-  for (const auto& [contender, run] : contenders_) {
+  for (const auto& [contender, run] : contenders) {
     const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
-    if (library_only && std::none_of(cells_.begin(), cells_.end(), counts)) continue;
+    if (library_only && std::none_of(cells.begin(), cells.end(), counts)) continue;
     auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
     b->Repetitions(repetitions)->MinTime(seconds);
     if (wall_clock) b->UseRealTime();
@@ -100,7 +100,7 @@ void Group::measure(const std::string& name, int places, const std::function<voi
   benchmark::RunSpecifiedBenchmarks(&collector, ".");
   benchmark::ClearRegisteredBenchmarks();
 
-  for (const Cell& cell : cells_) {
+  for (const Cell& cell : cells) {
     std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
               << '\t' << cell.column << '\t' << collector.median_of(name + "/" + cell.numerator) << '\t'
               << (library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;

@@ -45,31 +45,24 @@ template <class T, Kind kind, std::size_t states, std::size_t taus = states, boo
 
   Index size;
   T scale = T(1), base;
-  std::array<Field, taus> tau;
+  double rest;  // the base as the library takes it, and each tau
+  std::array<std::conditional_t<kind == uniform, double, Array<T>>, taus> tau;
   std::array<Field, states> decay;  // dt / tau, with dt = 1
   std::array<Array<T>, states> trace;
 
   template <class... Typical> Common(Index n, double b, Typical... typical)
-      : size(n), base(static_cast<T>(b)), tau{tau_of(typical)...} {
-    for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / tau[j];
+      : size(n), base(static_cast<T>(b)), rest(b), tau{tau_of(typical)...} {
+    for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / static_cast<Field>(tau[j]);
     trace.fill(Array<T>::Constant(size, base));
   }
 
-  Field tau_of(double typical) const {
+  auto tau_of(double typical) const {
     std::mt19937 random(static_cast<unsigned>(typical));
     std::uniform_real_distribution<double> factor(0.5, 1.5);
     if constexpr (kind == uniform)
-      return static_cast<T>(typical);
+      return typical;
     else
-      return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); });
-  }
-  double rest() const { return static_cast<double>(base); }
-  /// The tau as the library takes it.
-  decltype(auto) given(std::size_t j) const {
-    if constexpr (kind == uniform)
-      return static_cast<double>(tau[j]);
-    else
-      return (tau[j]);
+      return Array<T>::NullaryExpr(size, [&] { return static_cast<T>(typical * factor(random)); }).eval();
   }
   template <class X> static auto number(const Input<X>& x) { return x.template cast<T>(); }
 
@@ -104,11 +97,11 @@ template <class T, Kind kind = uniform, bool clipped = false> struct Tracer : Co
   static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
   using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
   using Base = Common<T, kind, 1, 1, clipped>;
-  using Base::size, Base::scale, Base::trace, Base::decay;
+  using Base::size, Base::scale, Base::trace, Base::decay, Base::tau, Base::rest;
 
   Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
-  Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], 1, rest, options}; }
   /// Parameters are copied, or a compiler that sees a float stored must think that they changed.
   template <class X> void loop(X x) {
     T* const t = trace[0].data();
@@ -129,9 +122,9 @@ template <class T, Kind kind = uniform> struct NearestTracer : Tracer<T, kind> {
   static constexpr const char* name = "NearestTracer";
   using Library = spark::NearestTracer<Array<T>>;
   using Base = Tracer<T, kind>;
-  using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number;
+  using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::tau, Base::rest;
 
-  Library library(spark::Options options = {}) const { return {size, this->given(0), 1, this->rest(), options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], 1, rest, options}; }
   template <class X> void eigen(const Input<X>& x) {
     trace[0] = (x != X(0)).select(base + scale * number(x), trace[0] + decay[0] * (base - trace[0]));
   }
@@ -144,13 +137,11 @@ template <class T, Kind kind = uniform, bool clipped = false> struct DoubleTrace
   static constexpr const char* name = clipped ? "SaturableDoubleTracer" : "DoubleTracer";
   using Library = std::conditional_t<clipped, spark::SaturableDoubleTracer<Array<T>>, spark::DoubleTracer<Array<T>>>;
   using Base = Common<T, kind, 2>;
-  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::given, Base::rest;
+  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::tau, Base::rest;
 
   DoubleTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) {}
 
-  Library library(spark::Options options = {}) const {
-    return {size, given(0), given(1), 1, 1, rest(), rest(), options};
-  }
+  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, rest, rest, options}; }
   template <class X> void eigen(const Input<X>& x) {
     set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
     set<clipped>(trace[1], trace[1] + decay[1] * (base - trace[1]) + scale * trace[0]);
@@ -184,7 +175,7 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
   static constexpr bool has_base = false;
   using Library = spark::RUTracer<Array<T>>;
   using Base = Common<T, kind, 2>;
-  using Base::size, Base::decay, Base::number;
+  using Base::size, Base::decay, Base::number, Base::tau;
 
   T share = T(0.5);
   Array<T> release;
@@ -194,7 +185,7 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
   }
 
   Library library(spark::Options options = {}) const {
-    return {size, this->given(0), this->given(1), static_cast<double>(share), options};
+    return {size, tau[0], tau[1], static_cast<double>(share), options};
   }
   template <class X> void eigen(const Input<X>& x) {
     auto& [R, U] = this->trace;
@@ -237,13 +228,11 @@ template <class T, Kind kind = uniform> struct RDTracer : Common<T, kind, 2> {
   static constexpr const char* name = "RDTracer";
   using Library = spark::RDTracer<Array<T>>;
   using Base = Common<T, kind, 2>;
-  using Base::size, Base::trace, Base::decay, Base::given, Base::rest;
+  using Base::size, Base::trace, Base::decay, Base::tau, Base::rest;
 
   RDTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) { decay[0] += decay[1]; }
 
-  Library library(spark::Options options = {}) const {
-    return {size, given(0), given(1), 1, 1, rest(), rest(), options};
-  }
+  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, rest, rest, options}; }
   Array<T> output() const { return trace[1] - trace[0]; }
 };
 
@@ -252,7 +241,7 @@ template <class T, Kind kind = uniform> struct RFSTracer : Common<T, kind, 4, 3>
   static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
   using Base = Common<T, kind, 4, 3>;
-  using Base::size, Base::trace, Base::decay, Base::given;
+  using Base::size, Base::trace, Base::decay, Base::tau;
 
   double alpha = 0.25;
 
@@ -261,7 +250,7 @@ template <class T, Kind kind = uniform> struct RFSTracer : Common<T, kind, 4, 3>
     decay = {rise + fast, fast, rise + slow, slow};
   }
 
-  Library library(spark::Options options = {}) const { return {size, alpha, given(0), given(1), given(2), options}; }
+  Library library(spark::Options options = {}) const { return {size, alpha, tau[0], tau[1], tau[2], options}; }
   Array<T> output() const {
     return static_cast<T>(alpha) * (trace[1] - trace[0]) + static_cast<T>(1 - alpha) * (trace[3] - trace[2]);
   }

@@ -74,17 +74,6 @@ template <class T, bool to_zero> struct PerElementLeak {
   }
 };
 
-/// Calls `kernel` with the leak that suits the parameters.
-template <class T, class Kernel> BENCH_INLINE void with_leak(T decay, T scale, T base, Kernel kernel) {
-  kernel(UniformLeak<T>(decay, scale, base));
-}
-template <class T, class Kernel> BENCH_INLINE void with_leak(const T* decay, T scale, T base, Kernel kernel) {
-  if (base == 0)
-    kernel(PerElementLeak<T, true>(decay, scale, base));
-  else
-    kernel(PerElementLeak<T, false>(decay, scale, base));
-}
-
 /// Clipped to [0, 1] where the class is.
 template <class T, bool clipped> BENCH_INLINE V<T> within(V<T> v) {
   if constexpr (clipped)

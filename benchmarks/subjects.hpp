@@ -88,8 +88,13 @@ template <class T, Kind kind, std::size_t states, std::size_t taus = states, boo
 
  private:
   template <class Kernel, std::size_t... j> void with_traces(Kernel kernel, std::index_sequence<j...>) {
-    with_leak(raw(decay[0]), scale, base,
-              [&](auto leak) { kernel(std::pair(trace[j].data(), decltype(leak)(raw(decay[j]), scale, base))...); });
+    const auto step = [&](auto... leak) { kernel(std::pair(trace[j].data(), leak)...); };
+    if constexpr (kind == uniform)
+      step(UniformLeak<T>(decay[j], scale, base)...);
+    else if (base == T(0))
+      step(PerElementLeak<T, true>(decay[j].data(), scale, base)...);
+    else
+      step(PerElementLeak<T, false>(decay[j].data(), scale, base)...);
   }
 };
 

@@ -1,143 +1,152 @@
-// Several spikes of an element in one step, and spikes that carry an amount.
-#include <cmath>
-#include <vector>
-
-#include "support/catch.hpp"
+// Several spikes of an element in one step, what events tell of them, and spikes that carry an amount.
 #include "support/kinds.hpp"
-#include "support/persistence.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
+using Eigen::ArrayXd, Eigen::ArrayXf, spark::Exact;
 
 namespace {
 
-// A list as it comes from a loop, and shuffled; few and many.
-template <class Kind, class S> void check_amounts(Random& random) {
-  using T = typename Kind::template type<Column<S>, spark::Euler>;
-  for (Index n : {3, 40, 700})
-    for (double density : {0.01, 0.5, 0.9}) {
-      T dense = typical<Kind, Column<S>>(n), sorted = dense, shuffled = dense, ranges = dense, by_pointer = dense;
-      spark::EventDriven<T> events(dense);
-      for (int k = 0; k < 4; ++k) {
-        Column<float> x = Column<float>::Zero(n);
-        std::vector<int> who;
-        std::vector<float> how_much;
-        for (Index i = 0; i < n; ++i) {
-          if (!random.chance(density)) continue;
-          who.push_back(static_cast<int>(i));
-          how_much.push_back(x(i) = static_cast<float>(random.below(8)) / 8);
-        }
-        const Column<S> want = dense(x);
-        const auto agrees = [&](const auto& output) { CHECK(identical(Column<S>(output), want)); };
-        agrees(sorted(spark::spikes(who, how_much)));
-        agrees(by_pointer(spark::spikes(who.data(), how_much.data(), static_cast<Index>(who.size()))));
-        events(spark::spikes(who, how_much));
-        const Index cut = random.below(n);
-        Column<S> out(n);
-        ranges.step(cut, n - cut, spark::spikes(who, how_much), out.tail(n - cut));
-        ranges.step(0, cut, spark::spikes(who, how_much), out.head(cut));
-        agrees(out);
-        for (std::size_t i = 0; i < who.size(); ++i) {
-          const auto j = static_cast<std::size_t>(random.below(Index(i) + 1));
-          std::swap(who[i], who[j]), std::swap(how_much[i], how_much[j]);
-        }
-        agrees(shuffled(spark::spikes(who, how_much)));
-      }
-      INFO(Kind::name << "<" << scalar_name<S>() << ">, " << n << " elements, " << density);
-      for (const T* tracer : {&sorted, &by_pointer, &shuffled, &ranges}) CHECK(same(*tracer, dense));
-      const Column<S> value = dense.value();
-      for (Index i = 0; i < n; ++i)
-        CHECK(close(to_real(S(events.value(i))), to_real(value(i)), 0, sizeof(S) == 2 ? 2e-2L : 1e-5L));
-    }
-}
-template <class S, class... Kind> void check_all_amounts(Kinds<Kind...>) {
-  Random random(311);
-  (check_amounts<Kind, S>(random), ...);
+// A step with K spikes at once: one after the other, where nothing decays but before the first. Releases add up.
+real step_of(const Reference& reference, Reference::State& state, int K) {
+  Reference::Step last = reference.step(state, K > 0);
+  real output = last.output;
+  Reference undecayed = reference;
+  undecayed.set_dt(1e-15L);
+  if (reference.recurrence == Recurrence::release) undecayed.p[1] = INFINITY;  // U_tau may be 0
+  for (int k = 1; k < K; ++k) {
+    last = undecayed.step(last.state, 1);
+    output = last.output + (reference.recurrence == Recurrence::release ? output : 0);
+  }
+  state = last.state;
+  return output;
 }
 
-// K spikes at once do what K spikes a millionth of a step apart do.
-template <class Kind, class Integration> void check_several() {
-  using A = Eigen::ArrayXd;
-  using T = typename Kind::template type<A, Integration>;
-  for (int K : {1, 2, 3, 7}) {
-    T at_once = typical<Kind, A, Integration>(2);
-    const A none = A::Zero(2);
-    at_once(none);
-    std::vector<int> list(static_cast<std::size_t>(K), 1);
-    spark::EventDriven<T> events(at_once);
-    const double output = A(at_once(spark::spikes(list)))(1);
-    double told = 0;
-    events(spark::spikes(list), [&](Index i, double y) { told = i == 1 ? y : -1; });
-    INFO(Kind::name << ", " << K << " spikes");
-    CHECK(std::abs(told - output) < 1e-12);
-    // the others within 1e-6 of a step, by a step so short that nothing decays in it
-    T reference = typical<Kind, A, Integration>(2);
-    reference(none);
-    std::vector<int> one{1};
-    reference(spark::spikes(one));
-    reference.set_dt(1e-6);
-    for (int k = 1; k < K; ++k) reference(spark::spikes(one));
-    CHECK((A(at_once.value()) - A(reference.value())).abs().maxCoeff() < 1e-5);
+void several(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  // a cascade of Euler feeds the second trace from all that the first one receives in the step
+  const bool cascade = s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
+  if (!s.events || (cascade && !s.exact)) return;
+  if (s.recurrence == Recurrence::release && s.exact && setup.parameters.empty())
+    several(s, {{800, 0, 0.5}}, verdict);  // each spike finds U at 0
+  const auto tracer = s.make_input(setup);
+  const auto events = s.events(setup);
+  std::vector<Reference::State> states;
+  for (Index i = 0; i < s.size(); ++i) states.push_back(s.reference(setup, i).start());
+  Random random(75);
+  for (int k = 0; k < 60; ++k) {
+    const bool dense = k % 4 >= 2;
+    const Raster raster = Raster::random(s.size(), 1, !dense, random);
+    const Inputs& x = raster.counts[0];
+    Indices list = raster.lists[0];
+    if (k % 2 == 0) std::sort(list.begin(), list.end());
+    const auto output = dense ? tracer->step(x) : tracer->step_list(list);
+    std::vector<int> told(x.size());
+    const auto tell = [&](Index i, real y) {
+      ++told[at(i)];
+      verdict.expect_close(y, output[at(i)], 60 * s.eps, 600 * s.eps, "what events tell");
+    };
+    dense ? events->step(x, tell) : events->step_list(list, tell);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const real want = step_of(s.reference(setup, Index(i)), states[i], static_cast<int>(x[i]));
+      verdict.expect_close(output[i], want, 60 * s.eps, 600 * s.eps, "the output of several spikes");
+      verdict.expect(told[i] == (x[i] > 0), "events tell of those that spiked, once, and of no others");
+    }
   }
 }
-template <class Integration, class... Kind> void check_all_several(Kinds<Kind...>) {
-  (check_several<Kind, Integration>(), ...);
+
+// A list as it comes from a loop, and shuffled; few and many.
+template <class Kind, class S, class Integration> void amounts(Verdict& verdict) {
+  using T = typename Kind::template type<Column<S>, Integration>;
+  Random random(311);
+  for (Index n : {3, 40, 700}) {
+    T dense = typical<Kind, Column<S>, Integration>(n), sorted = dense, shuffled = dense, ranges = dense;
+    spark::EventDriven<T> events(dense);
+    for (double density : {0.01, 0.5, 0.9, 0.01, 0.01, 0.5, 0.9, 0.5, 0.01, 0.01}) {
+      Indices who, told(at(n));
+      std::vector<Computed<S>> how_much;
+      Column<Computed<S>> x = Column<Computed<S>>::Zero(n);
+      for (int i = 0; i < n; ++i)
+        for (Index times = random.chance(density) ? 1 + random.below(2) : 0; times > 0; --times) {
+          who.push_back(i);
+          how_much.push_back(static_cast<Computed<S>>(random.below(8)) / 8);
+          x(i) += how_much.back();
+        }
+      const Column<S> want = dense(x);
+      const auto agrees = [&](const T& tracer, const Column<S>& output) {
+        verdict.expect(identical(output, want) && tracer.clock() == dense.clock(), Kind::name);
+        for (std::size_t j = 0; j < T::states; ++j)
+          verdict.expect(identical(*states<Kind>(tracer)[j], *states<Kind>(dense)[j]), Kind::name);
+      };
+      agrees(sorted, sorted(spark::spikes(who, how_much)));
+      const Index cut = random.below(n);
+      Column<S> out(n);
+      ranges.step(cut, n - cut, spark::spikes(who, how_much), out.tail(n - cut));
+      ranges.step(0, cut, spark::spikes(who, how_much), out.head(cut));
+      agrees(ranges, out);
+      events(spark::spikes(who, how_much), [&](Index i, Computed<S>) { ++told[at(i)]; });
+      for (int i : who) verdict.expect(told[at(i)] == 1, Kind::name);
+      for (std::size_t i = 0; i < who.size(); ++i) {
+        const std::size_t j = at(random.below(Index(i) + 1));
+        std::swap(who[i], who[j]), std::swap(how_much[i], how_much[j]);
+      }
+      agrees(shuffled, shuffled(spark::spikes(who.data(), how_much.data(), static_cast<Index>(who.size()))));
+    }
+    const Column<S> value = dense.value();
+    const real tolerance = is_16_bit<S> ? 1e-2L : 20 * Precision<S>::eps();
+    for (Index i = 0; i < n; ++i)
+      verdict.expect_close(events.value(i), to_real(value(i)), tolerance, tolerance, Kind::name);
+  }
+}
+template <class S, class Integration, class... Kind> void check_amounts(Kinds<Kind...>) {
+  Verdict verdict;
+  (amounts<Kind, S, Integration>(verdict), ...);
+  CHECK(verdict.report() == "");
 }
 
 }  // namespace
 
-TEST_CASE("a list with amounts is a dense step, bit for bit") {
-  check_all_amounts<float>(EveryKind());
-  check_all_amounts<Eigen::bfloat16>(Kinds<TracerKind, RUTracerKind>());
+TEST_CASE("several spikes at once are as many one after the other, and events tell of them") {
+  check_property(several);
 }
 
-TEST_CASE("amounts of equal indices add up, in every class") {
-  const std::vector<int> who{2, 0, 2, 1, 2};
-  const std::vector<double> how_much{0.5, 1, 0.25, 0, 0.125};
-  const Eigen::Array3d x(1, 0, 0.875);
-  const auto check = [&](auto dense) {
-    auto list = dense;
-    spark::EventDriven events(dense);
-    const Eigen::ArrayXd want = dense(x);
-    CHECK(identical(Eigen::ArrayXd(list(spark::spikes(who, how_much))), want));
-    int told = 0;
-    events(spark::spikes(who, how_much), [&](Index, double) { ++told; });
-    CHECK(told == 3);
-    CHECK(events.value().isApprox(Eigen::ArrayXd(dense.value()), 1e-14));
-  };
-  using A = Eigen::ArrayXd;
-  check(spark::Tracer<A>(3, 20));
-  check(spark::NearestTracer<A>(3, 20));
-  check(spark::RUTracer<A, spark::Exact>(3, 200, 50, 0.3));
-  CHECK_THROWS_AS(spark::spikes(who, std::vector<double>(4)), std::invalid_argument);
-}
-
-TEST_CASE("K spikes at once are K spikes next to each other") {
-  check_all_several<spark::Exact>(EveryKind());
-  check_all_several<spark::Euler>(
-      Kinds<TracerKind, SaturableTracerKind, NearestTracerKind, RUTracerKind, RDTracerKind, RFSTracerKind>());
-}
-
-TEST_CASE("a synapse that spikes twice sends the sum of both releases") {
-  using A = Eigen::ArrayXd;
-  for (Index n : {1, 2, 100}) {
-    spark::RUTracer<A, spark::Exact> synapse(n, 800.0, 50.0, 0.3);
-    for (const std::vector<int>& list : {std::vector<int>{0, 0}, std::vector<int>{0, 0, 0, 0, 0}}) {
-      double u = synapse.trace_U()(0) * std::exp(-1 / 50.0), r = 1 - (1 - synapse.trace_R()(0)) * std::exp(-1 / 800.0);
-      double want = 0;
-      for (std::size_t k = 0; k < list.size(); ++k) u += (1 - u) * 0.3, want += u * r, r -= u * r;
-      CHECK(std::abs(synapse(spark::spikes(list))(0) - want) < 1e-12);
-      CHECK(std::abs(synapse.trace_R()(0) - r) < 1e-12);
+// The fixtures have no Exact of double with events.
+TEMPLATE_LIST_TEST_CASE("and so it is in Exact", "", EveryKind) {
+  const auto& p = TestType::typical;
+  const Reference reference{TestType::recurrence, true, 1, {p.begin(), p.end()}};
+  Verdict verdict;
+  for (int n : {1, 2, 100}) {
+    auto tracer = typical<TestType, ArrayXd, Exact>(n);
+    spark::EventDriven events(tracer);
+    std::vector<Reference::State> states(at(n), reference.start());
+    for (int K : {2, 5, 1, 3, 7}) {
+      const Indices list(at(K), n - 1);
+      const ArrayXd output = tracer(spark::spikes(list));
+      real told = -1;
+      events(spark::spikes(list), [&](Index i, double y) { told = i == n - 1 ? y : -1; });
+      verdict.expect_close(told, output(n - 1), 0, 1e-12L, "what events tell");
+      for (int i = 0; i < n; ++i) {
+        const real want = step_of(reference, states[at(i)], i == n - 1 ? K : 0);
+        verdict.expect_close(output(i), want, 1e-13L, 1e-13L, "the output of several spikes");
+      }
     }
+    const ArrayXd ones = ArrayXd::Ones(n), output = tracer(ones);
+    events(ones,
+           [&](Index i, double y) { verdict.expect_close(y, output(i), 0, 1e-12L, "what they tell of an array"); });
   }
+  CHECK(verdict.report() == "");
+}
+
+TEST_CASE("a list with amounts, of which those of equal indices add up, is a dense step, bit for bit") {
+  check_amounts<float, spark::Euler>(EveryKind());
+  check_amounts<Eigen::bfloat16, spark::Euler>(Kinds<TracerKind, RUTracerKind>());
+  check_amounts<double, Exact>(Kinds<TracerKind, NearestTracerKind, RUTracerKind>());
 }
 
 TEMPLATE_TEST_CASE("several spikes at once are rounded to 16 bits once", "", Eigen::half, Eigen::bfloat16) {
-  using Wide = spark::RUTracer<Eigen::ArrayXf, spark::Exact>;
-  using Narrow = spark::RUTracer<Column<TestType>, spark::Exact>;
-  for (std::size_t K : {1, 2, 3, 5, 9}) {
-    Wide wide(3, 200.0, 50.0, 0.3);
-    Narrow narrow(3, 200.0, 50.0, 0.3);
-    const std::vector<int> list(K, 1);
+  for (int K : {1, 2, 3, 5, 9}) {
+    spark::RUTracer<ArrayXf, Exact> wide(3, 200.0, 50.0, 0.3);
+    spark::RUTracer<Column<TestType>, Exact> narrow(3, 200.0, 50.0, 0.3);
+    const Indices list(at(K), 1);
     const float release = wide(spark::spikes(list))(1);
     const auto rounded = [](float x) { return spark::detail::narrow<TestType>(x); };
     INFO(K << " spikes");
@@ -149,7 +158,7 @@ TEMPLATE_TEST_CASE("several spikes at once are rounded to 16 bits once", "", Eig
 
 TEST_CASE("a count is not cut") {
   const std::vector<std::uint8_t> list((std::size_t{1} << 24) + 3, 0);
-  spark::Tracer<Eigen::ArrayXf, spark::Exact> tracer(1, 20.0);
+  spark::Tracer<ArrayXf> tracer(1, 20.0);
   spark::EventDriven events(tracer);
   events(spark::spikes(list)), tracer(spark::spikes(list));
   CHECK(events.value(0) == 16777220.0f);  // 2^24 + 3, rounded once

@@ -109,20 +109,26 @@ inline std::unique_ptr<Subject> copy(const std::unique_ptr<Subject>& s) { return
 // An EventDriven of a tracer.
 class EventSubject {
  public:
+  using Tell = std::function<void(Index, real)>;
   virtual ~EventSubject() = default;
   virtual std::unique_ptr<EventSubject> copy() const = 0;
   virtual std::unique_ptr<Subject> dense() = 0;         // turned back
   virtual std::unique_ptr<EventSubject> rebuilt() = 0;  // from the tracer that this one turns into
   virtual real value(Index i) const = 0;
   virtual std::vector<real> value() = 0;
-  virtual void step(const Inputs& x) = 0;
-  virtual void step_list(const Indices& list) = 0;
+  virtual void step(const Inputs& x, const Tell& tell) = 0;
+  virtual void step_list(const Indices& list, const Tell& tell) = 0;
+  void step(const Inputs& x) { step(x, nobody); }
+  void step_list(const Indices& list) { step_list(list, nobody); }
   virtual void step_bits(const Words& words, Index size) = 0;
   virtual void reset() = 0;
   virtual void reset_list(const Indices& list) = 0;
   virtual void set_dt(double dt) = 0;
   virtual void advance(std::int64_t n) = 0;
   virtual void run(const Raster& raster, Form form, Record record = {}) = 0;
+
+ private:
+  static void nobody(Index, real) {}
 };
 
 // A class with its scalar, shape and integration: what tracers are made of.

@@ -198,8 +198,8 @@ template <class A, class Made> class EventSubjectOf final : public EventSubject 
   std::unique_ptr<EventSubject> rebuilt() override { return std::make_unique<EventSubjectOf>(static_cast<T>(events)); }
   real value(Index i) const override { return to_real(S(events.value(i))); }
   std::vector<real> value() override { return listed(A(events.value())); }
-  void step(const Inputs& x) override { events(array_of<A, S>(x)); }
-  void step_list(const Indices& list) override { events(spark::spikes(list)); }
+  void step(const Inputs& x, const Tell& tell) override { events(array_of<A, S>(x), tell); }
+  void step_list(const Indices& list, const Tell& tell) override { events(spark::spikes(list), tell); }
   void step_bits(const Words& words, Index size) override { events(spark::spike_bits(words, size)); }
   void reset() override { events.reset(); }
   void reset_list(const Indices& list) override { events.masked_reset(spark::spikes(list)); }

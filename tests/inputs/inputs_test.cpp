@@ -7,23 +7,31 @@ using namespace suite;
 
 namespace {
 
-// One step from the same state by each form.
+// One step from the same state by each form, or one mask.
 void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
   const auto subject = s.make_input(setup);
   for (int k = 0; k < 20; ++k) {
-    const bool repeated = k % 2 == 1 && spikes_add(s.recurrence);
+    const bool repeated = k % 2 == 1, adds = !repeated || spikes_add(s.recurrence);
     const Raster r = Raster::random(s.size(), 1, repeated, random);
     const Inputs& x = r.counts[0];
-    const auto dense = copy(subject);
+    const auto dense = copy(subject), reset = copy(subject);
     const auto output = dense->step(x);
+    reset->masked_reset(std::vector<bool>(x.begin(), x.end()));
     const auto agrees = [&](const char* form, auto step) {
       const auto t = copy(subject);
       verdict.expect(step(*t) == output && t->same_state(*dense), [&] { return std::string(form) + " differs"; });
     };
-    agrees("an index list", [&](InputSubject& t) { return t.step_list(r.lists[0]); });
+    const auto resets = [&](const char* form, auto call) {
+      const auto t = copy(subject);
+      call(*t);
+      verdict.expect(t->same_state(*reset), [&] { return std::string("masked_reset by ") + form; });
+    };
+    if (adds) agrees("an index list", [&](InputSubject& t) { return t.step_list(r.lists[0]); });
     agrees("a dense array of bytes", [&](InputSubject& t) { return t.step_bytes(x); });
     agrees("a dense array of wide numbers", [&](InputSubject& t) { return t.step_wide(x); });
+    resets("an index list", [&](InputSubject& t) { t.reset_list(r.lists[0]); });
+    resets("bits", [&](InputSubject& t) { t.reset_bits(r.bits(), s.size()); });
     if (!repeated) {
       agrees("an array of booleans", [&](InputSubject& t) { return t.step_booleans(x); });
       agrees("bits", [&](InputSubject& t) { return t.step_bits(r.bits(), s.size()); });
@@ -33,6 +41,7 @@ void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
       agrees("bits with strays", [&](InputSubject& t) { return t.step_bits(stray, s.size()); });
     }
     subject->step(x);
+    subject->advance(k % 4);
   }
 }
 
@@ -52,25 +61,6 @@ void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void masked_resets(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  Random random(22);
-  const auto subject = s.make_input(setup);
-  for (int k = 0; k < 10; ++k) {
-    subject->step(ones(s));
-    subject->advance(3);
-    const Raster r = Raster::random(s.size(), 1, k % 2 == 1, random);
-    std::vector<bool> mask;
-    for (double c : r.counts[0]) mask.push_back(c != 0);
-    const auto dense = copy(subject), list = copy(subject), bits = copy(subject);
-    dense->masked_reset(mask);
-    list->reset_list(r.lists[0]);
-    bits->reset_bits(r.bits(), s.size());
-    verdict.expect(list->same_state(*dense), [] { return "masked_reset by list"; });
-    verdict.expect(bits->same_state(*dense), [] { return "masked_reset by bits"; });
-    subject->step(r.counts[0]);
-  }
-}
-
 // A run is its single steps, recorded or not, and wherever it is split.
 void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(23);
@@ -80,29 +70,24 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
       const Raster r = Raster::random(s.size(), steps, repeated, random);
       const auto start = s.make_input(setup);
       start->step(ones(s));
-      const auto single = copy(start);
-      Outputs outputs;
+      const auto single = copy(start), plain = copy(start), recorded = copy(start), split = copy(start);
+      Outputs outputs, pieces;
       for (const Inputs& x : r.counts) outputs.push_back(single->step(x));
-      const auto fails = [&](const char* what) {
-        return std::string(what) + " of " + std::to_string(steps) + " steps, " + name_of(form);
+      const auto expect = [&](const char* what, bool holds) {
+        verdict.expect(holds, [&] { return what + std::to_string(steps) + " steps, " + name_of(form); });
       };
-      const auto plain = copy(start), recorded = copy(start), split = copy(start);
       plain->run(r, form);
-      verdict.expect(plain->same_state(*single), [&] { return fails("run"); });
-      verdict.expect(recorded->recorded(r, form) == outputs, [&] { return fails("the record of a run"); });
-      verdict.expect(recorded->same_state(*single), [&] { return fails("a recorded run"); });
-      Outputs pieces;
-      for (Index first = 0; first < steps;) {
-        const Index last = std::min<Index>(steps, first + 1 + random.below(9));
+      expect("run of ", plain->same_state(*single));
+      expect("the record of a run of ", recorded->recorded(r, form) == outputs);
+      expect("a recorded run of ", recorded->same_state(*single));
+      for (Index first = 0, last = 0; first < steps; first = last) {
+        last = std::min<Index>(steps, first + 1 + random.below(9));
         const Outputs piece = split->recorded(r.part(first, last), form);
         pieces.insert(pieces.end(), piece.begin(), piece.end());
-        first = last;
       }
-      verdict.expect(pieces == outputs && split->same_state(*single), [&] { return fails("a split run"); });
-      // and the step after it
+      expect("a split run of ", pieces == outputs && split->same_state(*single));
       const Inputs x = Raster::random(s.size(), 1, false, random).counts[0];
-      verdict.expect(plain->step(x) == single->step(x) && plain->same_state(*single),
-                     [&] { return fails("the step after a run"); });
+      expect("the step after a run of ", plain->step(x) == single->step(x) && plain->same_state(*single));
     }
   }
 }
@@ -133,37 +118,34 @@ void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   const auto t = s.make_input(setup);
   t->step(ones(s));
   const auto before = copy(t);
-  const auto refused = [&](const char* what, const std::string& reason) {
-    verdict.expect(reason.empty(), [&] { return std::string(what) + ": " + reason; });
-    // also in what it does next
+  const auto refused = [&](const std::string& complaint) {
+    verdict.expect(complaint.empty(), complaint);
     verdict.expect(t->same_state(*before) && copy(t)->step(ones(s)) == copy(before)->step(ones(s)),
-                   [&] { return std::string(what) + " changed the tracer"; });
+                   "what was refused changed the tracer, or what it does next");
   };
-  const auto out_of_range = [&](const Indices& list, const std::string& value) {
-    const auto refuses = [&](const char* what, auto call) {
-      refused(what, complaint<std::out_of_range>(call, {s.class_name, value}));
-    };
-    refuses("step, index", [&] { t->step_list(list); });
-    refuses("masked_reset, index", [&] { t->reset_list(list); });
-    Raster r = Raster::random(s.size(), 20, false, random);
-    r.lists.back() = list;
-    refuses("run, index", [&] { t->run(r, Form::events); });
-    refuses("recorded run, index", [&] { t->recorded(r, Form::events); });
-  };
-  out_of_range({0, 3, static_cast<int>(s.size())}, std::to_string(s.size()));
-  out_of_range({2, -1, 3}, "-1");
-  out_of_range({2147483647}, "2147483647");
-  // spike_bits checks its words before it meets a tracer.
-  const std::string needed = std::to_string((s.size() + 63) / 64);
-  refused("step, no words",
-          complaint<std::invalid_argument>([&] { t->step_bits({}, s.size()); }, {"words", "0", needed}));
-  refused("masked_reset, no words",
-          complaint<std::invalid_argument>([&] { t->reset_bits({}, s.size()); }, {"words", "0", needed}));
-  for (const auto& [first, count, word] :
-       {std::tuple<Index, Index, std::string>{s.size() - 2, 3, ""}, {-1, 3, "-1"}, {s.size() + 1, 0, ""}}) {
-    const auto step = [&, first = first, count = count] { t->step_range(first, count, Inputs(at(count), 1)); };
-    refused("step of a range", complaint<std::logic_error>(step, {s.class_name, word}));
+  const auto size = static_cast<int>(s.size());
+  for (const auto& [indices, bad] :
+       {std::pair<Indices, int>{{0, 3, size}, size}, {{2, -1, 3}, -1}, {{2147483647}, 2147483647}}) {
+    const Indices& list = indices;
+    Raster raster = Raster::random(size, 20, false, random);
+    raster.lists.back() = list;
+    const std::string value = std::to_string(bad);
+    refused(complaint<std::out_of_range>([&] { t->step_list(list); }, {s.class_name, value}));
+    refused(complaint<std::out_of_range>([&] { t->reset_list(list); }, {s.class_name, value}));
+    refused(complaint<std::out_of_range>([&] { t->run(raster, Form::events); }, {s.class_name, value}));
+    refused(complaint<std::out_of_range>([&] { t->recorded(raster, Form::events); }, {s.class_name, value}));
   }
+  // spike_bits checks its words before it meets a tracer.
+  const std::string words = std::to_string((size + 63) / 64);
+  refused(complaint<std::invalid_argument>([&] { t->step_bits({}, size); }, {"words", "0", words}));
+  refused(complaint<std::invalid_argument>([&] { t->reset_bits({}, size); }, {"words", "0", words}));
+  const auto refused_range = [&](Index first, Index count, const std::string& word) {
+    const auto step = [&] { t->step_range(first, count, Inputs(at(count), 1)); };
+    refused(complaint<std::logic_error>(step, {s.class_name, word}));
+  };
+  refused_range(size - 2, 3, "");
+  refused_range(-1, 3, "-1");
+  refused_range(size + 1, 0, "");
 }
 
 // Stochastic rounding must draw the same numbers for every form.
@@ -183,9 +165,8 @@ void check(Property property) {
 
 }  // namespace
 
-TEST_CASE("one step by every form of input") { check(one_step); }
+TEST_CASE("one step and one mask by every form of input") { check(one_step); }
 TEST_CASE("indices that occur many times") { check(many_repeats); }
-TEST_CASE("masks by every form of input") { check(masked_resets); }
 TEST_CASE("runs are their single steps") { check(runs); }
 TEST_CASE("ranges in any order are one step") { check(ranges); }
 TEST_CASE("what lies outside is refused before anything changes") { check(refusals); }

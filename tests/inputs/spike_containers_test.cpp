@@ -1,5 +1,4 @@
-// spark::spikes takes any contiguous container of integers, spark::spike_bits words by pointer or
-// container.
+// spark::spikes takes any contiguous container of integers, spark::spike_bits words by pointer or container.
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -23,33 +22,36 @@ Tracer dense_step(const std::vector<int>& indices, Index size = n) {
   return t;
 }
 
-template <class Container> void check(const Container& c, const Tracer& want) {
+template <class Spikes> void check(const Spikes& spikes, const Tracer& want) {
   Tracer t(want.size(), 20);
-  const ArrayXf output = t(spark::spikes(c));
+  const ArrayXf output = t(spikes);
   CHECK(identical(output, want.trace()));
   CHECK(identical(t.trace(), want.trace()));
-  t.masked_reset(spark::spikes(c));
+  t.masked_reset(spikes);
   CHECK((t.trace() == 0).all());
 }
 
 }  // namespace
 
 TEST_CASE("spike indices in any container") {
-  const std::vector<int> indices = {129, 3, 77, 0, 64, 3, 63};
-  const Tracer want = dense_step(indices);
-  const auto check_as = [&](auto index) { check(std::vector<decltype(index)>(indices.begin(), indices.end()), want); };
-  check_as(0), check_as(std::int64_t()), check_as(0u), check_as(std::size_t()), check_as(std::uint8_t()),
-      check_as(std::int16_t());
-  check(std::array<unsigned char, 7>{129, 3, 77, 0, 64, 3, 63}, want);
   const int array[] = {129, 3, 77, 0, 64, 3, 63};
-  check(array, want);
-  Tracer by_pointer(n, 20);
-  by_pointer(spark::spikes(array, 7));
-  CHECK(identical(by_pointer.trace(), want.trace()));
-  CHECK_THROWS_AS(spark::spikes(indices.data(), -1), std::invalid_argument);
-  check(Eigen::ArrayXi(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7)), want);
-  check(Eigen::VectorXi(Eigen::Map<const Eigen::VectorXi>(indices.data(), 7)), want);
-  check(Eigen::Map<const Eigen::ArrayXi>(indices.data(), 7), want);
+  const std::vector<int> indices(std::begin(array), std::end(array));
+  const Tracer want = dense_step(indices);
+  const auto check_container = [&](const auto& c) { check(spark::spikes(c), want); };
+  const auto check_as = [&](auto index) {
+    check_container(std::vector<decltype(index)>(indices.begin(), indices.end()));
+  };
+  check_as(0), check_as(std::int64_t()), check_as(0u);
+  check_as(std::size_t()), check_as(std::uint8_t()), check_as(std::int16_t());
+  check_container(std::array<unsigned char, 7>{129, 3, 77, 0, 64, 3, 63});
+  check_container(array);
+  check(spark::spikes(array, 7), want);
+  CHECK_THROWS_AS(spark::spikes(array, -1), std::invalid_argument);
+  const Eigen::Map<const Eigen::ArrayXi> map(array, 7);
+  check_container(map);
+  check_container(Eigen::ArrayXi(map));
+  check_container(Eigen::VectorXi(map));
+  CHECK_THROWS_AS(spark::spikes(indices, std::vector<double>(6)), std::invalid_argument);  // an amount is missing
 }
 
 TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
@@ -69,7 +71,7 @@ TEST_CASE("an index that occurs more often than a byte can count makes no other 
   for (std::size_t times : {1, 254, 255, 256, 700}) {
     std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
     for (int i : {513, 2999}) indices.insert(indices.end(), times, i);
-    check(indices, dense_step(indices, 3000));
+    check(spark::spikes(indices), dense_step(indices, 3000));
   }
 }
 
@@ -92,20 +94,13 @@ TEST_CASE("indices beyond the tracer, in every type of integer") {
 }
 
 TEST_CASE("words of bits by pointer and by container") {
-  const std::vector<int> indices = {129, 3, 77, 0, 64, 63};
-  std::vector<std::uint64_t> words(3);
-  for (int i : indices) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{1} << (i % 64);
-  const auto check_bits = [&](const auto& bits) {
-    Tracer t(n, 20);
-    t(bits);
-    CHECK(identical(t.trace(), dense_step(indices).trace()));
-  };
-  check_bits(spark::spike_bits(words, n));
-  check_bits(spark::spike_bits(words.data(), n));
-  check_bits(spark::spike_bits(std::array<std::uint64_t, 3>{words[0], words[1], words[2]}, n));
-  words.pop_back();
-  CHECK(complaint<std::invalid_argument>([&] { Tracer(n, 20)(spark::spike_bits(words, n)); }, {"words", "2", "3"}) ==
-        "");
+  const Tracer want = dense_step({129, 3, 77, 0, 64, 63});
+  std::array<std::uint64_t, 3> words{0x8000000000000009, 0x2001, 2};
+  check(spark::spike_bits(words, n), want);
+  check(spark::spike_bits(words.data(), n), want);
+  check(spark::spike_bits(std::vector<std::uint64_t>(words.begin(), words.end()), n), want);
+  const std::vector<std::uint64_t> few(2);
+  CHECK(complaint<std::invalid_argument>([&] { spark::spike_bits(few, n); }, {"words", "2", "3"}) == "");
 }
 
 TEST_CASE("events with offsets of any integer type") {
@@ -119,6 +114,5 @@ TEST_CASE("events with offsets of any integer type") {
   check_run(std::vector<int>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
   check_run(std::vector<std::int64_t>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
   check_run(std::array<std::size_t, 4>{0, 2, 2, 4}, {{5, 129}, {}, {7, 7}});
-  // a window of a longer recording: the first offset need not be 0
-  check_run(std::vector<int>{2, 2, 4}, {{}, {7, 7}});
+  check_run(std::vector<int>{2, 2, 4}, {{}, {7, 7}});  // a window of a longer recording
 }

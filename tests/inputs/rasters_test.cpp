@@ -14,28 +14,29 @@ using T = spark::RUTracer<Eigen::ArrayXf>;  // whose output is not its value
 constexpr Index n = 83, steps = 19;  // neither fills a tile nor a pass
 const T start(n, 20, 30, 0.4);
 
-ColumnMajor<float> some_spikes() {
-  Random random(7);
-  return ColumnMajor<float>::NullaryExpr(n, steps, [&](Index, Index) { return random.below(3) == 0 ? 1.0f : 0.0f; });
-}
-
-// What single steps make of a raster: the outputs, and the state afterwards.
-struct Steps {
+// A raster, and what single steps make of it.
+struct Stepped {
+  ColumnMajor<float> raster = ColumnMajor<float>::Zero(n, steps), outputs = raster;
   T tracer = start;
-  ColumnMajor<float> outputs;
-  explicit Steps(const ColumnMajor<float>& raster) : outputs(n, raster.cols()) {
-    for (Index k = 0; k < raster.cols(); ++k) outputs.col(k) = tracer(raster.col(k));
+
+  Stepped() {
+    Random random(7);
+    for (Index k = 0; k < steps; ++k) {
+      for (float& x : raster.col(k)) x = random.below(3) == 0 ? 1.0f : 0.0f;
+      outputs.col(k) = tracer(raster.col(k));
+    }
   }
-  bool are_in(const T& t) const {
-    return identical(t.trace_R(), tracer.trace_R()) && identical(t.trace_U(), tracer.trace_U());
+  void check(const T& t) const {
+    CHECK(identical(t.trace_R(), tracer.trace_R()));
+    CHECK(identical(t.trace_U(), tracer.trace_U()));
   }
 };
 
 }  // namespace
 
 TEST_CASE("every form of dense raster gives the same run, of a tracer and of events") {
-  const ColumnMajor<float> raster = some_spikes();
-  const Steps want(raster);
+  const Stepped want;
+  const ColumnMajor<float>& raster = want.raster;
   const auto events_of = [](const auto& x) {
     spark::EventDriven<T> events(start);
     events.run(x);
@@ -46,17 +47,16 @@ TEST_CASE("every form of dense raster gives the same run, of a tracer and of eve
     INFO(form);
     T plain = start, recorded = start;
     plain.run(x);
-    CHECK(want.are_in(plain));
+    want.check(plain);
     ColumnMajor<float> record(n, steps);
     recorded.run(x, record);
-    CHECK(want.are_in(recorded));
+    want.check(recorded);
     CHECK(identical(record, want.outputs));
     CHECK(identical(events_of(x), events));
   };
   ColumnMajor<float> larger = ColumnMajor<float>::Constant(n + 5, steps + 4, 1);
   larger.block(3, 2, n, steps) = raster;
-  RowMajor<bool> flags = RowMajor<bool>::Constant(n + 5, steps + 4, true);
-  flags.block(3, 2, n, steps) = raster > 0.5f;
+  const RowMajor<bool> flags = larger > 0.5f;
   agree("column-major", raster);
   agree("row-major", RowMajor<float>(raster));
   agree("row-major bool", RowMajor<bool>(raster > 0.5f));
@@ -73,15 +73,14 @@ TEST_CASE("bits and lists of any number of elements give the step and the run of
   Random random(8);
   for (Index size = 1; size < 210; ++size) {
     Raster spikes = Raster::random(size, steps, false, random);
+    for (Indices& list : spikes.lists) std::sort(list.begin(), list.end());
     const ColumnMajor<bool> raster = spikes.dense<bool>();
     const Words words = spikes.bits();
-    spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran(size, 20), bits(size, 20), whole(size, 20), listed(size, 20);
+    spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran = bools, bits = bools, whole = bools, listed = bools;
     for (Index k = 0; k < steps; ++k) {
-      Indices& list = spikes.lists[static_cast<std::size_t>(k)];
-      std::sort(list.begin(), list.end());
       bools(raster.col(k));
       bits(spark::spike_bits(words.data() + (size + 63) / 64 * k, size));
-      listed(spark::spikes(list));
+      listed(spark::spikes(spikes.lists[static_cast<std::size_t>(k)]));
     }
     ran.run(raster);
     whole.run(spark::spike_bits(words, size, steps));
@@ -91,12 +90,11 @@ TEST_CASE("bits and lists of any number of elements give the step and the run of
 }
 
 TEST_CASE("every form of record receives the outputs, and nothing around it") {
-  const ColumnMajor<float> raster = some_spikes();
-  const Steps want(raster);
+  const Stepped want;
   const auto check = [&](auto&& record) {
     T t = start;
-    t.run(raster, record);
-    CHECK(want.are_in(t));
+    t.run(want.raster, record);
+    want.check(t);
     CHECK(identical(record, want.outputs.cast<typename std::decay_t<decltype(record)>::Scalar>()));
   };
   check(RowMajor<float>(n, steps));

@@ -4,7 +4,6 @@
 #include <new>
 #include <spark/tracers.hpp>
 
-#include "support/catch.hpp"
 #include "support/property.hpp"
 
 using namespace suite;

@@ -36,8 +36,10 @@ void several(const Fixture& s, const Setup& setup, Verdict& verdict) {
   for (int k = 0; k < 60; ++k) {
     const bool dense = k % 4 >= 2;
     const Raster raster = Raster::random(s.size(), 1, !dense, random);
-    const Inputs& x = raster.counts[0];
-    Indices list = raster.lists[0];
+    Inputs x = silence(s);
+    Indices list;
+    for (int copies = dense ? 1 : 1 + k % 3; copies > 0; --copies)
+      for (int i : raster.lists[0]) list.push_back(i), x[at(i)] += 1;
     if (k % 2 == 0) std::sort(list.begin(), list.end());
     const auto output = dense ? tracer->step(x) : tracer->step_list(list);
     std::vector<int> told(x.size());
@@ -110,7 +112,7 @@ TEST_CASE("several spikes at once are as many one after the other, and events te
 }
 
 // The fixtures have no Exact of double with events.
-TEMPLATE_LIST_TEST_CASE("and so it is in Exact", "", EveryKind) {
+TEMPLATE_LIST_TEST_CASE("several spikes at once in Exact, and what events tell of them", "", EveryKind) {
   const auto& p = TestType::typical;
   const Reference reference{TestType::recurrence, true, 1, {p.begin(), p.end()}};
   Verdict verdict;

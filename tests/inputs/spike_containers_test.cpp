@@ -68,7 +68,7 @@ TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
 }
 
 TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
-  for (std::size_t times : {1, 254, 255, 256, 700}) {
+  for (const std::size_t times : {1u, 254u, 255u, 256u, 700u}) {
     std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
     for (int i : {513, 2999}) indices.insert(indices.end(), times, i);
     check(spark::spikes(indices), dense_step(indices, 3000));

@@ -120,16 +120,16 @@ void parameter_shapes(const Fixture& s) {
 void calls(const Fixture& s) {
   if (!s.takes_every_form || s.fixed) return;
   const Index count = s.size();
-  const auto tracer = s.make_input({});
+  const auto tracer = s.make({});
   tracer->step(ones(count));
   tracer->step(Inputs(at(count)));
-  const auto before = copy(tracer);
+  const auto before = tracer->copy();
   Inputs x(at(count));
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 4) / 4;
   const auto refuses = [&](std::initializer_list<std::string> words, const std::function<void()>& call) {
     ::refuses(words, call);
     CHECK(tracer->same_state(*before));
-    const auto after = copy(tracer), want = copy(before);
+    const auto after = tracer->copy(), want = before->copy();
     CHECK((after->step(x) == want->step(x) && after->same_state(*want)));
   };
   const std::string& name = s.class_name;

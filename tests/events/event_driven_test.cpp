@@ -39,7 +39,7 @@ void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!s.events) return;
   Random random(71);
   const Index n = s.size();
-  const auto plain = s.make_input(setup);
+  const auto plain = s.make(setup);
   const auto events = s.events(setup);
   std::vector<Reference> references;
   std::vector<Reference::State> states;
@@ -85,7 +85,7 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!s.events) return;
   Random random(72);
   const Raster raster = Raster::random(s.size(), 30, false, random);
-  const auto plain = s.make_input(setup);
+  const auto plain = s.make(setup);
   const Outputs want = plain->recorded(raster, Form::booleans);
   const auto value = plain->value();
   const real tolerance = 600 * s.eps;

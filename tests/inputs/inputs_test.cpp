@@ -10,35 +10,35 @@ namespace {
 // One step from the same state by each form, or one mask.
 void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
-  const auto subject = s.make_input(setup);
+  const auto subject = s.make(setup);
   for (int k = 0; k < 20; ++k) {
     const bool repeated = k % 2 == 1, adds = !repeated || spikes_add(s.recurrence);
     const Raster r = Raster::random(s.size(), 1, repeated, random);
     const Inputs& x = r.counts[0];
-    const auto dense = copy(subject), reset = copy(subject);
+    const auto dense = subject->copy(), reset = subject->copy();
     const auto output = dense->step(x);
     reset->masked_reset(std::vector<bool>(x.begin(), x.end()));
     const auto agrees = [&](const char* form, auto step) {
-      const auto t = copy(subject);
+      const auto t = subject->copy();
       verdict.expect(step(*t) == output && t->same_state(*dense), [&] { return std::string(form) + " differs"; });
     };
     const auto resets = [&](const char* form, auto call) {
-      const auto t = copy(subject);
+      const auto t = subject->copy();
       call(*t);
       verdict.expect(t->same_state(*reset), [&] { return std::string("masked_reset by ") + form; });
     };
-    if (adds) agrees("an index list", [&](InputSubject& t) { return t.step_list(r.lists[0]); });
-    agrees("a dense array of bytes", [&](InputSubject& t) { return t.step_bytes(x); });
-    agrees("a dense array of wide numbers", [&](InputSubject& t) { return t.step_wide(x); });
-    resets("an index list", [&](InputSubject& t) { t.reset_list(r.lists[0]); });
-    resets("bits", [&](InputSubject& t) { t.reset_bits(r.bits(), s.size()); });
+    if (adds) agrees("an index list", [&](Subject& t) { return t.step_list(r.lists[0]); });
+    agrees("a dense array of bytes", [&](Subject& t) { return t.step_bytes(x); });
+    agrees("a dense array of wide numbers", [&](Subject& t) { return t.step_wide(x); });
+    resets("an index list", [&](Subject& t) { t.reset_list(r.lists[0]); });
+    resets("bits", [&](Subject& t) { t.reset_bits(r.bits(), s.size()); });
     if (!repeated) {
-      agrees("an array of booleans", [&](InputSubject& t) { return t.step_booleans(x); });
-      agrees("bits", [&](InputSubject& t) { return t.step_bits(r.bits(), s.size()); });
+      agrees("an array of booleans", [&](Subject& t) { return t.step_booleans(x); });
+      agrees("bits", [&](Subject& t) { return t.step_bits(r.bits(), s.size()); });
       // Bits beyond the last element mean nothing.
       Words stray = r.bits();
       stray.back() |= ~std::uint64_t{0} << (s.size() % 64);
-      agrees("bits with strays", [&](InputSubject& t) { return t.step_bits(stray, s.size()); });
+      agrees("bits with strays", [&](Subject& t) { return t.step_bits(stray, s.size()); });
     }
     subject->step(x);
     subject->advance(k % 4);
@@ -54,7 +54,7 @@ void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
     list.insert(list.begin() + 1, 9);
     list.insert(list.end(), at(times), static_cast<int>(s.size()) - 1);  // in another word, where there is one
     x[4] = x.back() = times, x[9] = 1;
-    const auto dense = s.make_input(setup), listed = s.make_input(setup);
+    const auto dense = s.make(setup), listed = s.make(setup);
     const auto output = dense->step_wide(x);
     verdict.expect(listed->step_list(list) == output && listed->same_state(*dense),
                    [&] { return "an index that occurs " + std::to_string(times) + " times"; });
@@ -71,9 +71,9 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
       Raster r = Raster::random(s.size(), steps, repeated, random);
       if (ascending)
         for (Indices& list : r.lists) std::sort(list.begin(), list.end());
-      const auto start = s.make_input(setup);
+      const auto start = s.make(setup);
       start->step(ones(s));
-      const auto single = copy(start), plain = copy(start), recorded = copy(start), split = copy(start);
+      const auto single = start->copy(), plain = start->copy(), recorded = start->copy(), split = start->copy();
       Outputs outputs, pieces;
       for (const Inputs& x : r.counts) outputs.push_back(single->step(x));
       const auto expect = [&](const char* what, bool holds) {
@@ -98,7 +98,7 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
 // Ranges in any order are one step.
 void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(24);
-  const auto whole = s.make_input(setup), parts = s.make_input(setup);
+  const auto whole = s.make(setup), parts = s.make(setup);
   for (int k = 0; k < 30; ++k) {
     const Inputs x = Raster::random(s.size(), 1, k % 2 == 1, random).counts[0];
     std::vector<Index> cuts = {0, s.size()};
@@ -118,12 +118,12 @@ void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
 // A bad index is refused before anything changes, even where only the last step is bad.
 void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(26);
-  const auto t = s.make_input(setup);
+  const auto t = s.make(setup);
   t->step(ones(s));
-  const auto before = copy(t);
+  const auto before = t->copy();
   const auto refused = [&](const std::string& complaint) {
     verdict.expect(complaint.empty(), complaint);
-    verdict.expect(t->same_state(*before) && copy(t)->step(ones(s)) == copy(before)->step(ones(s)),
+    verdict.expect(t->same_state(*before) && t->copy()->step(ones(s)) == before->copy()->step(ones(s)),
                    "what was refused changed the tracer, or what it does next");
   };
   const auto size = static_cast<int>(s.size());

@@ -28,7 +28,7 @@ void several(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!s.events || (cascade && !s.exact)) return;
   if (s.recurrence == Recurrence::release && s.exact && setup.parameters.empty())
     several(s, {{800, 0, 0.5}}, verdict);  // each spike finds U at 0
-  const auto tracer = s.make_input(setup);
+  const auto tracer = s.make(setup);
   const auto events = s.events(setup);
   std::vector<Reference::State> states;
   for (Index i = 0; i < s.size(); ++i) states.push_back(s.reference(setup, i).start());

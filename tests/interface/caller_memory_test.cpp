@@ -44,7 +44,7 @@ template <class Kind, bool steps> void check() {
   const auto every_state = std::make_integer_sequence<int, Mapped<Kind>::states>();
   Mapped<Kind> mapped =
       std::apply([&](auto... p) { return Mapped<Kind>(memory.place(every_state), p...); }, Kind::typical);
-  const auto owned = s.make_input({});
+  const auto owned = s.make({});
   const auto agree = [&] {
     for (int k = 0; k < count_states(s.recurrence); ++k) CHECK(memory.holds(owned->state(k)));
     const Values value = mapped.value();

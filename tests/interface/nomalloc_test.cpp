@@ -73,7 +73,7 @@ template <class Call> std::size_t taken_by(Call call) {
 }
 
 // Everything between construction and the end of a tracer, three times.
-void live(InputSubject& t, const Raster& raster, Outputs& record) {
+void live(Subject& t, const Raster& raster, Outputs& record) {
   const auto n = static_cast<std::size_t>(t.size());
   const Inputs x(n, 0.5);
   const Indices unsorted = {9, 2, 2, 11, 0, 5}, sorted = {0, 1, 5, 11};
@@ -112,7 +112,7 @@ TEST_CASE("nothing allocates after construction") {
     for (Style style : {Style::numbers, Style::arrays})
       for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
         if (rounding == spark::Rounding::Stochastic && !s.is_16_bit()) continue;
-        const auto tracer = s.make_input({{}, style, 1, 1, rounding});
+        const auto tracer = s.make({{}, style, 1, 1, rounding});
         taken = 0;
         live(*tracer, raster, record);
         INFO(s.name << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));

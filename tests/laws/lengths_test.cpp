@@ -14,7 +14,7 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
   const auto make = [&](Index first, Index size) {
     Setup setup;
     setup.style = style, setup.first = first, setup.size = size;
-    return s.make_input(setup);
+    return s.make(setup);
   };
   Outputs outputs(steps, std::vector<real>(longest));
   std::vector<real> advanced(longest);

@@ -103,8 +103,6 @@ class Subject {
     return record;
   }
 };
-using InputSubject = Subject;
-inline std::unique_ptr<Subject> copy(const std::unique_ptr<Subject>& s) { return s->copy(); }
 
 // An EventDriven of a tracer.
 class EventSubject {
@@ -158,7 +156,6 @@ struct Fixture {
     for (std::size_t k = 0; k < typical.size(); ++k) r.p.push_back(parameter(setup, k, element));
     return r;
   }
-  std::unique_ptr<Subject> make_input(const Setup& setup) const { return make(setup); }
 };
 
 // Of one scalar and some kinds; each pair is a source of its own, which CMake writes.

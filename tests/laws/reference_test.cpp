@@ -1,0 +1,376 @@
+// Published results of synapse models, and traces of recorded spikes as direct sums over them, all computed elsewhere.
+// Their folder comes from SPARK_TRACERS_REFERENCE_DATA.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <spark/tracers.hpp>
+
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/reference_data.hpp"
+
+using namespace suite;
+using Eigen::ArrayXd;
+using spark::Euler, spark::Exact;
+
+namespace {
+
+ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
+double first(const ArrayXd& a) { return a(0); }
+
+// The library drives the second stage with (scale_2 / dt) * trace_1, the references with trace_1: hence scale_2 = dt.
+template <class Integration>
+spark::DoubleTracer<ArrayXd, Integration> two_stages(double tau_1, double tau_2, double dt) {
+  return {1, tau_1, tau_2, 1, dt, 0, 0, {dt}};
+}
+
+// The response of two stages to a unit impulse.
+struct Kernel {
+  spark::DoubleTracer<ArrayXd, Exact> tracer;
+
+  Kernel(double tau_1, double tau_2, double dt) : tracer(two_stages<Exact>(tau_1, tau_2, dt)) { tracer(one(1)); }
+  double step(std::int64_t steps = 1) {
+    for (; steps > 1; --steps) tracer(one(0));
+    return first(tracer(one(0)));
+  }
+  double advance(std::int64_t steps) {
+    tracer.advance(steps);
+    return first(tracer.value());
+  }
+};
+
+// By Simpson's rule until nothing is left.
+real area_below(double tau_1, double tau_2) {
+  const double h = std::min(tau_1, tau_2) / 64;
+  const auto steps = 2 * static_cast<std::int64_t>(40 * std::max(tau_1, tau_2) / h / 2);
+  Kernel kernel(tau_1, tau_2, h);
+  real area = 0;
+  for (std::int64_t k = 1; k <= steps; ++k) area += (k % 2 == 0 ? 2 : 4) * kernel.step() * h / 3;
+  return area;
+}
+
+// Pair STDP of trains: a spike adds what the other side's trace says. Traces are read before the own spike, and
+// pre and post never coincide here.
+template <class Trace> double pair_stdp(double f_Hz, double shift_ms, int pairs) {
+  const double A_plus = 0.005, A_minus = 1.05 * A_plus, tau = 20;
+  Trace pre(1, tau), post(1, tau);
+  const auto period = f_Hz > 0 ? std::llround(1000 / f_Hz) : 1, shift = std::llround(shift_ms);
+  const auto spikes = [&](long long k) { return k >= 0 && k % period == 0 && k / period < pairs; };
+  double weight = 0;
+  for (long long k = -200; k <= (pairs - 1) * period + std::max(0LL, shift); ++k) {
+    const bool from = spikes(k), to = spikes(k - shift);
+    pre(one(from)), post(one(to));
+    if (from) weight -= A_minus * first(post.trace());
+    if (to) weight += A_plus * first(pre.trace());
+  }
+  return weight;
+}
+
+// Event by event: the weight and the four traces, in the order of the columns. Where a pre and a post spike fall
+// together the post spike comes first, and both read the traces as they were before either.
+void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdict) {
+  const double dt = 0.1;
+  const auto p = [&](const char* name) { return parameters[name].value; };
+  const Eigen::Array4d tau(p("tau_plus"), p("tau_plus_triplet"), p("tau_minus"), p("tau_minus_triplet"));
+  spark::Tracer<ArrayXd, Exact> traces(4, tau, 1, 0, {dt});
+  double w = p("w0");
+  std::int64_t now = 0;
+  const auto& rows = sequence["rows"].items;
+  const auto step_of = [&](std::size_t row) { return std::llround(rows[row][0].value / dt); };
+  const auto is_pre = [&](std::size_t row) { return rows[row][1].text == "pre"; };
+  for (std::size_t r = 0, last = 0; r < rows.size();) {
+    const std::int64_t event = step_of(r);
+    ArrayXd spikes = ArrayXd::Zero(4);  // all of this step
+    for (; last < rows.size() && step_of(last) == event; ++last) spikes.segment(is_pre(last) ? 0 : 2, 2) = 1;
+    auto before = traces;
+    before.advance(event - now);
+    ArrayXd k = before.trace();
+    traces.advance(event - now - 1);
+    traces(spikes);
+    now = event;
+    for (; r < last; ++r) {
+      w += is_pre(r) ? -k(2) * (p("Aminus") + p("Aminus_triplet") * k(1))
+                     : k(0) * (p("Aplus") + p("Aplus_triplet") * k(3));
+      k.segment(is_pre(r) ? 0 : 2, 2) += 1;
+      const double got[] = {w, k(0), k(1), k(2), k(3)};
+      for (std::size_t j = 0; j < 5; ++j)
+        verdict.expect_close(
+            got[j], rows[r][2 + j].value, 1e-12L, 1e-12L,
+            sequence["name"].text + ", event " + std::to_string(r) + ", " + sequence["columns"][2 + j].text);
+    }
+    for (Index j = 0; j < 4; ++j) verdict.expect_close(traces.trace()(j), k(j), 1e-14L, 0, "a tracer after its spike");
+  }
+}
+
+// --- recordings ------------------------------------------------------------------------------------
+
+const char* const grasshopper = "reference/realdata_grasshopper.json";
+const char* const probe = "reference/realdata_probe_A8604.json";
+
+// One unit's spikes on a grid of dt: how many there are at each step at which something happens or somebody looks.
+struct Train {
+  using Seen = std::map<std::int64_t, std::vector<double>>;
+
+  double dt;
+  bool stepwise;  // from one event to the next: single steps, or one advance
+  std::map<std::int64_t, int> spikes = {};
+
+  std::int64_t on_grid(double t_ms) const { return std::llround(t_ms / dt); }
+
+  // What is seen at each event: the output; of a synapse u, R and the output.
+  template <class T> Seen play(T&& tracer) const {
+    Seen seen;
+    std::int64_t now = 0;
+    for (const auto& [event, count] : spikes) {
+      if (!stepwise) tracer.advance(std::max<std::int64_t>(event - 1 - now, 0));
+      for (; stepwise && now < event - 1; ++now) tracer(one(0));
+      now = event;
+      seen[event] = {first(tracer(one(count)))};
+      if constexpr (T::Law::emits) {
+        const double release = seen[event][0], u = first(tracer.trace_U());
+        seen[event] = {u, release / u, release};
+      }
+    }
+    return seen;
+  }
+};
+
+double number_in(const std::string& text, std::size_t from = 0) {
+  return std::stod(text.substr(text.find_first_of("0123456789", from)));
+}
+
+// By the tracer that the key of a result names; nothing where there is none.
+template <class Integration> Train::Seen play(const Train& train, const std::string& key, const Json& expected) {
+  const spark::Options options{train.dt};
+  const std::string kind = key.substr(0, key.find('_'));
+  if (kind == "additive") return train.play(spark::Tracer<ArrayXd, Integration>(1, number_in(key), 1, 0, options));
+  if (kind == "saturating")
+    return train.play(spark::SaturableTracer<ArrayXd, Integration>(1, number_in(key), 1, 0, options));
+  if (kind == "cascade")
+    return train.play(two_stages<Integration>(number_in(key), number_in(key, key.rfind('_')), train.dt));
+  // Euler takes no time constant below dt; the depressing synapse is the limit it cannot reach.
+  if (kind != "tm" || (std::is_same_v<Integration, Euler> && expected["tau_fac"].value < train.dt)) return {};
+  return train.play(spark::RUTracer<ArrayXd, Integration>(1, expected["tau_rec"].value, expected["tau_fac"].value,
+                                                          expected["U"].value, options));
+}
+
+// All results of a recording: whether they are within the tolerance, and the sum of their errors.
+struct Comparison {
+  Verdict verdict;
+  double errors = 0;
+  int count = 0;
+
+  void add(double got, const Json& want, const std::string& what) {
+    verdict.expect_close(got, want.value, 1e-9L, 1e-12L, what);
+    errors += std::abs(got - want.value) / (1 + std::abs(want.value));
+    ++count;
+  }
+};
+
+template <class Integration> Comparison compare(const char* file, double dt, bool stepwise) {
+  const Json json = Json::read(reference_path(file));
+  const auto recording = read_recording(reference_path(json["data"].text));
+  Comparison all;
+  for (const auto& [name, unit] : json["units"].members) {
+    const auto& spikes = recording.at(std::stoul(name));
+    const auto& times = unit["sample_t_ms"].items;
+    REQUIRE(spikes.size() == static_cast<std::size_t>(unit["n_spikes"].value));
+    Train train{dt, stepwise};
+    for (double t : spikes) ++train.spikes[train.on_grid(t)];
+    for (const Json& t : times) train.spikes[train.on_grid(t.value)];
+    for (const auto& [key, expected] : unit.members) {
+      const auto seen = play<Integration>(train, key, expected);
+      const std::string what = "unit " + name + ", " + key;
+      const auto add = [&](const Json& t, std::size_t column, const Json& want) {
+        all.add(seen.at(train.on_grid(t.value)).at(column), want, what + " at " + std::to_string(t.value) + " ms");
+      };
+      if (seen.empty()) continue;
+      for (std::size_t k = 0; k < expected.items.size(); ++k) add(times[k], 0, expected[k]);
+      if (!expected.has("rows")) continue;
+      for (const Json& row : expected["rows"].items)
+        for (std::size_t j = 0; j < 3; ++j) add(row[1], j, row[2 + j]);
+      double sum = 0;
+      for (const auto& [step, count] : train.spikes) sum += count > 0 ? seen.at(step).at(2) : 0;
+      all.add(sum, expected["sum_uR"], what + ", sum of u R");
+    }
+  }
+  return all;
+}
+
+template <class Integration> double mean_error(const char* file, double dt, bool stepwise) {
+  const Comparison all = compare<Integration>(file, dt, stepwise);
+  return all.errors / all.count;
+}
+
+}  // namespace
+
+TEST_CASE("double-exponential kernels") {
+  const auto rows = read_csv(reference_path("reference/double_exp_kernels.csv"));
+  CHECK(rows.size() >= 8);
+  for (const auto& row : rows) {
+    const double tau_1 = std::stod(row[1]), tau_2 = std::stod(row[2]), t_peak = std::stod(row[3]);
+    INFO(row[0] << ": tau_1 " << tau_1 << ", tau_2 " << tau_2);
+    std::size_t column = 7;
+    for (int steps : {1, 10, 50, 200, 1000}) {
+      INFO("k(" << 0.1 * steps << ")");
+      Kernel forward(tau_1, tau_2, 0.1), backward(tau_2, tau_1, 0.1), stepped(tau_1, tau_2, 0.1);
+      const double want = std::stod(row[column++]);
+      // At 100 ms the fast kernels are at 1e-15 and less: the tolerance is that of their exponents.
+      for (double got : {forward.advance(steps), backward.advance(steps), stepped.step(steps)})
+        CHECK(close(got, want, 1e-12L));
+    }
+    // The peak, approached on a grid on which it lies.
+    Kernel to_peak(tau_1, tau_2, t_peak / 100);
+    const double before = to_peak.step(99), peak = to_peak.step(), after = to_peak.step();
+    CHECK(close(peak, std::stod(row[4]), 1e-12L));
+    CHECK(peak > before);
+    CHECK(peak > after);
+    // NEURON's factor makes the difference of exponentials, without its gain, peak at 1.
+    if (!row[6].empty()) CHECK(close(peak * std::stod(row[6]), tau_1 * tau_2 / std::abs(tau_1 - tau_2), 1e-12L));
+    CHECK(close(area_below(tau_1, tau_2), std::stod(row[5]), 1e-7L));
+  }
+}
+
+TEST_CASE("amplitudes of postsynaptic potentials") {
+  const Json json = Json::read(reference_path("reference/psp_amplitudes.json"));
+  for (const Json& c : json["cases"].items) {
+    const double tau_syn = c["tau_syn_ms"].value, tau_m = c["tau_m_ms"].value, weight = c["weight_pA"].value;
+    const double gain = weight / c["C_m_pF"].value;
+    INFO(c["name"].text);
+    if (c.has("expected_peak_mV")) {
+      const double peak = gain * Kernel(tau_syn, tau_m, c["t_peak_ms"].value / 50).advance(50);
+      const double expected = c["expected_peak_mV"].value;
+      CHECK(close(peak, expected, c["rel_tol"].value));
+      CHECK(close(peak, c["peak_for_87p8"].value, 1e-12L));
+      CHECK(close(c["exact_weight_for_0p15mV"].value / weight * peak, expected, 1e-12L));
+    } else {
+      const double potential = gain * Kernel(tau_syn, tau_m, 0.1).advance(std::llround(c["t_ms"].value / 0.1));
+      CHECK(close(potential, c["expected_V_mV"].value, 0, c["abs_tol"].value));
+    }
+  }
+}
+
+// u after its jump, R before the release, and their product, for regular trains from rest.
+TEST_CASE("short-term plasticity of regular trains") {
+  const auto rows = read_csv(reference_path("reference/tm_regular_trains.csv"));
+  CHECK(rows.size() >= 275);
+  Verdict verdict;
+  for (const auto& row : rows) {
+    REQUIRE(row[1] == "TM98");
+    const int steps = 8, spikes = row[6] == "inf" ? 2000 : std::stoi(row[6]);  // steps of a period; Exact does not mind
+    const double dt = 1000 / std::stod(row[5]) / steps;
+    spark::RUTracer<ArrayXd, Exact> t(1, std::stod(row[3]), std::stod(row[4]), std::stod(row[2]), {dt});
+    double release = 0;
+    for (int k = 1; k <= spikes * steps; ++k) release = first(t(one(k % steps == 0)));
+    const double u = first(t.trace_U()), got[] = {u, release / u, release};
+    for (std::size_t j = 0; j < 3; ++j)
+      verdict.expect_close(got[j], std::stod(row[7 + j]), 1e-12L, 0,
+                           row[0] + " at " + row[5] + " Hz, spike " + row[6] + ", number " + std::to_string(j));
+  }
+  CHECK(verdict.report() == "");
+}
+
+// NEST's depressing synapse on a leaky membrane: usage u, active y, inactive z and potential V, from
+// one usage trace and two cascades that share their first stage.
+TEST_CASE("membrane voltages of a depressing synapse") {
+  const Json json = Json::read(reference_path("reference/tm_nest_depressing.json"));
+  const auto p = [&](const char* name) { return json["parameters"][name].value; };
+  const double dt = 0.1, tau_psc = p("tau_psc");
+  spark::RUTracer<ArrayXd, Exact> usage(1, p("tau_rec"), p("tau_fac"), p("U"), {dt});
+  spark::DoubleTracer<ArrayXd, Exact> recovery(1, tau_psc, p("tau_rec"), 1, dt / tau_psc, 0, 0, {dt});
+  spark::DoubleTracer<ArrayXd, Exact> membrane(1, tau_psc, p("tau_m"), 1, dt * p("A") / p("C_m"), 0, 0, {dt});
+  std::set<std::int64_t> arrivals;
+  for (const Json& t : json["input"]["arrival_at_neuron_ms"].items) arrivals.insert(std::llround(t.value / dt));
+  const auto& rows = json["expected"]["rows"].items;
+  CHECK(rows.size() >= 40);
+  std::size_t next = 0, spike = 0;
+  Verdict verdict;
+  for (std::int64_t step = 1; next < rows.size(); ++step) {
+    const bool arrives = arrivals.count(step) != 0;
+    usage(one(arrives));
+    // What is available is what is neither active nor recovering, just before this spike.
+    auto active = recovery;
+    active.advance(1);
+    const double available = 1 - first(active.trace_1()) - first(active.trace_2());
+    const double released = arrives ? first(usage.trace_U()) * available : 0;
+    recovery(one(released)), membrane(one(released));
+    if (arrives) {
+      const Json& row = json["derived_per_spike"]["rows"][spike++];
+      verdict.expect_close(first(usage.trace_U()), row[1].value, 1e-12L, 0, "u");
+      verdict.expect_close(available, row[2].value, 1e-12L, 0, "x before a spike");
+      verdict.expect_close(released, row[3].value, 1e-12L, 0, "u x");
+    }
+    if (step == std::llround(rows[next][0].value / dt)) {
+      // NEST's own tolerance; its voltages are printed to six digits
+      verdict.expect_close(first(membrane.trace_2()), rows[next][1].value, 0, 1e-5L,
+                           "V at " + std::to_string(rows[next][0].value) + " ms");
+      ++next;
+    }
+  }
+  CHECK(spike == arrivals.size());
+  CHECK(verdict.report() == "");
+}
+
+TEST_CASE("pair STDP, all-to-all and nearest") {
+  const auto rows = read_csv(reference_path("reference/stdp_pair_song2000.csv"));
+  CHECK(rows.size() >= 60);
+  Verdict verdict;
+  for (const auto& row : rows) {
+    const auto check = [&, &row = row](auto stdp) {
+      verdict.expect_close(stdp(std::stod(row[2]), std::stod(row[3]), std::stoi(row[4])), std::stod(row[5]), 1e-12L,
+                           1e-12L, row[0] + ", " + row[1] + ", " + row[2] + " Hz, " + row[3] + " ms");
+    };
+    if (row[1] == "all") {
+      check(pair_stdp<spark::Tracer<ArrayXd, Exact>>);
+    } else {
+      check(pair_stdp<spark::NearestTracer<ArrayXd, Exact>>);
+      check(pair_stdp<spark::SaturableTracer<ArrayXd, Exact>>);
+    }
+  }
+  CHECK(verdict.report() == "");
+}
+
+TEST_CASE("triplet STDP sequences") {
+  const Json json = Json::read(reference_path("reference/nest_stdp_triplet_sequences.json"));
+  CHECK(json["cases"].items.size() >= 4);
+  Verdict verdict;
+  for (const Json& sequence : json["cases"].items) check_triplets(json["parameters"], sequence, verdict);
+  CHECK(verdict.report() == "");
+}
+
+TEST_CASE("recordings: Exact on the recorder's own grid is exact") {
+  const auto check = [](const Comparison& all, int at_least) {
+    CHECK(all.count >= at_least);
+    CHECK(all.verdict.report() == "");
+  };
+  check(compare<Exact>(grasshopper, 0.1, true), 230);
+  check(compare<Exact>(grasshopper, 0.1, false), 230);
+  check(compare<Exact>(probe, 0.001, false), 200);
+}
+
+TEST_CASE("grasshopper: Euler converges in proportion to dt") {
+  double last = 0;
+  for (double dt : {0.1, 0.05, 0.025, 0.0125}) {
+    const double error = mean_error<Euler>(grasshopper, dt, true);
+    INFO("dt " << dt << ": mean error " << error << " after " << last);
+    if (last != 0) CHECK(std::abs(last / error - 2) < 0.1);
+    last = error;
+  }
+  CHECK(last < 1e-3);
+}
+
+// Times are rounded to the grid, so an error is random and proportional to dt in the mean only: each
+// magnitude of dt is tried on several grids, none of them commensurate with the recorder's 1/30 ms.
+TEST_CASE("probe: on coarser grids the error falls in proportion to dt") {
+  const auto error = [](double magnitude) {
+    double sum = 0;
+    for (double factor : {0.79, 0.91, 1.07, 1.13, 1.31}) sum += mean_error<Exact>(probe, magnitude * factor, false) / 5;
+    return sum;
+  };
+  const double coarse = error(0.1), middle = error(0.01), fine = error(0.001);
+  INFO("mean errors " << coarse << ", " << middle << ", " << fine);
+  CHECK(coarse < 1e-3);
+  CHECK(middle < coarse / 5);
+  CHECK(fine < middle / 5);
+  CHECK(std::abs(std::log10(coarse / fine) / 2 - 1) < 0.1);
+}

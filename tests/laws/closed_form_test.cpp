@@ -1,4 +1,4 @@
-// Exact tracers against sums over spikes, written out in long double; Euler tracers converge to them.
+// Exact tracers against sums over spikes, written out in long double, and silences at once against steps.
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
 
@@ -113,30 +113,6 @@ template <class S> void check_saturable(real tau, real scale) {
   });
 }
 
-// One physical system at any time step: spikes at multiples of 8 ms, values at 204 ms. It is given in ms; the scale_2
-// of a cascade is per step, hence proportional to dt.
-template <class Integration> std::vector<real> at_the_end(double dt) {
-  const spark::Options options{dt};
-  spark::Tracer<ArrayXd, Integration> single(1, 20, 0.75, 0.25, options);
-  spark::SaturableTracer<ArrayXd, Integration> saturable(1, 30, 0.75, 0, options);
-  spark::NearestTracer<ArrayXd, Integration> nearest(1, 30, 0.75, 0.125, options);
-  spark::DoubleTracer<ArrayXd, Integration> cascade(1, 10, 20, 0.75, 0.5 * dt, 0.25, 0.125, options);
-  spark::DoubleTracer<ArrayXd, Integration> alpha(1, 20, 20, 1, 0.5 * dt, 0, 0, options);
-  spark::SaturableDoubleTracer<ArrayXd, Integration> clipped(1, 10, 20, 0.75, 0.0625 * dt, 0.25, 0.125, options);
-  spark::RUTracer<ArrayXd, Integration> release(1, 100, 50, 0.25, options);
-  spark::RDTracer<ArrayXd, Integration> rise(1, 40, 30, 1, 1, 0, 0, options);
-  spark::RFSTracer<ArrayXd, Integration> slow(1, 0.25, 5, 20, 80, options);
-  const auto period = static_cast<int>(8 / dt);
-  for (int k = 1; k <= 204 / dt; ++k) {
-    const ArrayXd x = ArrayXd::Constant(1, k % period == 0 && (k / period) % 5 != 4 ? 1 : 0);
-    single(x), saturable(x), nearest(x), cascade(x), alpha(x), clipped(x), release(x), rise(x), slow(x);
-  }
-  const auto first = [](const auto& v) { return static_cast<real>(ArrayXd(v)(0)); };
-  return {first(single.value()),    first(saturable.value()), first(nearest.value()), first(cascade.value()),
-          first(cascade.trace_1()), first(alpha.value()),     first(clipped.value()), first(release.trace_R()),
-          first(release.trace_U()), first(rise.value()),      first(slow.value())};
-}
-
 ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 
 // A silence at once, of a tracer and of its events, against as many steps. Returns the value that these leave.
@@ -204,33 +180,6 @@ TEMPLATE_TEST_CASE("Exact releases and saturable tracers follow the solution fro
   check_saturable<TestType>(20, 1);
   check_saturable<TestType>(20, 0.375L);
   check_saturable<TestType>(500, 0.125L);
-}
-
-TEST_CASE("Exact does not depend on the time step") {
-  const auto reference = at_the_end<Exact>(1);
-  for (double dt : {4.0, 0.5, 0.125, 0.015625}) {
-    const auto got = at_the_end<Exact>(dt);
-    // The clip of a cascade acts once a step, so trace number 6 converges only.
-    for (std::size_t i = 0; i < got.size(); ++i) {
-      INFO("dt " << dt << ", trace " << i);
-      CHECK(close(got[i], reference[i], i == 6 ? 0.2L * dt : 1e-12L));
-    }
-  }
-}
-
-TEST_CASE("Euler converges to Exact with order 1") {
-  const auto exact = at_the_end<Exact>(0.0078125);
-  std::vector<real> last(exact.size());
-  for (double dt : {1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625}) {
-    const auto euler = at_the_end<Euler>(dt);
-    for (std::size_t i = 0; i < euler.size(); ++i) {
-      const real error = std::abs(euler[i] - exact[i]);
-      INFO("dt " << dt << ", trace " << i << ", error " << show(error) << " after " << show(last[i]));
-      CHECK(error <= 0.1L * dt * std::max(1.0L, exact[i]));
-      if (dt < 0.2 && i != 6) CHECK(std::abs(last[i] / error - 2) < 0.15L);
-      last[i] = error;
-    }
-  }
 }
 
 // --- silences of double tracers ---------------------------------------------------------------------

@@ -164,6 +164,58 @@ void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict)
   references.step(some_input(s, random));
 }
 
+// One physical system in steps of dt: what spikes at multiples of 2 have left at 51.
+struct AtTheEnd {
+  std::vector<real> got, solution;  // the states and the value
+
+  AtTheEnd(const Fixture& s, double dt) {
+    Reference r = s.reference({}, 0);
+    r.set_dt(dt);  // changes what is proportional to dt
+    Setup setup{{r.p.begin(), r.p.end()}, Style::numbers, dt};
+    setup.size = 1;
+    const auto subject = s.make(setup);
+    r.exact = true;
+    Reference::State state = r.start();
+    const auto period = static_cast<int>(2 / dt);
+    for (int k = 1; k <= 51 / dt; ++k) {
+      const double x = k % period == 0 && (k / period) % 5 != 4 ? 1 : 0;
+      subject->step(Inputs(at(subject->size()), x));
+      state = r.step(state, x).state;
+    }
+    for (int k = 0; k < count_states(s.recurrence); ++k)
+      got.push_back(subject->state(k)[0]), solution.push_back(state[at(k)]);
+    got.push_back(subject->value()[0]), solution.push_back(r.value(state));
+  }
+};
+
+// But for the clip of a cascade, which acts once a step.
+void exact_at_any_step(const Fixture& s, const Setup&, Verdict& verdict) {
+  if (!s.exact || s.is_16_bit()) return;
+  const auto want = AtTheEnd(s, 0x1p-8).solution;
+  for (double dt : {1.0, 0.25, 0.125, 0.03125, 0x1p-8}) {
+    const real tolerance = s.recurrence == Recurrence::clipped_cascade ? 0.8L * dt : 4500 * s.eps;
+    const auto got = AtTheEnd(s, dt).got;
+    for (std::size_t k = 0; k < got.size(); ++k)
+      verdict.expect_close(got[k], want[k], tolerance, 0, "number " + std::to_string(k) + ", dt " + show(dt));
+  }
+}
+
+void euler_converges(const Fixture& s, const Setup&, Verdict& verdict) {
+  if (s.exact || s.eps > 1e-10L) return;
+  const auto want = AtTheEnd(s, 0x1p-8).solution;
+  std::vector<real> last(want.size());
+  for (double dt : {0.25, 0.125, 0.0625, 0.03125, 0x1p-6, 0x1p-7, 0x1p-8}) {
+    const auto got = AtTheEnd(s, dt).got;
+    for (std::size_t k = 0; k < got.size(); ++k) {
+      const std::string what = "number " + std::to_string(k) + ", dt " + show(dt);
+      const real error = std::abs(got[k] - want[k]), before = std::exchange(last[k], error);
+      verdict.expect_close(got[k], want[k], 0, 0.4L * dt * std::max(1.0L, want[k]), what);
+      if (dt < 0.05 && s.recurrence != Recurrence::clipped_cascade)
+        verdict.expect_close(before / error, 2, 0, 0.15L, "half the step, half the error: " + what);
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a tracer starts at base") { check_property(starts_at_base); }
@@ -176,3 +228,5 @@ TEST_CASE("the response is linear in the input") { check_property(is_linear_in_t
 TEST_CASE("a delayed input gives a delayed trace") { check_property(is_time_invariant); }
 TEST_CASE("base shifts the trace") { check_property(base_shifts_the_trace); }
 TEST_CASE("set_trace writes the state") { check_property(set_state_writes_it); }
+TEST_CASE("Exact does not depend on the time step") { check_property(exact_at_any_step, false); }
+TEST_CASE("Euler converges to Exact with order 1") { check_property(euler_converges, false); }

@@ -1,6 +1,5 @@
-// What others compute, and the lines of docs/conformance.md that compute the same here. Each peer is
-// written down a second time below, one synapse at a time and with its own exponentials, from its
-// equations alone.
+// What others compute, and the lines of docs/conformance.md that compute the same here. Each peer is written down a
+// second time below, one synapse at a time and with its own exponentials, from its equations alone.
 #include <algorithm>
 #include <array>
 #include <spark/tracers.hpp>
@@ -25,96 +24,87 @@ Raster random_spikes(std::uint64_t seed) {
   return Raster::NullaryExpr(n, steps, [&] { return random.chance(0.02) ? 1.0 : 0.0; });
 }
 
-// Runs `ours(k)`, n numbers, against `theirs(i, k)`, the number of synapse i.
-template <class Ours, class Theirs> void compare(Ours ours, Theirs theirs) {
+// Runs `step` with the spikes of both sides against copies of `peer`, one for each synapse.
+template <class Step, class Peer> void compare(const Raster& from, const Raster& to, Step step, const Peer& peer) {
+  Raster got(n, steps);
+  for (int k = 0; k < steps; ++k) got.col(k) = step(from.col(k), to.col(k));
   Verdict verdict;
-  for (int k = 0; k < steps; ++k) {
-    const Array got = ours(k);
-    for (int i = 0; i < n; ++i) verdict.expect_close(got(i), theirs(i, k), 1e-11L, 1e-12L, "a synapse");
+  for (int i = 0; i < n; ++i) {
+    Peer synapse = peer;
+    for (int k = 0; k < steps; ++k)
+      verdict.expect_close(got(i, k), synapse(from(i, k), to(i, k)), 1e-11L, 1e-12L, "a synapse");
   }
   CHECK(verdict.report() == "");
 }
-
-// Synapses that take one side's spikes: `step(x)` against `theirs(i, x(i))`.
-template <class Step, class Theirs> void compare_synapses(const Raster& raster, Step step, Theirs theirs) {
-  compare([&](int k) { return step(raster.col(k)); }, [&](int i, int k) { return theirs(i, raster(i, k)); });
+template <class Step, class Peer> void compare(const Raster& spikes, Step step, Peer peer) {
+  compare(
+      spikes, spikes, [&](const Array& x, const Array&) { return step(x); },
+      [peer](double x, double) mutable { return peer(x); });
 }
 
-// Peers that only a spike asks: `spike(i, h)` is what one sends at a time h after the one before.
-template <class Step, class Spike> void compare_spikes(const Raster& raster, Step step, Spike spike) {
-  Array last = Array::Constant(n, -HUGE_VAL);
-  compare([&](int k) { return step(raster.col(k)); },
-          [&](int i, int k) { return raster(i, k) == 0 ? 0.0 : spike(i, k * dt - std::exchange(last(i), k * dt)); });
+// Peers that only a spike asks: `send(h)` at a time h after the one before.
+template <class Step, class Send> void compare_sent(const Raster& spikes, Step step, Send send) {
+  compare(spikes, step, [send, k = 0, last = -HUGE_VAL](double spike) mutable {
+    const double now = dt * k++;
+    return spike == 0 ? 0.0 : send(now - std::exchange(last, now));
+  });
 }
 
 // Both traces move first, and then each spike reads the other's: `trace(old, spike)` is a step of a peer's trace.
 template <class Step, class Trace> void compare_pair_rule(double plus, double minus, Step step, Trace trace) {
-  const Raster from = random_spikes(7), to = random_spikes(8);
-  Array pre = Array::Zero(n), post = pre, w = pre;
-  compare([&](int k) { return step(from.col(k), to.col(k)); },
-          [&](int i, int k) {
-            pre(i) = trace(pre(i), from(i, k));
-            post(i) = trace(post(i), to(i, k));
-            return w(i) += plus * to(i, k) * pre(i) - minus * from(i, k) * post(i);
-          });
-}
-
-// Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, then
-// r = u*x is read and taken from x. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
-template <class Step, class Synapse>
-void compare_jump_first(double U, double tau_rec, double tau_fac, Step step, const Synapse& synapse) {
-  const auto all = [&](const Array& x) { return Array(step(x) + 2 * synapse.trace_U() + 4 * synapse.trace_R()); };
-  Array u = Array::Zero(n), x = Array::Ones(n);
-  compare_synapses(random_spikes(4), all, [&](int i, double spike) {
-    u(i) *= std::exp(-dt / tau_fac);
-    x(i) = 1 + (x(i) - 1) * std::exp(-dt / tau_rec);
-    u(i) += spike * U * (1 - u(i));
-    const double r = spike * u(i) * x(i);
-    x(i) -= r;
-    return r + 2 * u(i) + 4 * x(i);
+  compare(random_spikes(7), random_spikes(8), step, [=, pre = 0.0, post = 0.0, w = 0.0](double x, double y) mutable {
+    pre = trace(pre, x);
+    post = trace(post, y);
+    return w += plus * y * pre - minus * x * post;
   });
 }
 
 }  // namespace
 
-// --- NEST, Brian2 --------------------------------------------------------------------------------
-
 TEST_CASE("the short-term plasticity of NEST's tsodyks2_synapse and of Brian2") {
   const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.15, 130.0, 530.0}, std::array{0.2, 200.0, 600.0},
                             std::array{0.6, 500.0, 300.0});
   const double U = set[0], tau_rec = set[1], tau_fac = set[2];
-  const Raster raster = random_spikes(1);
 
   spark::RUTracer<Array, Exact> synapse(n, tau_rec, tau_fac, U, {dt});
   const auto step = [&](const Array& x) { return Array(x * synapse(x)); };  // times the weight
-  Array u = Array::Constant(n, U), x = Array::Ones(n);
   SECTION("NEST") {
-    // NEST 3.9, models/tsodyks2_synapse.h: at a spike x and u go over the interval since the last one,
-    // the usage of that last spike included; u is the value with this spike's own increment in it.
-    compare_spikes(raster, step, [&](int i, double h) {
-      x(i) = 1 - (1 - x(i) * (1 - u(i))) * std::exp(-h / tau_rec);
-      u(i) = U + u(i) * (1 - U) * std::exp(-h / tau_fac);
-      return u(i) * x(i);
+    // NEST 3.9, models/tsodyks2_synapse.h: x recovers with the usage of the last spike, u has this spike's increment.
+    compare_sent(random_spikes(1), step, [=, u = U, x = 1.0](double h) mutable {
+      x = 1 - (1 - x * (1 - u)) * std::exp(-h / tau_rec);
+      u = U + u * (1 - U) * std::exp(-h / tau_fac);
+      return u * x;
     });
   }
   SECTION("Brian2, jump after the release") {
-    // Brian2 2.9, docs_sphinx/user/synapses.rst: u relaxes to U and x to 1; the spike reads both, and then
-    // x loses u*x and u gains U*(1 - u).
-    compare_spikes(raster, step, [&](int i, double h) {
-      u(i) = U + (u(i) - U) * std::exp(-h / tau_fac);
-      x(i) = 1 + (x(i) - 1) * std::exp(-h / tau_rec);
-      const double read = u(i) * x(i);
-      x(i) -= read;
-      u(i) += U * (1 - u(i));
+    // Brian2 2.9, docs_sphinx/user/synapses.rst: u relaxes to U, and is read before it jumps.
+    compare_sent(random_spikes(1), step, [=, u = U, x = 1.0](double h) mutable {
+      u = U + (u - U) * std::exp(-h / tau_fac);
+      x = 1 + (x - 1) * std::exp(-h / tau_rec);
+      const double read = u * x;
+      x -= read;
+      u += U * (1 - u);
       return read;
     });
   }
-  SECTION("Brian2, jump before the release") { compare_jump_first(U, tau_rec, tau_fac, step, synapse); }
+  SECTION("Brian2, jump before the release") {
+    // Brian2 2.9, examples/frompapers/Stimberg_et_al_2018/example_1_COBA.py: u relaxes to 0 and jumps, and is then
+    // read. u_S is synapse.trace_U(), and x_S is synapse.trace_R().
+    const auto all = [&](const Array& x) { return Array(step(x) + 2 * synapse.trace_U() + 4 * synapse.trace_R()); };
+    compare(random_spikes(4), all, [=, u = 0.0, x = 1.0](double spike) mutable {
+      u *= std::exp(-dt / tau_fac);
+      x = 1 + (x - 1) * std::exp(-dt / tau_rec);
+      u += spike * U * (1 - u);
+      const double r = spike * u * x;
+      x -= r;
+      return r + 2 * u + 4 * x;
+    });
+  }
 }
 
 TEST_CASE("NEST's tsodyks_synapse") {
-  // NEST 3.9, models/tsodyks_synapse.h: three pools. y, in the cleft, decays with tau_psc into z, which
-  // recovers with tau_rec into x; u decays, jumps, and then releases u*x into y.
+  // NEST 3.9, models/tsodyks_synapse.h: y, in the cleft, decays with tau_psc into z, which recovers with tau_rec into
+  // x.
   const auto set = GENERATE(std::array{0.5, 800.0, 0.0}, std::array{0.04, 100.0, 1000.0});
   const double U = set[0], tau_rec = set[1], tau_fac = set[2], tau_psc = 3;
 
@@ -127,25 +117,23 @@ TEST_CASE("NEST's tsodyks_synapse") {
     used.set_trace_1(used.trace_1() + sent);
     return sent;
   };
-  Array u = Array::Zero(n), x = Array::Ones(n), y = Array::Zero(n);
-  compare_spikes(random_spikes(2), step, [&](int i, double h) {
+  compare_sent(random_spikes(2), step, [=, u = 0.0, x = 1.0, y = 0.0](double h) mutable {
     const double cleft = std::exp(-h / tau_psc), recovering = std::exp(-h / tau_rec);
-    const double z = 1 - x(i) - y(i);
+    const double z = 1 - x - y;
     const double z_of_y = tau_rec / (tau_rec - tau_psc) * (recovering - cleft);  // y/tau_psc - z/tau_rec from y = 1
-    x(i) = 1 - z * recovering - y(i) * z_of_y - y(i) * cleft;
-    y(i) *= cleft;
-    u(i) *= std::exp(-h / tau_fac);
-    u(i) += U * (1 - u(i));
-    const double released = u(i) * x(i);
-    x(i) -= released;
-    y(i) += released;
+    x = 1 - z * recovering - y * z_of_y - y * cleft;
+    y *= cleft;
+    u *= std::exp(-h / tau_fac);
+    u += U * (1 - u);
+    const double released = u * x;
+    x -= released;
+    y += released;
     return released;
   });
 }
 
 TEST_CASE("Brian2's STDP") {
-  // Brian2 2.9, examples/synapses/STDP.py: a presynaptic spike adds dApre to Apre and then Apost to w; after
-  // it, in the same step, a postsynaptic one adds dApost to Apost and then Apre to w.
+  // Brian2 2.9, examples/synapses/STDP.py: the presynaptic code runs first.
   const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012;
   const Raster from = random_spikes(5), to = random_spikes(6);
   CHECK((from * to).sum() > 5);  // some coincide
@@ -157,23 +145,18 @@ TEST_CASE("Brian2's STDP") {
     w = (w + x * (Apost.trace() - dApost * y)).max(0).min(w_max);
     return w = (w + y * Apre.trace()).max(0).min(w_max);
   };
-  Array peer_w = w, pre = Array::Zero(n), post = pre;
-  compare([&](int k) { return step(from.col(k), to.col(k)); },
-          [&](int i, int k) {
-            pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
-            post(i) *= std::exp(-dt / tau_post);
-            peer_w(i) = std::clamp(peer_w(i) + from(i, k) * post(i), 0.0, w_max);
-            post(i) += dApost * to(i, k);
-            return peer_w(i) = std::clamp(peer_w(i) + to(i, k) * pre(i), 0.0, w_max);
-          });
+  compare(from, to, step, [=, weight = 0.5, pre = 0.0, post = 0.0](double x, double y) mutable {
+    pre = pre * std::exp(-dt / tau_pre) + dApre * x;
+    post *= std::exp(-dt / tau_post);
+    weight = std::clamp(weight + x * post, 0.0, w_max);
+    post += dApost * y;
+    return weight = std::clamp(weight + y * pre, 0.0, w_max);
+  });
 }
 
-// --- BindsNET, SpikingJelly, Norse ---------------------------------------------------------------
-
 TEST_CASE("BindsNET's traces") {
-  // BindsNET 0.3.3, bindsnet/network/nodes.py: x *= exp(-dt/tc_trace), then where there is a spike x is set
-  // to trace_scale (the default) or raised by it (traces_additive). bindsnet/learning/learning.py, PostPre:
-  // w loses nu[0] of the target's trace and gains nu[1] of the source's.
+  // BindsNET 0.3.3, bindsnet/network/nodes.py: a spike sets the trace (the default) or raises it (traces_additive).
+  // bindsnet/learning/learning.py, PostPre: w loses nu[0] of the target's trace and gains nu[1] of the source's.
   const double tc_trace = 20, trace_scale = 0.7, nu_0 = 1e-3, nu_1 = 1e-2;
   Array w = Array::Zero(n);
   SECTION("set") {
@@ -182,7 +165,7 @@ TEST_CASE("BindsNET's traces") {
       source(x), target(y);
       return w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
     };
-    compare_pair_rule(nu_1, nu_0, step, [&](double trace, double spike) {
+    compare_pair_rule(nu_1, nu_0, step, [=](double trace, double spike) {
       return spike == 1 ? trace_scale : trace * std::exp(-dt / tc_trace);
     });
   }
@@ -192,15 +175,15 @@ TEST_CASE("BindsNET's traces") {
       source(x), target(y);
       return w += nu_1 * y * source.trace() - nu_0 * x * target.trace();
     };
-    compare_pair_rule(nu_1, nu_0, step, [&](double trace, double spike) {
+    compare_pair_rule(nu_1, nu_0, step, [=](double trace, double spike) {
       return trace * std::exp(-dt / tc_trace) + trace_scale * spike;
     });
   }
 }
 
 TEST_CASE("SpikingJelly's STDP traces") {
-  // SpikingJelly (commit afb1322), spikingjelly/activation_based/functional/learning.py: forward Euler with
-  // tau in steps, gain 1; f_pre and f_post of the weight, here 1, scale the two changes.
+  // SpikingJelly (commit afb1322), spikingjelly/activation_based/functional/learning.py: tau in steps; f_pre and f_post
+  // of the weight, here 1, scale the two changes.
   const double tau_pre = 30, tau_post = tau_pre, f_pre = 1, f_post = 1;
   Array w = Array::Zero(n);
   spark::Tracer<Array> pre(n, tau_pre), post(n, tau_post);
@@ -208,12 +191,11 @@ TEST_CASE("SpikingJelly's STDP traces") {
     pre(x), post(y);
     return w += f_post * y * pre.trace() - f_pre * x * post.trace();
   };
-  compare_pair_rule(f_post, f_pre, step, [&](double trace, double spike) { return trace - trace / tau_pre + spike; });
+  compare_pair_rule(f_post, f_pre, step, [=](double trace, double spike) { return trace - trace / tau_pre + spike; });
 }
 
 TEST_CASE("Norse's STDP traces") {
-  // Norse 1.1.0, norse/torch/functional/stdp.py: forward Euler of tau * dt/dt = -t + a*z, so a spike counts
-  // a * dt/tau.
+  // Norse 1.1.0, norse/torch/functional/stdp.py: forward Euler of tau * dt/dt = -t + a*z.
   const double tau = 50, a = 1.5, eta_plus = 1e-2, eta_minus = 2e-2;
   Array w = Array::Zero(n);
   spark::Tracer<Array> pre(n, tau, a * dt / tau, 0, {dt}), post = pre;
@@ -222,29 +204,24 @@ TEST_CASE("Norse's STDP traces") {
     return w += eta_plus * y * pre.trace() - eta_minus * x * post.trace();
   };
   compare_pair_rule(eta_plus, eta_minus, step,
-                    [&](double trace, double spike) { return trace + dt / tau * (a * spike - trace); });
+                    [=](double trace, double spike) { return trace + dt / tau * (a * spike - trace); });
 }
 
 TEST_CASE("Norse's short-term plasticity") {
-  // Norse 1.1.0, norse/torch/functional/tsodyks_makram.py: forward Euler; decay and jump of u start from the
-  // same old u, x gives the new u times the old x.
+  // Norse 1.1.0, norse/torch/functional/tsodyks_makram.py: u from the old u, x from the new u and the old x.
   const double U = 0.45, tau_d = 75, tau_f = 50;
   spark::RUTracer<Array> synapse(n, tau_d, tau_f, U, {dt});
   const auto step = [&](const Array& x) { return Array(x * synapse(x)); };
-  Array u = Array::Zero(n), x = Array::Ones(n);
-  compare_synapses(random_spikes(9), step, [&](int i, double z) {
-    u(i) += -dt * u(i) / tau_f + U * (1 - u(i)) * z;
-    const double sent = u(i) * x(i) * z;
-    x(i) += dt * (1 - x(i)) / tau_d - sent;
+  compare(random_spikes(9), step, [=, u = 0.0, x = 1.0](double z) mutable {
+    u += -dt * u / tau_f + U * (1 - u) * z;
+    const double sent = u * x * z;
+    x += dt * (1 - x) / tau_d - sent;
     return sent;
   });
 }
 
-// --- Auryn, CARLsim, Arbor -------------------------------------------------------------------------
-
 TEST_CASE("Auryn's traces") {
-  // Auryn (commit 19a9174), src/auryn/SpikingGroup.cpp and EulerTrace.cpp: in each step spikes add 1, and then the
-  // trace is multiplied by exp(-dt/tau).
+  // Auryn (commit 19a9174), src/auryn/SpikingGroup.cpp and EulerTrace.cpp: spikes add 1 before the decay.
   const double tau_pre = 20;
   Array traces = Array::Zero(n);  // the simulator's
   spark::Tracer<Eigen::Map<Array>, Exact> decay({Eigen::Map<Array>(traces.data(), n)}, tau_pre, spark::Options{dt});
@@ -253,73 +230,63 @@ TEST_CASE("Auryn's traces") {
     decay.advance(1);
     return traces;
   };
-  Array peer = Array::Zero(n);
-  compare_synapses(random_spikes(10), step, [&](int i, double spike) {
-    peer(i) += spike;
-    return peer(i) *= std::exp(-dt / tau_pre);
-  });
+  compare(random_spikes(10), step,
+          [=, trace = 0.0](double spike) mutable { return trace = (trace + spike) * std::exp(-dt / tau_pre); });
 }
 
 TEST_CASE("Auryn's short-term plasticity") {
-  // Auryn (commit 19a9174), src/auryn/STPConnection.cpp: a spike reads u*x, takes it from x, and raises u by
-  // Ujump*(1 - u); then x relaxes to 1 and u to Ujump by forward Euler.
+  // Auryn (commit 19a9174), src/auryn/STPConnection.cpp: u and x are read before they change, and then relax by Euler.
   const double Ujump = 0.2, tau_d = 75, tau_f = 50;
   const auto exact = [&](double tau) { return -dt / std::log1p(-dt / tau); };  // loses dt/tau in a step
   spark::RUTracer<Array, Exact> synapse(n, exact(tau_d), exact(tau_f), Ujump, {dt});
   const auto step = [&](const Array& x) { return Array(x * synapse(x)); };  // times the weight
-  Array u = Array::Constant(n, Ujump), x = Array::Ones(n);
-  compare_synapses(random_spikes(11), step, [&](int i, double spike) {
-    const double sent = spike * u(i) * x(i);
-    x(i) -= sent;
-    u(i) += spike * Ujump * (1 - u(i));
-    x(i) += dt / tau_d * (1 - x(i));
-    u(i) += dt / tau_f * (Ujump - u(i));
+  compare(random_spikes(11), step, [=, u = Ujump, x = 1.0](double spike) mutable {
+    const double sent = spike * u * x;
+    x -= sent;
+    u += spike * Ujump * (1 - u);
+    x += dt / tau_d * (1 - x);
+    u += dt / tau_f * (Ujump - u);
     return sent;
   });
 }
 
 TEST_CASE("CARLsim's short-term plasticity") {
-  // CARLsim6 (commit 0e38aa8), carlsim/kernel/src/snn_cpu_module.cpp: in steps of 1 ms both decay from what they were
-  // (minus); a spike adds U*(1 - u_minus) to u and takes u*x_minus from x, which it sends over U.
+  // CARLsim6 (commit 0e38aa8), carlsim/kernel/src/snn_cpu_module.cpp: steps of 1 ms; what x loses is sent over U.
   const double U = 0.45, tau_u = 50, tau_x = 75;
   spark::RUTracer<Array> synapse(n, tau_x, tau_u, U);                           // dt = 1 ms
   const auto step = [&](const Array& x) { return Array(x * synapse(x) / U); };  // times the weight
-  Array u = Array::Zero(n), x = Array::Ones(n);
-  compare_synapses(random_spikes(12), step, [&](int i, double spike) {
-    const double u_minus = u(i), x_minus = x(i);
-    u(i) = u_minus * (1 - 1 / tau_u) + spike * U * (1 - u_minus);
-    const double taken = spike * u(i) * x_minus;
-    x(i) = x_minus + (1 - x_minus) / tau_x - taken;
+  compare(random_spikes(12), step, [=, u = 0.0, x = 1.0](double spike) mutable {
+    const double u_minus = u, x_minus = x;
+    u = u_minus * (1 - 1 / tau_u) + spike * U * (1 - u_minus);
+    const double taken = spike * u * x_minus;
+    x = x_minus + (1 - x_minus) / tau_x - taken;
     return taken / U;
   });
 }
 
 TEST_CASE("Arbor's exp2syn") {
-  // Arbor (commit 2ea55e1), mechanisms/default/exp2syn.mod: an event adds weight*factor to A and to B, the current is
-  // that of B - A, and then A and B decay exactly over dt.
+  // Arbor (commit 2ea55e1), mechanisms/default/exp2syn.mod: the current is that of B - A, before their decay.
   const double tau_1 = 2, tau_2 = 10;
   const double tau_rise = 1 / (1 / tau_1 - 1 / tau_2), ratio = tau_rise / tau_2;
   const double factor = (1 + ratio) * std::pow(1 + 1 / ratio, ratio);  // each spike peaks at its x
   spark::RDTracer<Array, Exact> g(n, tau_rise, tau_2, factor, factor, spark::Options{dt});
   const auto step = [&](const Array& x) { return Array(g(x)); };  // x: the weights of those that spiked
 
-  Array A = Array::Zero(n), B = Array::Zero(n);
   const double tp = tau_1 * tau_2 / (tau_2 - tau_1) * std::log(tau_2 / tau_1);
   const double peer_factor = 1 / (-std::exp(-tp / tau_1) + std::exp(-tp / tau_2));
-  compare_synapses(0.3 * random_spikes(13), step, [&](int i, double weight) {
-    A(i) += weight * peer_factor;
-    B(i) += weight * peer_factor;
-    const double now = B(i) - A(i);
-    A(i) *= std::exp(-dt / tau_1);
-    B(i) *= std::exp(-dt / tau_2);
+  compare(0.3 * random_spikes(13), step, [=, A = 0.0, B = 0.0](double weight) mutable {
+    A += weight * peer_factor;
+    B += weight * peer_factor;
+    const double now = B - A;
+    A *= std::exp(-dt / tau_1);
+    B *= std::exp(-dt / tau_2);
     return now;
   });
 }
 
 TEST_CASE("Arbor's STDP") {
-  // Arbor (commit 5d0aeeb), mechanisms/default/expsyn_stdp.mod: apre and apost decay exactly; a presynaptic event adds
-  // Apre to apre and apost to the weight, a postsynaptic one adds Apost to apost and apre to the weight. Here no two
-  // are in one step.
+  // Arbor (commit 5d0aeeb), mechanisms/default/expsyn_stdp.mod: a spike moves its own trace and reads the other. Here
+  // no two are in one step.
   const double tau_pre = 20, tau_post = 30, dApre = 0.01, dApost = -0.012;
   const Raster from = random_spikes(14), to = (1 - from) * random_spikes(15);
 
@@ -337,18 +304,20 @@ TEST_CASE("Arbor's STDP") {
     s.weight += (is_pre ? s.apost : s.apre).trace;
   };
   std::vector<Synapse> synapses(n, Synapse{pre_rule.rest(), post_rule.rest()});
-  const auto step = [&](int k) {
-    return Array::NullaryExpr(n, [&, k](Index i) {
-      Synapse& s = synapses[static_cast<std::size_t>(i)];
-      if (from(i, k) == 1) event(s, k * dt, true);
-      if (to(i, k) == 1) event(s, k * dt, false);
-      return s.weight;
-    });
+  const auto step = [&, k = 0](const Array& x, const Array& y) mutable {
+    Array weights(n);
+    for (int i = 0; i < n; ++i) {
+      Synapse& s = synapses.data()[i];
+      if (x(i) == 1) event(s, dt * k, true);
+      if (y(i) == 1) event(s, dt * k, false);
+      weights(i) = s.weight;
+    }
+    ++k;
+    return weights;
   };
-  Array weight = Array::Zero(n), pre = weight, post = weight;
-  compare(step, [&](int i, int k) {
-    pre(i) = pre(i) * std::exp(-dt / tau_pre) + dApre * from(i, k);
-    post(i) = post(i) * std::exp(-dt / tau_post) + dApost * to(i, k);
-    return weight(i) += from(i, k) * post(i) + to(i, k) * pre(i);
+  compare(from, to, step, [=, weight = 0.0, pre = 0.0, post = 0.0](double x, double y) mutable {
+    pre = pre * std::exp(-dt / tau_pre) + dApre * x;
+    post = post * std::exp(-dt / tau_post) + dApost * y;
+    return weight += x * post + y * pre;
   });
 }

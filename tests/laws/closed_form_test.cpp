@@ -1,4 +1,4 @@
-// Exact tracers against sums over spikes, written out in long double, and silences at once against steps.
+// The equations of each kind in closed form, what sets it apart, and its silences at once against steps.
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
 
@@ -7,6 +7,8 @@ using Eigen::ArrayXd, Eigen::ArrayXf;
 using spark::Euler, spark::Exact;
 
 namespace {
+
+ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 
 constexpr Index steps = 1500;
 constexpr real inf = INFINITY;
@@ -102,18 +104,16 @@ template <class S> void check_release(real R_tau, real U_tau, real scale_U, real
   });
 }
 
-template <class S> void check_saturable(real tau, real scale) {
-  spark::SaturableTracer<Column<S>, Exact> tracer(1, tau, scale);
+template <class S> void check_saturable(real tau, real scale, real dt) {
+  spark::SaturableTracer<Column<S>, Exact> tracer(1, tau, scale, 0, {static_cast<double>(dt)});
   real v = 0;
   Index last = 0;
-  play(tracer, false, {tau, scale}, [&](Verdict& verdict, Index k, bool spike, real got, const auto&) {
-    const real now = v * std::exp(-static_cast<real>(k - last) / tau);
+  play(tracer, false, {tau, scale, dt}, [&](Verdict& verdict, Index k, bool spike, real got, const auto&) {
+    const real now = v * std::exp(-static_cast<real>(k - last) * dt / tau);
     if (spike) v = std::min<real>(1, now + scale), last = k;
-    verdict.expect_close(got, spike ? v : now, allowance<S>(tau, 1), Precision<S>::guard(), "trace");
+    verdict.expect_close(got, spike ? v : now, allowance<S>(tau, dt), Precision<S>::guard(), "trace");
   });
 }
-
-ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 
 // A silence at once, of a tracer and of its events, against as many steps. Returns the value that these leave.
 template <class T> real check_silence(const T& start, int n, real relative, real absolute) {
@@ -177,12 +177,63 @@ TEMPLATE_TEST_CASE("Exact releases and saturable tracers follow the solution fro
   check_release<TestType>(50, 50, 1, 1);
   check_release<TestType>(50, 50, 0, 1);
 
-  check_saturable<TestType>(20, 1);
-  check_saturable<TestType>(20, 0.375L);
-  check_saturable<TestType>(500, 0.125L);
+  check_saturable<TestType>(20, 1, 1);
+  check_saturable<TestType>(20, 0.375L, 4);
+  check_saturable<TestType>(20, 0.375L, 1);
+  check_saturable<TestType>(500, 0.125L, 1);
 }
 
-// --- silences of double tracers ---------------------------------------------------------------------
+TEST_CASE("a nearest tracer remembers the last spike only") {
+  spark::NearestTracer<ArrayXd, Exact> t(1, 20, 0.5, 0.25);
+  CHECK(t(one(1))(0) == 0.75);
+  CHECK(t(one(1))(0) == 0.75);
+  CHECK(close(t(one(0))(0), 0.25L + 0.5L * std::exp(-1 / 20.0L), 1e-15L));
+  // any input but 0 sets, with its size and sign
+  CHECK(t(one(2))(0) == 1.25);
+  CHECK(t(one(-1))(0) == -0.25);
+  t(spark::spikes(std::vector<int>{0, 0, 0}));  // spikes have no sizes
+  CHECK(t.trace()(0) == 0.75);
+}
+
+TEST_CASE("with scale 1 and base 0, nearest pairing is what saturation at 1 gives") {
+  spark::NearestTracer<ArrayXd, Exact> nearest(1, 20);
+  spark::SaturableTracer<ArrayXd, Exact> saturable(1, 20);
+  Random random(111);
+  for (int k = 0; k < 300; ++k) {
+    const ArrayXd x = one(random.chance(0.1));
+    CHECK(close(nearest(x)(0), saturable(x)(0), 1e-15L));
+  }
+}
+
+TEST_CASE("a saturable double tracer clips each of its traces") {
+  spark::SaturableDoubleTracer<ArrayXd> t(1, 10, 20, 5, 5);
+  t(one(1));
+  CHECK(t.trace_1()(0) == 1);
+  CHECK(t.trace_2()(0) == 1);
+  t(one(-1));
+  CHECK(t.trace_1()(0) == 0);
+  // the second stage sees the clipped first
+  CHECK(close(t.trace_2()(0), 0.95L, 1e-15L));
+}
+
+TEST_CASE("rising traces are differences of exponentials, at any time step") {
+  for (double dt : {0.125, 1.0, 4.0}) {
+    spark::RDTracer<ArrayXd, Exact> rise_decay(1, 5, 30, 0.5, 2, 0.25, 1, {dt});
+    spark::RFSTracer<ArrayXd, Exact> fast_slow(1, 0.25, 5, 20, 80, {dt});
+    CHECK(ArrayXd(rise_decay.value())(0) == 0.75);
+    rise_decay(one(1)), fast_slow(one(1));
+    for (int k = 1; k < 200; ++k) {
+      const auto decay = [&](real tau) { return std::exp(-k * dt / tau); };
+      const auto rise = [&](real tau) { return decay(5 * tau / (5 + tau)); };
+      const real fast = decay(20) - rise(20), slow = decay(80) - rise(80);
+      INFO("dt " << dt << ", step " << k);
+      CHECK(close(ArrayXd(rise_decay(one(0)))(0), 0.75L + 2 * decay(30) - 0.5L * rise(30), 1e-12L));
+      CHECK(close(ArrayXd(fast_slow(one(0)))(0), 0.25L * fast + 0.75L * slow, 1e-12L));
+    }
+  }
+}
+
+// --- silences at once ---
 
 // A clip has no closed form, for as long as it lasts. Where the library finds that none can occur it takes one, and
 // must not be wrong.
@@ -195,10 +246,7 @@ TEMPLATE_TEST_CASE("a silence in which a double tracer is clipped equals its ste
         start.set_trace_1(one(first));
         for (int n = 1; n <= 100; ++n) check_silence(start, n, 1e-12L, 1e-14L);
       }
-}
 
-TEMPLATE_TEST_CASE("the same, wherever the silence starts", "", Euler, Exact) {
-  using T = spark::SaturableDoubleTracer<ArrayXd, TestType>;
   Random random(41);
   for (int trial = 0; trial < 5000; ++trial) {
     const double tau_1 = std::exp(random.uniform(0.1, 5)), tau_2 = std::exp(random.uniform(0.1, 5));
@@ -257,29 +305,21 @@ TEST_CASE("what grows tall within a silence leaves what steps leave") {
   check(959, 1, 10, 1e30), check(959, 1, 10, 1e10), check(900, 1, 10, 1e6), check(958, 5, 10, 1e6);
 }
 
-TEST_CASE("a part of a step is as exact as a whole one, however unlike the time constants") {
-  for (double tau_1 : {0.2, 1.0, 5.0, 20.0}) {
-    const spark::Rule<spark::DoubleTracer<ArrayXd, Exact>> rule(tau_1, 1000.0, 1.0, 1.0);
-    for (double t : {1e-9, 1e-6, 1e-3, 0.5}) {
-      auto s = rule.rest();
-      s.trace_1 = 1;
-      rule.elapse(s, t);
-      INFO("tau_1 " << tau_1 << ", t " << t);
-      CHECK(close(s.trace_2, cascade_kernel(t, tau_1, 1000), 1e-12L));
-    }
-  }
-}
-
-// Of a decay that rounds to 1, half a step twice was taken for a whole one.
-TEST_CASE("a silent step of time constants far below dt is that step") {
-  const spark::Rule<spark::DoubleTracer<ArrayXd, Exact>> rule(0.02, 0.02);
-  auto stepped = rule.rest();
-  rule.step(stepped, 1);
-  auto advanced = stepped, elapsed = stepped;
-  rule.step(stepped, 0), rule.advance(advanced, 1), rule.elapse(elapsed, 1);
-  CHECK(stepped.trace_2 > 1e-22);
-  CHECK(std::abs(advanced.trace_2 / stepped.trace_2 - 1) < 1e-12);
-  CHECK(std::abs(elapsed.trace_2 / stepped.trace_2 - 1) < 1e-12);
+TEST_CASE("a step and its parts are exact, however unlike or short the time constants") {
+  const auto check = [](double tau_1, double tau_2, double t) {
+    const spark::Rule<spark::DoubleTracer<ArrayXd, Exact>> rule(tau_1, tau_2);
+    auto elapsed = rule.rest();
+    elapsed.trace_1 = 1;
+    auto stepped = elapsed, advanced = elapsed;
+    rule.elapse(elapsed, t), rule.step(stepped, 0), rule.advance(advanced, 1);
+    INFO("tau " << tau_1 << " and " << tau_2 << ", t " << t);
+    CHECK(close(elapsed.trace_2, cascade_kernel(t, tau_1, tau_2), 1e-12L));
+    CHECK(close(stepped.trace_2, cascade_kernel(1, tau_1, tau_2), 1e-12L));
+    CHECK(close(advanced.trace_2, cascade_kernel(1, tau_1, tau_2), 1e-12L));
+  };
+  for (double tau_1 : {0.2, 1.0, 5.0, 20.0})
+    for (double t : {1e-9, 1e-6, 1e-3, 0.5}) check(tau_1, 1000, t);
+  check(0.02, 0.02, 1);  // of a decay that rounds to 1, half a step twice was taken for a whole one
 }
 
 // Of a NaN no single step would ever be the last that changes anything.

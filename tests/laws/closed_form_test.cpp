@@ -322,6 +322,16 @@ TEST_CASE("a step and its parts are exact, however unlike or short the time cons
   check(0.02, 0.02, 1);  // of a decay that rounds to 1, half a step twice was taken for a whole one
 }
 
+TEST_CASE("a step beyond every time constant") {
+  spark::DoubleTracer<ArrayXd, Exact> tracer(2, 1e-300, 1e-300, 1, 1, 0.25, 0.5, {1e10});  // dt/tau = inf
+  tracer(Eigen::Array2d(1, 0));
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(1.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+  tracer.advance(1);
+  CHECK(identical(tracer.trace_1(), Eigen::Array2d(0.25, 0.25)));
+  CHECK(identical(tracer.trace_2(), Eigen::Array2d(0.5, 0.5)));
+}
+
 // Of a NaN no single step would ever be the last that changes anything.
 TEMPLATE_TEST_CASE("a NaN takes a clipped double tracer through silence at once", "", Euler, Exact) {
   using T = spark::SaturableDoubleTracer<ArrayXd, TestType>;

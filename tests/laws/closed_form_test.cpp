@@ -193,9 +193,8 @@ TEST_CASE("a nearest tracer remembers the last spike only") {
   CHECK(t(one(-1))(0) == -0.25);
   t(spark::spikes(std::vector<int>{0, 0, 0}));  // spikes have no sizes
   CHECK(t.trace()(0) == 0.75);
-}
 
-TEST_CASE("with scale 1 and base 0, nearest pairing is what saturation at 1 gives") {
+  // with scale 1 and base 0 that is what saturation at 1 gives
   spark::NearestTracer<ArrayXd, Exact> nearest(1, 20);
   spark::SaturableTracer<ArrayXd, Exact> saturable(1, 20);
   Random random(111);

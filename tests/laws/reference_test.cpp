@@ -165,6 +165,7 @@ struct Comparison {
     errors += std::abs(got - want.value) / (1 + std::abs(want.value));
     ++count;
   }
+  double mean_error() const { return errors / count; }
 };
 
 template <class Integration> Comparison compare(const char* file, double dt, bool stepwise) {
@@ -195,11 +196,6 @@ template <class Integration> Comparison compare(const char* file, double dt, boo
     }
   }
   return all;
-}
-
-template <class Integration> double mean_error(const char* file, double dt, bool stepwise) {
-  const Comparison all = compare<Integration>(file, dt, stepwise);
-  return all.errors / all.count;
 }
 
 }  // namespace
@@ -351,7 +347,7 @@ TEST_CASE("recordings: Exact on the recorder's own grid is exact") {
 TEST_CASE("grasshopper: Euler converges in proportion to dt") {
   double last = 0;
   for (double dt : {0.1, 0.05, 0.025, 0.0125}) {
-    const double error = mean_error<Euler>(grasshopper, dt, true);
+    const double error = compare<Euler>(grasshopper, dt, true).mean_error();
     INFO("dt " << dt << ": mean error " << error << " after " << last);
     if (last != 0) CHECK(std::abs(last / error - 2) < 0.1);
     last = error;
@@ -364,7 +360,8 @@ TEST_CASE("grasshopper: Euler converges in proportion to dt") {
 TEST_CASE("probe: on coarser grids the error falls in proportion to dt") {
   const auto error = [](double magnitude) {
     double sum = 0;
-    for (double factor : {0.79, 0.91, 1.07, 1.13, 1.31}) sum += mean_error<Exact>(probe, magnitude * factor, false) / 5;
+    for (double factor : {0.79, 0.91, 1.07, 1.13, 1.31})
+      sum += compare<Exact>(probe, magnitude * factor, false).mean_error() / 5;
     return sum;
   };
   const double coarse = error(0.1), middle = error(0.01), fine = error(0.001);

@@ -1,6 +1,5 @@
-// Where an element stands in the array, and how long the array is, makes no difference to it: every
-// length around the tiles, words and unrolled loops of an implementation agrees with tracers of one
-// element, bit for bit. Ranges on threads and split runs rest on this.
+// Where an element stands, and how long the array is, makes no difference to it: every length around the tiles, words
+// and unrolled loops agrees with tracers of one element, bit for bit. Ranges on threads and split runs rest on this.
 #include "support/catch.hpp"
 #include "support/fixture.hpp"
 
@@ -16,31 +15,30 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
     setup.style = style, setup.first = first, setup.size = size;
     return s.make(setup);
   };
-  Outputs outputs(steps, std::vector<real>(longest));
-  std::vector<real> advanced(longest);
-  for (Index e = 0; e < longest; ++e) {
-    const auto element = static_cast<std::size_t>(e);
-    const auto one = make(e, 1);
-    for (std::size_t k = 0; k < steps; ++k) outputs[k][element] = one->step({raster.counts[k][element]})[0];
+  Outputs outputs(steps + 1, std::vector<real>(longest));  // of the steps, and the value after a silence
+  for (std::size_t e = 0; e < longest; ++e) {
+    const auto one = make(static_cast<Index>(e), 1);
+    for (std::size_t k = 0; k < steps; ++k) outputs[k][e] = one->step({raster.counts[k][e]})[0];
     one->advance(silence);
-    advanced[element] = one->value()[0];
+    outputs[steps][e] = one->value()[0];
   }
   Verdict verdict;
   for (Index n = 1; n <= longest; n += n < 140 ? 1 : 23) {
-    const auto expect = [&](const char* what, const std::vector<real>& whole, const std::vector<real>& part) {
-      verdict.expect(std::vector<real>(whole.begin(), whole.begin() + n) == part,
+    const auto expect = [&](const char* what, std::size_t k, const std::vector<real>& part) {
+      verdict.expect(std::vector<real>(outputs[k].begin(), outputs[k].begin() + n) == part,
                      [&] { return std::string(what) + ", length " + std::to_string(n); });
     };
     const auto stepped = make(0, n), ran = make(0, n);
     const Raster part = raster.head(n);
-    for (std::size_t k = 0; k < steps; ++k) {
-      const bool listed = form == Form::events;
-      expect("step", outputs[k], listed ? stepped->step_list(part.lists[k]) : stepped->step(part.counts[k]));
-    }
     const Outputs record = ran->recorded(part, form);
-    for (std::size_t k = 0; k < steps; ++k) expect("run", outputs[k], record[k]);
-    stepped->advance(silence), ran->advance(silence);
-    for (const auto& each : {stepped->value(), ran->value()}) expect("advance", advanced, each);
+    for (std::size_t k = 0; k < steps; ++k) {
+      expect("step", k, form == Form::events ? stepped->step_list(part.lists[k]) : stepped->step(part.counts[k]));
+      expect("run", k, record[k]);
+    }
+    for (InputSubject* each : {stepped.get(), ran.get()}) {
+      each->advance(silence);
+      expect("advance", steps, each->value());
+    }
   }
   INFO(s.name << ", " << name_of(form) << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
   CHECK(verdict.report() == "");

@@ -102,8 +102,6 @@ void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdi
   }
 }
 
-// --- recordings ------------------------------------------------------------------------------------
-
 const char* const grasshopper = "reference/realdata_grasshopper.json";
 const char* const probe = "reference/realdata_probe_A8604.json";
 

@@ -189,8 +189,8 @@ void solves_its_equations(const Fixture& s, const Setup&, Verdict& verdict) {
     for (std::size_t k = 0; k < got.size(); ++k) {
       const std::string what = "number " + std::to_string(k) + ", dt " + show(dt);
       const real error = std::abs(got[k] - want[k]), before = std::exchange(last[k], error);
-      if (s.exact) verdict.expect_close(got[k], want[k], clips ? 0.8L * dt : 4500 * s.eps, 0, what);
-      if (!s.exact) verdict.expect_close(got[k], want[k], 0, 0.4L * dt * std::max(1.0L, want[k]), what);
+      if (s.exact) verdict.expect_close(got[k], want[k], clips ? 0.8L * dt : 1000 * s.eps, 0, what);
+      if (!s.exact) verdict.expect_close(got[k], want[k], 0, 0.25L * dt * std::max(1.0L, want[k]), what);
       if (!s.exact && !clips && dt < 0.05)
         verdict.expect_close(before / error, 2, 0, 0.15L, "half the step, half the error: " + what);
     }

@@ -177,8 +177,7 @@ struct AtTheEnd {
   }
 };
 
-// Exact does not depend on dt; Euler converges to it with order 1, as does the clip of a cascade, which acts once a
-// step.
+// Exact does not depend on dt; Euler converges to it with order 1, as a clip of a cascade does, which acts once a step.
 void solves_its_equations(const Fixture& s, const Setup&, Verdict& verdict) {
   if (s.exact ? s.is_16_bit() : s.eps > 1e-10L) return;
   const bool clips = s.recurrence == Recurrence::clipped_cascade;

@@ -35,7 +35,7 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
       expect("step", k, form == Form::events ? stepped->step_list(part.lists[k]) : stepped->step(part.counts[k]));
       expect("run", k, record[k]);
     }
-    for (InputSubject* each : {stepped.get(), ran.get()}) {
+    for (Subject* each : {stepped.get(), ran.get()}) {
       each->advance(silence);
       expect("advance", steps, each->value());
     }

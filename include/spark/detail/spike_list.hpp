@@ -118,16 +118,11 @@ template <class Law, class T, class S> class ListStep {
       int count = 0;
       while (count < 64 && list.begin < list.end) {
         const auto group = list.next();
-        const Index i = group.element;
-        Kept& one = kept[count++];
-        auto s = view.template load<One>(i);  // a copy, which stays in registers
-        one.element = i;
         if (!kind.arrays) {
-          one.output = view.spike(shared, s, i, group.x, group.count, round);
+          step(group, shared, kept[count++], round);
         } else {
-          one.output = view.spike(view.template coefficients_at<One>(i), s, i, group.x, group.count, round);
+          step(group, view.template coefficients_at<One>(group.element), kept[count++], round);
         }
-        one.state = s;
       }
       // in whole registers, as far as the next spike leaves room
       const Index next = list.begin < list.end ? list.element(list.begin) : last;
@@ -147,6 +142,14 @@ template <class Law, class T, class S> class ListStep {
     StateOf<Law, One> state;
     T output;
   };
+  /// The element of a group after its spikes.
+  template <class Group, class Round>
+  SPARK_INLINE void step(const Group& group, const CoefficientsOf<Law, One>& c, Kept& kept, const Round& round) const {
+    auto s = view.template load<One>(group.element);  // a copy, which stays in registers
+    kept.output = view.spike(c, s, group.element, group.x, group.count, round);
+    kept.element = group.element;
+    kept.state = s;
+  }
   template <class Out> SPARK_INLINE void put(const Kept& kept, const Out& out) const {
     view.store(kept.element, kept.state);
     out.put(0, kept.element, One(kept.output));
@@ -164,13 +167,10 @@ template <class Law, class T, class S> class ListStep {
       int count = 0;
       while (list.begin < list.end && list.element(list.begin) < end) {
         const auto group = list.next();
-        const Index i = group.element;
         if (has_again<Law> && group.count > 1) {
-          Kept& one = several[count++];
-          one = {i, view.template load<One>(i), T(0)};
-          one.output = view.spike(view.template coefficients_at<One>(i), one.state, i, group.x, group.count, round);
+          step(group, view.template coefficients_at<One>(group.element), several[count++], round);
         } else {
-          row[i - first] = group.x * static_cast<T>(static_cast<double>(group.count));
+          row[group.element - first] = group.x * static_cast<T>(static_cast<double>(group.count));
         }
       }
       view.walk(kind, first, end, OneStep(), Rows<T>{row, 0, first}, out, round);

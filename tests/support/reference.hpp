@@ -25,12 +25,12 @@ enum class Recurrence {
 // What the properties must know of a recurrence beside its step; without a case below it has one state and a base.
 struct Traits {
   int states = 1;
-  int first_base = 2;  // the first of the constructor's parameters that are bases, one for each state; none: no bases
+  int first_base = 2;  // of the constructor's parameters; one base for each state, or no_bases
   bool clipped = false;
   bool linear = true;      // response and state are proportional to the input (bases at 0)
   bool spikes_add = true;  // several spikes of an element in one step are one input of their number
 };
-constexpr int none = 99;
+constexpr int no_bases = 99;
 
 constexpr Traits traits(Recurrence r) {
   switch (r) {
@@ -38,9 +38,9 @@ constexpr Traits traits(Recurrence r) {
     case Recurrence::nearest: return {1, 2, false, false, false};
     case Recurrence::cascade: return {2, 4};
     case Recurrence::clipped_cascade: return {2, 4, true, false};
-    case Recurrence::release: return {2, none, false, false, false};
+    case Recurrence::release: return {2, no_bases, false, false, false};
     case Recurrence::rise_decay: return {2, 4};
-    case Recurrence::rise_fast_slow: return {4, none};
+    case Recurrence::rise_fast_slow: return {4, no_bases};
     default: return {};
   }
 }

@@ -175,8 +175,7 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   }
 
  private:
-  using Made = std::conditional_t<ability == Ability::laws, PlainSubjectOf<Kind, A, Integration>,
-                                  InputSubjectOf<Kind, A, Integration>>;
+  using Made = SubjectFor<Kind, A, Integration, ability>;
   using T = typename Made::T;
   using S = typename A::Scalar;
   using Events = spark::EventDriven<T>;

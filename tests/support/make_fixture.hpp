@@ -212,10 +212,8 @@ template <class A, class Made> class EventSubjectOf final : public EventSubject 
 };
 
 enum class Ability { laws, forms, forms_and_events };
-template <class Kind, class A, class Integration> using PlainSubjectOf =
-    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, false>;
-template <class Kind, class A, class Integration> using InputSubjectOf =
-    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, true>;
+template <class Kind, class A, class Integration, Ability ability> using SubjectFor =
+    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
 
 template <class A> void describe(Fixture& s) {
   using S = typename A::Scalar;
@@ -224,7 +222,7 @@ template <class A> void describe(Fixture& s) {
   s.name = s.class_name + "<" + scalar_name<S>() + ", " + shape_name<A>() + (s.exact ? ", Exact>" : ", Euler>");
 }
 template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
-  using Made = SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
+  using Made = SubjectFor<Kind, A, Integration, ability>;
   Fixture s{Kind::name, Kind::recurrence, {Kind::typical.begin(), Kind::typical.end()}};
   s.exact = std::is_same_v<Integration, spark::Exact>;
   describe<A>(s);

@@ -2,7 +2,6 @@
 // processors (ports/telling.cpp). Each function calls tell(what, how many numbers are wrong).
 #pragma once
 
-#include <cstring>
 #include <limits>
 #include <spark/tracers.hpp>
 #include <vector>
@@ -25,7 +24,7 @@ template <class T, int w> std::vector<T> numbers(const Lanes<T, w>& lanes) {
 template <class T> bool agree(const T& a, const T& b) {
   using spark::detail::is_nan, spark::detail::widen;
   if (is_nan(widen(a))) return is_nan(widen(b));
-  return std::memcmp(&a, &b, spark::detail::bytes_of<T>) == 0;
+  return same_bits(a, b);
 }
 
 // Where operations differ if they differ anywhere; all of them follow each other in all orders.

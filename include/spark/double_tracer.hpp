@@ -55,6 +55,11 @@ template <class Integration, class Bound = Unbounded> struct Cascade : LawDefaul
     s.trace_1 = Bound::step(s.trace_1, c.decay_1, c.base_1, c.scale_1, x);
     if constexpr (!exact) step_second(c, s);
   }
+  /// In Exact input comes last.
+  using Jumps = std::conditional_t<exact && std::is_same<Bound, Unbounded>::value, Cascade, void>;
+  template <class C, class S, class X> static SPARK_INLINE void jump(const C& c, S& s, const X& x) {
+    s.trace_1 = fma(c.scale_1, x, s.trace_1);
+  }
 
   /// n steps without input: the same map, with other coefficients.
   template <class C, class S> static SPARK_INLINE void relax(const C& c, S& s) {

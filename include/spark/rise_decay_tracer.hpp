@@ -43,6 +43,11 @@ template <class Integration> struct RiseDecay : LawDefaults {
     s.trace_rise = leak(s.trace_rise, c.decay_rise, c.base_rise, c.scale_rise, x);
     s.trace_decay = leak(s.trace_decay, c.decay_decay, c.base_decay, c.scale_decay, x);
   }
+  using Jumps = RiseDecay;
+  template <class C, class S, class X> static SPARK_INLINE void jump(const C& c, S& s, const X& x) {
+    s.trace_rise = fma(c.scale_rise, x, s.trace_rise);
+    s.trace_decay = fma(c.scale_decay, x, s.trace_decay);
+  }
   template <class C, class S> static SPARK_INLINE auto value(const C&, const S& s) {
     return settle(s.trace_decay - s.trace_rise);
   }

@@ -43,6 +43,11 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     s.trace = Bound::step(s.trace, c.decay, c.base, c.scale, x);
   }
+  /// What a spike adds to a trace that has decayed. A clip acts on both at once.
+  using Jumps = std::conditional_t<std::is_same<Bound, Unbounded>::value, Leak, void>;
+  template <class C, class S, class X> static SPARK_INLINE void jump(const C& c, S& s, const X& x) {
+    s.trace = fma(c.scale, x, s.trace);
+  }
 
   /// What a tracer of this law calls its parts, and `EventDriven` of it.
   template <class Self> struct Members : detail::MembersOf<Self> {
@@ -103,6 +108,10 @@ template <class Integration> struct Nearest : Leak<Integration> {
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     const auto faded = leak(s.trace, c.decay, c.base, c.scale, detail::without_input(x));
     s.trace = select(nonzero(x), fma(c.scale, x, c.base), faded);
+  }
+  using Jumps = Nearest;
+  template <class C, class S, class X> static SPARK_INLINE void jump(const C& c, S& s, const X& x) {
+    s.trace = select(nonzero(x), fma(c.scale, x, c.base), s.trace);
   }
   /// A spike more in the same step changes nothing.
   template <class C, class S> static SPARK_INLINE auto again(const C&, S& s) { return decltype(s.trace)(0); }

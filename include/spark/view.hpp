@@ -166,8 +166,12 @@ template <class Law, class T, class S> struct View {
       if constexpr (!Law::emits) output = detail::value_of<Law>(c, s);
       return output.number();
     } else {
-      return step_state<true, true>(c, s, One(x * static_cast<T>(static_cast<double>(count))), i, 0, rounding).number();
+      return step_state<true, true>(c, s, One(input_of(x, count)), i, 0, rounding).number();
     }
+  }
+  /// `count` spikes of x as one input, of a law that sums them.
+  static SPARK_INLINE T input_of(const T& x, std::int64_t count) {
+    return detail::has_again<Law> ? x : x * static_cast<T>(static_cast<double>(count));
   }
 
   /// Rounds the state of the elements from i on as step k does. Storing rounds to the nearest anyway; between steps of

@@ -22,6 +22,17 @@ Tracer dense_step(const std::vector<int>& indices, Index size = n) {
   return t;
 }
 
+// A law whose step is its own, and whose base has a `jump`.
+struct SoftBound : spark::Leak<spark::Exact> {
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
+    s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
+  }
+};
+struct SoftTracer : spark::BaseTracer<SoftTracer, ArrayXf, SoftBound> {
+  static constexpr const char* name = "SoftTracer";
+  using SoftTracer::BaseTracer::BaseTracer;
+};
+
 template <class Spikes> void check(const Spikes& spikes, const Tracer& want) {
   Tracer t(want.size(), 20);
   const ArrayXf output = t(spikes);
@@ -73,6 +84,14 @@ TEST_CASE("an index that occurs more often than a byte can count makes no other 
     for (int i : {513, 2999}) indices.insert(indices.end(), times, i);
     check(spark::spikes(indices), dense_step(indices, 3000));
   }
+}
+
+TEST_CASE("a list is a dense step of a law that derives from another") {
+  SoftTracer dense(n, 20, 0.5, 0.25), listed = dense;
+  const std::vector<int> indices = {3, 77, 77};
+  ArrayXf x = ArrayXf::Zero(n);
+  x(3) = 1, x(77) = 2;
+  for (int k = 0; k < 3; ++k) CHECK(identical(listed(spark::spikes(indices)), dense(x)));
 }
 
 TEST_CASE("indices beyond the tracer, in every type of integer") {

@@ -334,10 +334,14 @@ template <class Law> using StepOf =
 template <class Law> using RelaxOf = decltype(Law::relax(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using AfterOf =
     decltype(Law::after(CoefficientsOf<Law, double>(), std::array<double, decays_of<Law>>(), 1.0));
+template <class Law> using JumpsOf = std::enable_if_t<std::is_same<typename Law::Jumps, Law>::value>;
 template <class Law> using AgainOf = decltype(Law::again(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using ValueStateOf = decltype(Law::value_state);
 template <class Law> using ValueOf = decltype(Law::value(ReadBy<Law>(), StateOf<Law, Lanes<double, 1>>()));
 
+/// Whether input comes last: a step with x is, to the bit, one without and then `jump(c, s, x)`. `Jumps` is the law of
+/// whose step that holds; one that derives from it may have another step.
+template <class Law> constexpr bool has_jump = has<JumpsOf, Law>;
 /// Whether K spikes at once are more than an x of K: `again(c, s)` is one more spike in the same step.
 template <class Law> constexpr bool has_again = has<AgainOf, Law>;
 /// Whether the value is a function of the states, not one of them.

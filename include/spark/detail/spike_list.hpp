@@ -1,9 +1,10 @@
 /// \file
 /// A step from a list of spikes, at the cost of a silent step and of its spikes.
 ///
-/// The new states of the elements that spiked are computed first, one by one, and kept aside; then all elements take a
-/// silent step, and what was kept is written back. One number rounds as a register does, so the bits are those of a
-/// dense step. Nothing is allocated for a list that does not descend; another is sorted first.
+/// All elements take a silent step; then those that spiked jump, where the law's input comes last. Under other laws
+/// their new states are computed first, one by one, and written over the silent ones. One number rounds as a register
+/// does, so the bits are those of a dense step. Nothing is allocated for a list that does not descend; another is
+/// sorted first.
 #pragma once
 
 #include <spark/detail/coefficients.hpp>
@@ -15,9 +16,10 @@ namespace detail {
 /// Whether each index stands in this order to the next: `std::less_equal` where none descends, as loops over neurons
 /// leave them.
 template <class I, class A, class Order> bool in_order(const Spikes<I, A>& spikes, Order holds) {
-  bool all = true;
-  for (Index k = 1; k < spikes.count; ++k) all &= holds(spikes.indices[k - 1], spikes.indices[k]);
-  return all;
+  I broken = 0;  // as wide as an index, so that compilers vectorise the loop
+  for (Index k = 1; k < spikes.count; ++k)
+    broken = static_cast<I>(broken | static_cast<I>(!holds(spikes.indices[k - 1], spikes.indices[k])));
+  return broken == 0;
 }
 
 /// Where a spike stands in its list, behind its element: numbers that sort as wanted.
@@ -63,6 +65,12 @@ template <class T, class I, class A> struct Ascending {
     if constexpr (std::is_void<A>::value) group.count = begin - first;
     return group;
   }
+  /// Behind the first `count`, and behind what is left of the last one's element.
+  Index behind(Index count) const {
+    Index k = std::min(begin + count, end);
+    while (k < end && element(k) == element(k - 1)) ++k;
+    return k;
+  }
 
   /// Those of the elements [first, last).
   Ascending between(Index first, Index last) const {
@@ -107,29 +115,29 @@ template <class Law, class T, class S> class ListStep {
   const ViewType& view;
   CoefficientKind kind;
 
+  /// 64 spikes at a time, whose elements are then still in the cache.
   template <class List, class Out, class Round>
-  void operator()(List list, Index first, Index last, const Out& out, const Round& round) const {
+  void operator()(const List& spikes, Index first, Index last, const Out& out, const Round& round) const {
     // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner
     const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16;
-    if ((list.end - list.begin) * few > last - first) return dense(list, first, last, out, round);
+    if ((spikes.end - spikes.begin) * few > last - first) return dense(spikes, first, last, out, round);
+    List list = spikes;  // in registers
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
-      Kept kept[64];
-      int count = 0;
-      while (count < 64 && list.begin < list.end) {
-        const auto group = list.next();
-        if (!kind.arrays) {
-          step(group, shared, kept[count++], round);
-        } else {
-          step(group, view.template coefficients_at<One>(group.element), kept[count++], round);
-        }
-      }
+      const Index end = list.behind(64);
       // in whole registers, as far as the next spike leaves room
-      const Index next = list.begin < list.end ? list.element(list.begin) : last;
+      const Index next = end < list.end ? list.element(end) : last;
       const Index whole = first + (next - first) / 64 * 64;
-      const Index until = next < last && whole > kept[count - 1].element ? whole : next;
-      view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
-      for (int k = 0; k < count; ++k) put(kept[k], out);
+      const Index until = next < last && whole > list.element(end - 1) ? whole : next;
+      if constexpr (jumps) {
+        view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
+        jump_all(list, end, shared, out);
+      } else {
+        Kept kept[64];
+        const int count = step_all(list, end, shared, kept, round);
+        view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
+        for (int k = 0; k < count; ++k) put(kept[k], out);
+      }
       first = until;
     }
     if (first < last) view.walk(kind, first, last, OneStep(), Constant<Zero>(), out, round);
@@ -137,11 +145,27 @@ template <class Law, class T, class S> class ListStep {
 
  private:
   using One = Lanes<T, 1>;
+  static constexpr bool jumps = has_jump<Law> && std::is_same<T, S>::value;  // 16 bits round what silence leaves
   struct Kept {
     Index element;
     StateOf<Law, One> state;
     T output;
   };
+  /// Takes the spikes up to `end` off the list, and keeps what they make of their elements; returns how many these are.
+  template <class List, class Round> SPARK_INLINE int step_all(List& list, Index end,
+                                                               const CoefficientsOf<Law, One>& shared, Kept* kept,
+                                                               const Round& round) const {
+    int count = 0;
+    while (list.begin < end) {
+      const auto group = list.next();
+      if (!kind.arrays) {
+        step(group, shared, kept[count++], round);
+      } else {
+        step(group, view.template coefficients_at<One>(group.element), kept[count++], round);
+      }
+    }
+    return count;
+  }
   /// The element of a group after its spikes.
   template <class Group, class Round>
   SPARK_INLINE void step(const Group& group, const CoefficientsOf<Law, One>& c, Kept& kept, const Round& round) const {
@@ -150,6 +174,27 @@ template <class Law, class T, class S> class ListStep {
     kept.element = group.element;
     kept.state = s;
   }
+  /// Takes the spikes up to `end` off the list, of elements that have taken the silent step.
+  template <class List, class Out>
+  SPARK_INLINE void jump_all(List& list, Index end, const CoefficientsOf<Law, One>& shared, const Out& out) const {
+    while (list.begin < end) {
+      const auto group = list.next();
+      if (!kind.arrays) {
+        jump(group, shared, out);
+      } else {
+        jump(group, view.template coefficients_at<One>(group.element), out);
+      }
+    }
+  }
+  template <class Group, class Out>
+  SPARK_INLINE void jump(const Group& group, const CoefficientsOf<Law, One>& c, const Out& out) const {
+    auto s = view.template load<One>(group.element);
+    Law::jump(c, s, One(ViewType::input_of(group.x, group.count)));
+    if constexpr (has_again<Law>)
+      for (std::int64_t k = 1; k < group.count; ++k) Law::again(c, s);
+    view.store(group.element, s);
+    out.put(0, group.element, value_of<Law>(c, s));
+  }
   template <class Out> SPARK_INLINE void put(const Kept& kept, const Out& out) const {
     view.store(kept.element, kept.state);
     out.put(0, kept.element, One(kept.output));
@@ -157,7 +202,8 @@ template <class Law, class T, class S> class ListStep {
 
   /// Where many spiked: rows of numbers, a piece at a time.
   template <class List, class Out, class Round>
-  void dense(List list, Index first, Index last, const Out& out, const Round& round) const {
+  void dense(const List& spikes, Index first, Index last, const Out& out, const Round& round) const {
+    List list = spikes;
     constexpr Index piece = 512;
     T row[piece];
     for (; first < last; first += piece) {

@@ -4,7 +4,6 @@
     check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
     check.py run PROGRAM SOURCE        the program, run in an empty folder, prints what its source promises, in order
     check.py members ROOT DOCUMENT     its tables name what the headers declare, and nothing else
-    check.py address ROOT URL VERSION  no file names another address of the repository, or another version
 
 A comment on the line before a table says what it lists: the public members of a class, of a law those that it gives
 to its tracers, of an enumeration its values; or, without a class, the functions of a header:
@@ -135,16 +134,6 @@ def members(root, document):
         if text.count("struct Members") > len(re.findall(f"<!-- {header} [A-Za-z]+ -->", document)):
             faults.append(f"{header}: a law has no table")
     sys.exit("\n".join(faults) or 0)
-
-
-def address(root, url, version):
-    for file in ["README.md", "docs/first-tracer.md", "CITATION.cff", "packaging/vcpkg/vcpkg.json",
-                 "packaging/conan/conanfile.py"]:
-        if url not in read(f"{root}/{file}"):
-            sys.exit(f"{file} does not name {url}; tools/address writes it")
-    if f"\nversion: {version}\n" not in read(f"{root}/CITATION.cff") or \
-            f"/version-{version}-" not in read(f"{root}/README.md"):
-        sys.exit(f"CITATION.cff or the badge of README.md does not name version {version}")
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

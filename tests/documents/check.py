@@ -4,25 +4,15 @@
     check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
     check.py run PROGRAM SOURCE        the program, run in an empty folder, prints what its source promises, in order
     check.py members ROOT DOCUMENT     its tables name what the headers declare, and nothing else
-
-A comment on the line before a table says what it lists: the public members of a class, of a law those that it gives
-to its tracers, of an enumeration its values; or, without a class, the functions of a header:
-
-    <!-- include/spark/rule.hpp Rule -->
-    | `rule.rest()` | ... |
-
-Every law that gives members has a table, and every class and function of include/spark/*.hpp is named.
 """
-import glob
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 LIBRARIES = {None: "", "cereal": "cereal::cereal", "boost": "Boost::serialization"}
-HEAD = r"\n(?:template <[^\n]*> )?(?:struct|class|enum class) "
-MEMBERS = "\n  template <class Self> struct Members"
 
 
 def read(path):
@@ -86,54 +76,38 @@ def run(program, source):
             sys.exit(f"The document promises {line!r}, which is not printed, or not in this order:\n{output}")
 
 
-def plain(path):
-    text = re.sub("///.*", "", read(path))
-    text = text.replace("decltype(auto)", "auto").replace("operator()", "call")
-    return re.sub(r"\nnamespace detail \{.*?\n\}  // namespace detail", "", text, flags=re.S)
-
-
-def between(text, start, end):
-    """What lies between two texts, as far as they are there."""
-    return text[max(text.find(start), 0):].partition(end)[0]
-
-
-def names(text, margin="", ends=r"\("):
-    """What is declared at a margin, with one of `ends` behind its name."""
-    text = re.sub(rf"^{margin}(template <.*> )?(using|friend|operator [A-Z]).*", "", text, flags=re.M)
-    name = rf"^{margin}(?:template <[^\n(]*> )?(?:[A-Za-z][^\n(=]*[ *&])?(\w+)(?:{ends})"
-    return set(re.findall(name, text, re.M)) - {"static_assert", "sizeof"}
-
-
-def members_of(text, owner):
-    head = re.search(HEAD + owner + r"[^A-Za-z_;][^\n]*", text)[0]
-    text = between(between(text, head, "\n}"), "\n public:", "\n private:")
-    text = between(between(text, "", "\n protected:"), "", "\n  // --- what the library itself calls")
-    if "enum" in head:
-        return names(re.sub("([{,]) +([A-Z])", r"\1\n  \2", text), "  ", r"[,} \n]")
-    if MEMBERS in text:
-        text = between(text, MEMBERS, "\n  }").replace("\n  ", "\n")
-    return names(text, "  ", r"[([;]| = ") - {owner}
+def declared(header, scope=""):
+    """What stands in a header at the margin of a scope: classes and functions, members, or values."""
+    text = re.sub("///.*", "", Path(header).read_text("utf-8")).replace("operator()", "call")
+    text = re.sub(r"^namespace detail {(?s:.*?)^}  // namespace detail$", "", text, flags=re.M)
+    if values := re.search(rf"^enum class {scope} {{([^}}]*)}}", text, re.M):
+        return set(re.findall(r"\w+", values[1]))
+    names = scope.split("::") if scope else []
+    for name in names:
+        head = rf"^( *)(?:template <.*> )?(?:struct {name}\b|class {name}\b(?!;)(?s:.*?)^ public:)"
+        text = re.search(head + r"((?s:.*?))^\1}", text, re.M)[2]
+        hidden = "^ (?:private:|protected:| // --- what the library itself calls)"
+        text = re.sub(hidden + r"(?s:.*?)(?=^ public:|\Z)", "", text, flags=re.M)
+    other = "(?:template <.*> )?(?:using|friend|static_assert|operator [A-Z]|SPARK_NAMESPACE)"
+    before = r"(?:template <[^\n(]*> )?(?:[A-Za-z](?:[^\n(=]|\(auto\))*?[ *&])?"
+    behind = r"[([;]| = " if scope else r"\(| [:{]|$"
+    return set(re.findall(rf"^{'  ' * len(names)}(?!{other}){before}(\w+)(?:{behind})", text, re.M)) - set(names)
 
 
 def members(root, document):
-    document = plain(document)
-    faults = []
-    for header, owner, table in re.findall(r"<!-- (\S+) ?([A-Za-z]*) -->\n(\|(?:[^\n]+\n)+)", document):
-        text = plain(f"{root}/{header}")
-        declared = members_of(text, owner) if owner else names(text)
+    text = Path(document).read_text("utf-8")
+    for header, scope, table in re.findall(r"<!-- (\S+) ?([\w:]*) -->\n((?:\|.*\n)+)", text):
         first_column = "\n".join(re.findall(r"^\|[^|\n]*", table, re.M))
-        named = {"call" if re.match(r"[a-z]+\(", code) else re.match(r"(?:[A-Za-z]+(?:\.|::))?(\w+)", code)[1]
-                 for code in re.findall("`([^`\n]+)`", first_column)}
-        if declared != named:
-            faults.append(f"{header} {owner}: the table lacks {declared - named}, and the header {named - declared}")
-    for path in sorted(glob.glob(f"{root}/include/spark/*.hpp")):
-        header, text = "include/spark/" + os.path.basename(path), plain(path)
-        for name in sorted(names(text) | set(re.findall(HEAD + "([A-Za-z]+)[^A-Za-z;]", text))):
-            if not re.search(rf"(spark::|`){name}[^A-Za-z_]|<!-- {header} {name} -->", document):
-                faults.append(f"{header}: nothing is said of {name}")
-        if text.count("struct Members") > len(re.findall(f"<!-- {header} [A-Za-z]+ -->", document)):
-            faults.append(f"{header}: a law has no table")
-    sys.exit("\n".join(faults) or 0)
+        named = set(re.findall(r"`(?:\w+(?:\.|::))?(\w+)", re.sub(r"`\w+\(", "`call(", first_column)))
+        if named != (there := declared(Path(root, header), scope)):
+            sys.exit(f"{header} {scope}: the table lacks {there - named}, and the header {named - there}")
+    for header in Path(root).glob("include/spark/*.hpp"):
+        said = rf"<!-- include/spark/{header.name} "
+        for name in declared(header):
+            if not re.search(rf"(spark::|`|{said}){name}\b", text):
+                sys.exit(f"{header}: nothing is said of {name}")
+        if header.read_text("utf-8").count(" struct Members") > len(re.findall(said + r"\w+::Members -->", text)):
+            sys.exit(f"{header}: a law has no table")
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,77 +1,43 @@
-"""The code of README.md and docs/*.md, and whether they keep their promises.
+"""Whether README.md and docs/*.md keep their promises; CMakeLists.txt says what they promise, and calls this.
 
-    check.py extract DOCUMENT FOLDER   writes its programs into FOLDER, and prints a line for each
-    check.py quotes ROOT DOCUMENT...   a block below <!-- file --> is in that file, however far it is indented
+    check.py extract ROOT DOCUMENT...  writes their programs here; prints what is passed over or quoted wrongly
     check.py run PROGRAM SOURCE        the program, run in an empty folder, prints what its source promises, in order
-    check.py members ROOT DOCUMENT     its tables name what the headers declare, and nothing else
+    check.py members ROOT DOCUMENT     the tables name what the headers declare, and nothing else
 """
-import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-LIBRARIES = {None: "", "cereal": "cereal::cereal", "boost": "Boost::serialization"}
 
-
-def read(path):
-    return open(path, encoding="utf-8").read()
-
-
-def write(path, text):  # where it differs, so that nothing is built in vain
-    if not os.path.exists(path) or read(path) != text:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        open(path, "w", encoding="utf-8").write(text)
-
-
-def blocks(document, language):
-    """Of each code block: the file that it is quoted from, its first line, its text."""
-    text = read(document)
-    if other := re.search(r"^( +```|~~~|```(c\+\+|C\+\+|hpp|cc|CMake)).*", text, re.M):  # would be passed over
-        sys.exit(f"{document}: a code block starts at the margin with ```cpp, ```cmake or another language: {other[0]}")
-    for block in re.finditer(rf"(?:^<!-- (\S+) -->\n)?^```{language}\n(.*?)^```\n", text, re.M | re.S):
-        yield block[1], text.count("\n", 0, block.start(2)) + 1, block[2]
-
-
-def extract(document, folder):
-    name = os.path.join(folder, os.path.basename(document)[:-3])
-    first, includes, outside, inside, ends = "", "", "", "", ""
-    for i, (quoted, line, code) in enumerate(blocks(document, "cpp")):
-        here = f'#line {line} "{document}"\n'
-        if "int main(" in code:
-            first = first or code
-            library = re.search("#include <(cereal|boost)/", code)
-            write(f"{name}.{i}.cpp", here + code)
-            print(f"program {i}", os.path.basename(quoted or "-").split(".")[0], LIBRARIES[library and library[1]])
-        elif re.search(r"^(template <|struct |class |namespace |[^\n ]+ [a-z_]+\([^\n]*\) {\n)", code, re.M):
-            outside += here + code
-        else:
-            includes += "".join(re.findall("#include .+\n", code))
-            inside, ends = inside + "{\n" + here + re.sub("#include .+", "", code), ends + "}"
-    if inside or outside:
-        write(f"{name}.pieces.cpp",
-              f'#include "prelude.hpp"\n{includes}{outside}\nint main() {{\n{inside}{ends}\n}}\n')
-        print("pieces pieces")
-    for i, (_, _, code) in enumerate(blocks(document, "cmake")):
-        if re.search(r"^project\(", code, re.M):
-            write(f"{name}.project-{i}/CMakeLists.txt", code)
-            write(f"{name}.project-{i}/main.cpp", first)
-            print(f"project project-{i}", re.search(r"add_executable\(([^ )]+)", code)[1])
-
-
-def quotes(root, *documents):
-    for document in documents:
-        for quoted, line, code in blocks(document, "cpp"):
-            if quoted and re.sub("\n *", "\n", code) not in re.sub("\n *", "\n", read(f"{root}/{quoted}")):
-                sys.exit(f"{document}:{line}: this block is not in {quoted}")
+def extract(root, *documents):
+    for document in map(Path, documents):
+        text = document.read_text("utf-8")
+        for other in re.findall(r"^(?: +```|~~~|```(?!(?:cpp|cmake|cuda|sh|text|)\n)).*", text, re.M):
+            print(f"{document}: a code block stands at the margin, as ```cpp, cmake, cuda, sh or text, not {other!r}")
+        outside, inside = [], []
+        for i, block in enumerate(re.finditer(r"^(?:<!-- (\S+) -->\n)?```(\w+)\n((?s:.*?))^```\n", text, re.M)):
+            quoted, kind, code = block.groups()
+            if quoted and re.sub("\n *", "\n", code) not in re.sub("\n *", "\n", Path(root, quoted).read_text("utf-8")):
+                print(f"{document}: this block is not in {quoted}, however far it is indented:\n{code}")
+            piece = f'#line {text[:block.start(3)].count(chr(10)) + 1} "{document.as_posix()}"\n{code}'
+            if re.search(r"^(int main|project)\(", code, re.M):
+                Path(f"{document.stem}.{i:02}.{kind}").write_text(piece, "utf-8")
+            elif kind == "cpp":
+                starts = re.search(r"^(template <|struct |class |namespace |\S+ [a-z_]+\(.*\) {$)", code, re.M)
+                (outside if starts else inside).append(piece)
+        if outside or inside:
+            main = "int main() {\n" + "".join("{\n" + piece for piece in inside) + "}" * len(inside) + "\n}\n"
+            above = ['#include "prelude.hpp"\n'] + re.findall("#include .+\n", main) + outside
+            Path(f"{document.stem}.pieces.cpp").write_text("".join(above) + "\n" + main, "utf-8")
 
 
 def run(program, source):
     with tempfile.TemporaryDirectory() as folder:
         output = subprocess.run([program], cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
     printed = map(str.split, output.split("\n"))
-    for line in re.findall(r"""\\n['"].*// (.*)""", read(source)):
+    for line in re.findall(r"""\\n['"].*// (.*)""", Path(source).read_text("utf-8")):
         if line.split() not in printed:
             sys.exit(f"The document promises {line!r}, which is not printed, or not in this order:\n{output}")
 

@@ -66,12 +66,11 @@ struct Check {
   void step(SpikeBits x, const char* what = "x") const { bits(what, x, shape.size(), 1); }
   template <class I, class A> void step(const Spikes<I, A>& spikes, const char* = "x") const {
     const auto size = static_cast<std::uint64_t>(shape.size());
-    I lowest = 0, highest = 0;  // which compilers find with registers of indices
-    for (Index k = 0; k < spikes.count; ++k) {
-      lowest = std::min(lowest, spikes.indices[k]);
-      highest = std::max(highest, spikes.indices[k]);
-    }
-    if (spikes.count > 0 && !(inside(lowest, size) && inside(highest, size))) refuse_index(name, shape.size(), spikes);
+    const auto last = static_cast<I>(std::min<std::uint64_t>(size - (size > 0), std::numeric_limits<I>::max()));
+    I outside = size == 0 && spikes.count > 0;  // as wide as an index, so that compilers vectorise the loop
+    for (Index k = 0; k < spikes.count; ++k)
+      outside = static_cast<I>(outside | static_cast<I>((spikes.indices[k] < I(0)) | (spikes.indices[k] > last)));
+    if (outside != 0) refuse_index(name, shape.size(), spikes);
   }
   /// A mask, which may also be a row or column that broadcasts.
   template <class X> void mask(const X& x) const {

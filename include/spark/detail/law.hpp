@@ -334,6 +334,7 @@ template <class Law> using StepOf =
 template <class Law> using RelaxOf = decltype(Law::relax(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using AfterOf =
     decltype(Law::after(CoefficientsOf<Law, double>(), std::array<double, decays_of<Law>>(), 1.0));
+template <class Law> using JumpOf = decltype(Law::jump(ReadBy<Law>(), std::declval<ChangedBy<Law>>(), 1));
 template <class Law> using JumpsOf = std::enable_if_t<std::is_same<typename Law::Jumps, Law>::value>;
 template <class Law> using AgainOf = decltype(Law::again(ReadBy<Law>(), std::declval<ChangedBy<Law>>()));
 template <class Law> using ValueStateOf = decltype(Law::value_state);
@@ -377,6 +378,9 @@ template <class Law> constexpr bool require_law() {
   static_assert(has<StepOf, Law>,
                 "spark: a law needs `template <class C, class S, class X> static SPARK_INLINE void "
                 "step(const C& c, S& s, const X& x)`");
+  static_assert(!has_jump<Law> || has<JumpOf, Law>,
+                "spark: a law that names itself in `Jumps` needs `template <class C, class S, class X> static "
+                "SPARK_INLINE void jump(const C& c, S& s, const X& x)`");
   static_assert(has_value_function<Law> || has<ValueStateOf, Law>,
                 "spark: a law needs `static constexpr int value_state = j`, the state that is its value, "
                 "or `template <class C, class S> static SPARK_INLINE auto value(const C& c, const S& s)`");

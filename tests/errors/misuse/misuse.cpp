@@ -140,6 +140,10 @@ struct Law : spark::LawDefaults {
     s.trace = leak(s.trace, c.decay, spark::detail::Zero(), decltype(s.trace)(1), x);
   }
 #endif
+// law_without_jump: names itself in .Jumps. needs .template <class C, class S, class X> static SPARK_INLINE void jump
+#ifdef MISUSE_law_without_jump
+  using Jumps = Law;
+#endif
 // law_without_value: a law needs .static constexpr int value_state = j
 #ifndef MISUSE_law_without_value
   static constexpr int value_state = 0;

@@ -235,11 +235,16 @@ TEST_CASE("a shape must be one") {
   CHECK_NOTHROW(spark::Tracer<Bounded>(16, 20));
 }
 
-TEST_CASE("an input of another shape is refused, though it has as many elements") {
+TEST_CASE("an input or output of another shape is refused, though it has as many elements") {
   spark::Tracer<ArrayXf> tracer(n, 20);
   const ArrayXXf two_columns = ArrayXXf::Ones(n, 2), row = ArrayXXf::Ones(1, n);
   refuses({"Tracer", "x", "2"}, [&] { tracer(two_columns); });
   refuses({"Tracer", "x", "1x"}, [&] { tracer(row); });
+  ArrayXf few = ArrayXf::Constant(2, 8);
+  ArrayXXf square = ArrayXXf::Constant(2, 2, 8);
+  refuses({"Tracer", "out", "4", "2x1"}, [&] { tracer.step(0, 4, ArrayXf::Ones(4), few); });
+  refuses({"Tracer", "out", "4", "2x2"}, [&] { tracer.step(0, 4, ArrayXf::Ones(4), square); });
+  CHECK(((few == 8).all() && (square == 8).all()));
   CHECK((tracer.trace() == 0).all());
 }
 

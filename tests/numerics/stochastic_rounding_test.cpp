@@ -2,6 +2,7 @@
 // bits for the same seed in whatever pieces and order a step is done.
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
+#include "support/raster.hpp"
 
 using namespace suite;
 using Eigen::ArrayXf;
@@ -116,7 +117,8 @@ TEMPLATE_LIST_TEST_CASE("a seed decides all bits, of single steps and of runs", 
     return spark::Tracer<Column<TestType>>(n, 1e4, 0.375, 0.25, stochastic(seed));
   };
   Random random(97);
-  const ColumnMajor<bool> raster = ColumnMajor<bool>::NullaryExpr(n, steps, [&] { return random.chance(0.1); });
+  const Raster lists = Raster::random(n, steps, false, random);
+  const ColumnMajor<bool> raster = lists.dense<bool>();
   auto single = seeded(96), ran = seeded(96), split = seeded(96), other = seeded(92);
   for (Index k = 0; k < steps; ++k) single(raster.col(k));
   ran.run(raster), other.run(raster);
@@ -125,6 +127,19 @@ TEMPLATE_LIST_TEST_CASE("a seed decides all bits, of single steps and of runs", 
   split.run(raster.rightCols(steps - 17)), copy.run(raster.rightCols(steps - 17));
   for (const auto* t : {&ran, &split, &copy}) CHECK(identical(t->trace(), single.trace()));
   CHECK(!identical(other.trace(), single.trace()));
+  Raster ascending = lists;
+  for (Indices& list : ascending.lists) std::sort(list.begin(), list.end());
+  for (const Raster& r : {lists, ascending}) {
+    const auto offsets = r.offsets();
+    const Indices indices = r.indices();
+    auto listed = seeded(96);
+    listed.run(spark::spike_events(offsets, indices));
+    CHECK(identical(listed.trace(), single.trace()));
+  }
+  // of a silence the last step decides, by what it is done
+  spark::EventDriven events(single);
+  single.advance(7), events.advance(7);
+  CHECK(identical(events.dense().trace(), single.trace()));
 }
 
 // Rounding up at the edge must not leave the interval.

@@ -72,7 +72,9 @@ TEST_CASE("event-driven tracers bridge the silence with the old parameters") {
   both([&](auto& t) { t.advance(5), t.set_trace_1(ramp); });
   CHECK((events.trace_1() == ramp).all());
   // after more steps than a reading of the clock holds
-  both([&](auto& t) { t.advance((std::int64_t{1} << 32) + 3), t.masked_reset(spark::spikes(fired)), t.advance(7); });
+  const std::int64_t readings = std::int64_t{1} << 32;
+  both([&](auto& t) { t.advance(readings + 3), t.masked_reset(spark::spikes(fired)), t.advance(7); });
+  both([&](auto& t) { t.advance(readings - 12), t.run(Eigen::MatrixXd::Identity(5, 10)); });  // within a run
   CHECK_THROWS_AS(events.set_trace_2(A::Ones(2)), std::invalid_argument);
 }
 

@@ -264,6 +264,7 @@ TEST_CASE("a parameter that is refused changes nothing") {
   for (double bad : {0.0, -1.0, nan_, 0.5}) refuses({"Tracer", "tau"}, [&] { tracer.set_tau(bad); });
   refuses({"base", "4x1", "3x1"}, [&] { tracer.set_base(ArrayXf::Ones(3)); });
   refuses({"tau must be positive", "-3", "at element 2"}, [&] { tracer.set_tau(Eigen::Array4d(20, 30, -3, 40)); });
+  refuses({"tau must be positive", "-3", "at element 0"}, [&] { tracer.set_tau(Eigen::Array4d(-3, 20, 30, 40)); });
   CHECK(tracer.tau()(0) == 20);
   CHECK((tracer(ArrayXf::Zero(4)) == 0.95f).all());
 }

@@ -136,7 +136,7 @@ TEMPLATE_LIST_TEST_CASE("a seed decides all bits, of single steps and of runs", 
     listed.run(spark::spike_events(offsets, indices));
     CHECK(identical(listed.trace(), single.trace()));
   }
-  // of a silence the last step decides, by what it is done
+  // a silence is rounded as its last step is, dense or event-driven
   spark::EventDriven events(single);
   single.advance(7), events.advance(7);
   CHECK(identical(events.dense().trace(), single.trace()));

@@ -141,7 +141,7 @@ template <class Law, class Array> class Core {
     const auto list = ordered<Number>(spikes, ascends, first, last, range ? of_range : sorted);
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
     for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
-      if constexpr (range) {
+      if constexpr (range) {  // a conditional operator would copy the list
         step(list.between(from, to), from, to, out, round);
       } else {
         step(list, from, to, out, round);

@@ -216,7 +216,7 @@ template <class Law, class T, class S> class ListStep {
         if (has_again<Law> && group.count > 1) {
           step(group, view.template coefficients_at<One>(group.element), several[count++], round);
         } else {
-          row[group.element - first] = group.x * static_cast<T>(static_cast<double>(group.count));
+          row[group.element - first] = ViewType::input_of(group.x, group.count);
         }
       }
       view.walk(kind, first, end, OneStep(), Rows<T>{row, 0, first}, out, round);

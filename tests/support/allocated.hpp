@@ -7,7 +7,8 @@
 
 namespace suite {
 
-inline std::size_t allocated_bytes = 0;
+// volatile, as Clang takes it that no `new` changes a variable
+inline volatile std::size_t allocated_bytes = 0;
 
 }  // namespace suite
 
@@ -16,7 +17,7 @@ inline std::size_t allocated_bytes = 0;
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 #endif
 void* operator new(std::size_t size) {
-  suite::allocated_bytes += size;
+  suite::allocated_bytes = suite::allocated_bytes + size;
   if (void* p = std::malloc(size ? size : 1)) return p;
   throw std::bad_alloc();
 }

@@ -110,6 +110,8 @@ TEST_CASE("indices beyond the tracer, in every type of integer") {
   refused(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()}, "-9223372036854775808");
   refused(std::vector<std::uint64_t>{~std::uint64_t{0}}, "");
   refused(std::vector<unsigned>{4294967295u}, "4294967295");
+  Tracer empty(0, 20);
+  CHECK(complaint<std::out_of_range>([&] { empty(spark::spikes(std::vector<int>{0})); }, {"Tracer", "got 0"}) == "");
 }
 
 TEST_CASE("words of bits by pointer and by container") {

@@ -211,6 +211,12 @@ TEST_CASE("events keep full relative precision after few silent steps and many")
     const real rates = static_cast<real>(n) / 20;
     CHECK(close(after(n, single), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
   }
+  // the share that is left is no normal number, and what is left of this trace is
+  const auto tall = spiked(spark::Tracer<ArrayXf, spark::Exact>(1, 20, 1e20));
+  for (std::int64_t n : {1760, 1900, 2072}) {
+    const real rates = static_cast<real>(n) / 20;
+    CHECK(close(after(n, tall), 1e20L * std::exp(-rates), (4 + rates) * 1e-7L));
+  }
   // silences of fewer steps are put together from a table
   const auto slow = spiked(spark::Tracer<ArrayXd, spark::Exact>(1, 1e5));
   for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288})

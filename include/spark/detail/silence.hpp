@@ -206,7 +206,6 @@ template <class Law, class T> class Intervals {
         for (const auto& interval : after_) most = std::max(most, handed_on(interval));
       hands_on_tall_ = T(2) / (most + T(1));
       std::tie(tall_from_, gone_from_) = form_.fades_from(typename Form::W(T(4) * (most + T(1))));
-      rests_tall_ = tall(Law::rest(c), T(4));
     }
   }
 
@@ -226,7 +225,7 @@ template <class Law, class T> class Intervals {
   /// Whether the least share of a trace is not 0: one of 4 or more, or one that makes another so tall, until that is
   /// gone, too.
   bool must_split(const typename Form::State& s, std::int64_t n) const {
-    return rests_tall_ || tall(s, T(4)) || (has<AfterOf, Law> && n < gone_from_ && tall(s, hands_on_tall_));
+    return tall(s, T(4)) || (has<AfterOf, Law> && n < gone_from_ && tall(s, hands_on_tall_));
   }
   static bool tall(const typename Form::State& s, const T& least) {
     bool any = false;
@@ -251,7 +250,6 @@ template <class Law, class T> class Intervals {
   std::int64_t tall_from_ = std::int64_t{1} << 62;
   std::int64_t gone_from_ = 0;
   T hands_on_tall_ = T(4);
-  bool rests_tall_ = false;
 };
 
 }  // namespace detail

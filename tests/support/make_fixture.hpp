@@ -265,7 +265,7 @@ template <class S, class Kind> void add_fixtures_of(std::vector<Fixture>& all) {
     all.push_back(fixture<Kind, typename Of::FixedColumn, Exact, Ability::laws>());
   } else if constexpr (std::is_same_v<S, double>) {
     all.push_back(fixture<Kind, typename Of::Column, Euler, Ability::forms_and_events>());
-    constexpr Ability where_steps_differ = steps_differ ? Ability::forms : Ability::laws;
+    constexpr Ability where_steps_differ = steps_differ ? Ability::forms_and_events : Ability::laws;
     all.push_back(fixture<Kind, InTurn, Exact, where_steps_differ>());
   } else {
     constexpr Ability in_turn = turn % 2 == 0 ? Ability::forms : Ability::laws;

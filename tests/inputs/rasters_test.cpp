@@ -1,5 +1,4 @@
 // Dense rasters and records of every layout: the same bits as single steps.
-#include <algorithm>
 #include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
@@ -67,26 +66,6 @@ TEST_CASE("every form of dense raster gives the same run, of a tracer and of eve
   agree("a matrix", Eigen::MatrixXf(raster.matrix()));
   agree("a product", Eigen::MatrixXf::Identity(n, n) * raster.matrix());
   agree("a reversed array", ColumnMajor<float>(raster.reverse()).reverse());
-}
-
-TEST_CASE("bits and lists of any number of elements give the step and the run of bools") {
-  Random random(8);
-  for (Index size = 1; size < 210; ++size) {
-    Raster spikes = Raster::random(size, steps, false, random);
-    for (Indices& list : spikes.lists) std::sort(list.begin(), list.end());
-    const ColumnMajor<bool> raster = spikes.dense<bool>();
-    const Words words = spikes.bits();
-    spark::Tracer<Eigen::ArrayXf> bools(size, 20), ran = bools, bits = bools, whole = bools, listed = bools;
-    for (Index k = 0; k < steps; ++k) {
-      bools(raster.col(k));
-      bits(spark::spike_bits(words.data() + (size + 63) / 64 * k, size));
-      listed(spark::spikes(spikes.lists[static_cast<std::size_t>(k)]));
-    }
-    ran.run(raster);
-    whole.run(spark::spike_bits(words, size, steps));
-    INFO(size << " elements");
-    for (const auto* tracer : {&ran, &bits, &whole, &listed}) CHECK(identical(tracer->trace(), bools.trace()));
-  }
 }
 
 TEST_CASE("every form of record receives the outputs, and nothing around it") {

@@ -45,9 +45,10 @@ const Domain& domain_of(const std::string& name, const Fixture& s) {
 }
 
 // The words tell which call it was.
+template <class Exception = std::invalid_argument>
 void refuses(std::initializer_list<std::string> words, const std::function<void()>& call) {
   CAPTURE(std::vector<std::string>(words));
-  CHECK(complaint<std::invalid_argument>(call, words) == "");
+  CHECK(complaint<Exception>(call, words) == "");
 }
 
 Inputs ones(Index size) { return Inputs(at(size), 1); }
@@ -116,45 +117,81 @@ void parameter_shapes(const Fixture& s) {
   }
 }
 
-// What a tracer that is alive refuses; it must be as before, also in what it does next.
-void calls(const Fixture& s) {
-  if (!s.takes_every_form || s.fixed) return;
-  const Index count = s.size();
-  const auto tracer = s.make({});
-  tracer->step(ones(count));
-  tracer->step(Inputs(at(count)));
-  const auto before = tracer->copy();
-  Inputs x(at(count));
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 4) / 4;
-  const auto refuses = [&](std::initializer_list<std::string> words, const std::function<void()>& call) {
-    ::refuses(words, call);
-    CHECK(tracer->same_state(*before));
-    const auto after = tracer->copy(), want = before->copy();
-    CHECK((after->step(x) == want->step(x) && after->same_state(*want)));
+// Of a tracer that is alive, or an EventDriven. After each call it must be `unchanged`, also in what it does next.
+template <class T> void refuses_calls(const Fixture& s, T& t, const std::function<void()>& unchanged) {
+  const auto refused = [&](std::initializer_list<std::string> words, const std::function<void()>& call) {
+    refuses(words, call), unchanged();
   };
-  const std::string& name = s.class_name;
-  for (double dt : {nan_, 0.0, -2.0, inf}) refuses({name, "dt", show(dt)}, [&] { tracer->set_dt(dt); });
-  if (!s.exact) refuses({name, "dt", "tau"}, [&] { tracer->set_dt(1e9); });
-  refuses({name, "-1"}, [&] { tracer->advance(-1); });
+  const Index count = s.size();
+  const std::string &name = s.class_name, longer = std::to_string(count + 3);
+  for (double dt : {nan_, 0.0, -2.0, inf}) refused({name, "dt", show(dt)}, [&] { t.set_dt(dt); });
+  if (!s.exact) refused({name, "dt", "tau"}, [&] { t.set_dt(1e9); });
+  refused({name, "-1"}, [&] { t.advance(-1); });
   const std::int64_t beyond = (std::int64_t{1} << 61) + 1;
-  refuses({name, "2^61", std::to_string(beyond)}, [&] { tracer->advance(beyond); });
-  const std::string longer = std::to_string(count + 3);
+  refused({name, "2^61", std::to_string(beyond)}, [&] { t.advance(beyond); });
   for (Index size : {count + 3, count - 1})
-    refuses({name, "x", std::to_string(size)}, [&] { tracer->step(ones(size)); });
-  refuses({name, "mask", longer}, [&] { tracer->masked_reset(std::vector<bool>(at(count + 3))); });
-  refuses({name, "x", "3", "4"}, [&] { tracer->step_range(0, 4, ones(3)); });
-  const auto untouched = [](Index size, Index steps) { return Outputs(at(steps), std::vector<real>(at(size), 8)); };
+    if (!s.fixed) refused({name, "x", std::to_string(size)}, [&] { t.step(ones(size)); });
   for (Form form : {Form::booleans, Form::bytes, Form::scalars, Form::bits})
-    refuses({name, longer}, [&] { tracer->run(ones(count + 3, 5), form); });
+    refused({name, longer}, [&] { t.run(ones(count + 3, 5), form); });
+  const auto untouched = [](Index size, Index steps) { return Outputs(at(steps), std::vector<real>(at(size), 8)); };
   for (const auto& [size, steps] : {std::pair<Index, Index>{count, 4}, {count + 3, 5}, {count, 6}}) {
     Outputs record = untouched(size, steps);
-    refuses({name, "record", std::to_string(size), std::to_string(steps), "5"},
-            [&] { tracer->run(ones(count, 5), Form::scalars, record); });
+    refused({name, "record", std::to_string(size), std::to_string(steps), "5"},
+            [&] { t.run(ones(count, 5), Form::scalars, record); });
     CHECK(record == untouched(size, steps));
   }
-  const Words words(at(count));
-  refuses({name, longer}, [&] { tracer->step_bits(words, count + 3); });
-  refuses({name, longer}, [&] { tracer->reset_bits(words, count + 3); });
+  refused({name, longer}, [&] { t.step_bits(Words(at(count)), count + 3); });
+  // spike_bits checks its words before it meets a tracer.
+  refused({"words", "0", std::to_string((count + 63) / 64)}, [&] { t.step_bits({}, count); });
+
+  Random random(26);
+  const auto size = static_cast<int>(count);
+  for (const auto& [indices, bad] :
+       {std::pair<Indices, int>{{0, 3, size}, size}, {{2, -1, 3}, -1}, {{2147483647}, 2147483647}}) {
+    Raster late = Raster::random(count, 20, false, random);  // of whose steps only the last is bad
+    const Indices& list = late.lists.back() = indices;
+    Outputs record = untouched(count, 20);
+    const std::function<void()> calls[] = {[&] { t.step_list(list); }, [&] { t.reset_list(list); },
+                                           [&] { t.run(late, Form::events); },
+                                           [&] { t.run(late, Form::events, record); }};
+    for (const auto& call : calls) refuses<std::out_of_range>({name, std::to_string(bad)}, call), unchanged();
+  }
+}
+
+void calls(const Fixture& s) {
+  if (!s.takes_every_form) return;
+  std::vector<Setup> setups = every_setup(s);
+  if (s.is_16_bit()) setups.push_back({{}, Style::mixed, 1, 5, spark::Rounding::Stochastic});
+  const Index count = s.size();
+  Inputs x(at(count));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 4) / 4;
+  const std::string &name = s.class_name, longer = std::to_string(count + 3);
+  for (const Setup& setup : setups) {
+    const auto tracer = s.make(setup);
+    tracer->step(ones(count));
+    tracer->step(Inputs(at(count)));
+    const auto before = tracer->copy();
+    const auto unchanged = [&] {
+      CHECK(tracer->same_state(*before));
+      const auto after = tracer->copy(), want = before->copy();
+      CHECK((after->step(x) == want->step(x) && after->same_state(*want)));
+    };
+    refuses_calls(s, *tracer, unchanged);
+    if (!s.fixed) refuses({name, "mask", longer}, [&] { tracer->masked_reset(std::vector<bool>(at(count + 3))); });
+    refuses({name, longer}, [&] { tracer->reset_bits(Words(at(count)), count + 3); });
+    refuses({"words", "0"}, [&] { tracer->reset_bits({}, count); });
+    refuses({name, "x", "3", "4"}, [&] { tracer->step_range(0, 4, ones(3)); });
+    for (const auto& [first, length] : {std::pair<Index, Index>{count - 2, 3}, {-1, 3}, {count + 1, 0}})
+      refuses({name, std::to_string(first)},
+              [&, first = first, length = length] { tracer->step_range(first, length, ones(length)); });
+    unchanged();
+    if (!s.events) continue;
+    const auto events = s.events(setup);
+    events->step_list({1, 2});
+    events->advance(3);
+    const auto value = events->copy()->value();
+    refuses_calls(s, *events, [&] { CHECK((events->copy()->value() == value && events->value(1) == value[1])); });
+  }
 }
 
 void states_written(const Fixture& s) {

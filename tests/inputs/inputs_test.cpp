@@ -115,42 +115,6 @@ void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-// A bad index is refused before anything changes, even where only the last step is bad.
-void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  Random random(26);
-  const auto t = s.make(setup);
-  t->step(ones(s));
-  const auto before = t->copy();
-  const auto refused = [&](const std::string& complaint) {
-    verdict.expect(complaint.empty(), complaint);
-    verdict.expect(t->same_state(*before) && t->copy()->step(ones(s)) == before->copy()->step(ones(s)),
-                   "what was refused changed the tracer, or what it does next");
-  };
-  const auto size = static_cast<int>(s.size());
-  for (const auto& [indices, bad] :
-       {std::pair<Indices, int>{{0, 3, size}, size}, {{2, -1, 3}, -1}, {{2147483647}, 2147483647}}) {
-    const Indices& list = indices;
-    Raster raster = Raster::random(size, 20, false, random);
-    raster.lists.back() = list;
-    const std::string value = std::to_string(bad);
-    refused(complaint<std::out_of_range>([&] { t->step_list(list); }, {s.class_name, value}));
-    refused(complaint<std::out_of_range>([&] { t->reset_list(list); }, {s.class_name, value}));
-    refused(complaint<std::out_of_range>([&] { t->run(raster, Form::events); }, {s.class_name, value}));
-    refused(complaint<std::out_of_range>([&] { t->recorded(raster, Form::events); }, {s.class_name, value}));
-  }
-  // spike_bits checks its words before it meets a tracer.
-  const std::string words = std::to_string((size + 63) / 64);
-  refused(complaint<std::invalid_argument>([&] { t->step_bits({}, size); }, {"words", "0", words}));
-  refused(complaint<std::invalid_argument>([&] { t->reset_bits({}, size); }, {"words", "0", words}));
-  const auto refused_range = [&](Index first, Index count, const std::string& word) {
-    const auto step = [&] { t->step_range(first, count, Inputs(at(count), 1)); };
-    refused(complaint<std::logic_error>(step, {s.class_name, word}));
-  };
-  refused_range(size - 2, 3, "");
-  refused_range(-1, 3, "-1");
-  refused_range(size + 1, 0, "");
-}
-
 // Stochastic rounding must draw the same numbers for every form.
 void check(Property property) {
   for (const Fixture& s : every_fixture()) {
@@ -172,4 +136,3 @@ TEST_CASE("one step and one mask by every form of input") { check(one_step); }
 TEST_CASE("indices that occur many times") { check(many_repeats); }
 TEST_CASE("runs are their single steps") { check(runs); }
 TEST_CASE("ranges in any order are one step") { check(ranges); }
-TEST_CASE("what lies outside is refused before anything changes") { check(refusals); }

@@ -137,9 +137,12 @@ ArrayXf some_state() {
   return ArrayXf::NullaryExpr(n, [](Index i) { return static_cast<float>(i % 17) / 32; });
 }
 
-// Steps one tracer with an expression over its own state and another with the same values computed before.
+// An expression over a tracer's own state, as input and as mask, beside the same values computed before.
 template <class T, class Expression> void check_self(T tracer, Expression expression) {
-  T apart = tracer;
+  T apart = tracer, masked = tracer;
+  masked.masked_reset(expression(masked)), apart.masked_reset(expression(tracer).eval());
+  CHECK(identical(masked.value().eval(), apart.value().eval()));
+  apart = tracer;
   for (int k = 0; k < 3; ++k) {
     const auto before = expression(apart).eval();
     const auto want = apart(before).eval(), got = tracer(expression(tracer)).eval();
@@ -164,13 +167,21 @@ TEST_CASE("an input expression is evaluated exactly once") {
   check_once<DoubleTracerKind>();
 }
 
-TEST_CASE("an input expression may read the tracer that it drives") {
+TEST_CASE("an input, a mask and a new state may read the tracer that they change") {
   spark::Tracer<ArrayXf> single(n, 20);
   single.set_trace(some_state());
   check_self(single, [](const auto& t) { return t.trace() * 0.5f; });
   check_self(single, [](const auto& t) { return t.trace().reverse(); });
   check_self(single, [](const auto& t) { return t.trace().reverse() > 0.25f; });
+  check_self(single, [](const auto& t) { return t.trace() > 0.25f; });
   check_self(single, [](const auto& t) { return t.value() * 0.25f; });
+  // A function of the user's that reads other elements of the state was evaluated while the state changed.
+  check_self(single,
+             [](const auto& t) { return ArrayXf::NullaryExpr(n, [&v = t.value()](Index i) { return v(n - 1 - i); }); });
+  check_self(single, [](const auto& t) { return t.value().unaryExpr([&v = t.value()](float x) { return x + v(1); }); });
+  auto turned = single;
+  turned.set_trace(turned.trace().reverse());
+  CHECK(identical(turned.trace(), some_state().reverse()));
 
   spark::SaturableTracer<ArrayXf> saturable(n, 20);
   saturable.set_trace(some_state());
@@ -182,6 +193,8 @@ TEST_CASE("an input expression may read the tracer that it drives") {
   check_self(cascade, [](const auto& t) { return t.trace_2() - t.trace_1(); });
   check_self(cascade, [](const auto& t) { return t.trace_2().reverse() * 0.125f; });
   check_self(cascade, [](const auto& t) { return t.trace_1().reverse(); });
+  // A mask that reads one state must not see it reset when the next is.
+  check_self(cascade, [](const auto& t) { return t.trace_1(); });
 
   spark::RUTracer<ArrayXf> release(n, 30, 10, 0.25);
   release.set_trace_R(1 - some_state()), release.set_trace_U(some_state());
@@ -189,22 +202,13 @@ TEST_CASE("an input expression may read the tracer that it drives") {
   check_self(release, [](const auto& t) { return t.trace_R().reverse(); });
   check_self(release, [](const auto& t) { return t.value(); });
 
-  spark::Tracer<Eigen::ArrayXXd> table({9, 9}, 20);  // across rows and columns
-  table.set_trace(Eigen::ArrayXXd::NullaryExpr(9, 9, [](Index i, Index j) { return 10.0 * double(i) + double(j); }));
+  using Square = Eigen::ArrayXXd;  // across rows and columns
+  spark::Tracer<Square> table({60, 60}, 20);
+  table.set_trace(Square::NullaryExpr(60, 60, [](Index i, Index j) { return double(100 * i + j); }));
   check_self(table, [](const auto& t) { return t.trace().transpose(); });
-}
-
-TEST_CASE("a mask and a new state may read the tracer that they change") {
-  spark::Tracer<ArrayXf> tracer(n, 20, 1, 0.125);
-  tracer.set_trace(some_state());
-  const ArrayXf before = tracer.trace(), backwards = before.reverse();
-  auto reversed = tracer, turned = tracer;
-  tracer.masked_reset(tracer.trace() > 0.25f);
-  CHECK(identical(tracer.trace(), (before > 0.25f).select(0.125f, before)));
-  reversed.masked_reset(reversed.trace().reverse() > 0.25f);
-  CHECK(identical(reversed.trace(), (backwards > 0.25f).select(0.125f, before)));
-  turned.set_trace(turned.trace().reverse());
-  CHECK(identical(turned.trace(), backwards));
+  // A Map whose strides turn the state over was taken for the state itself.
+  using Turned = Eigen::Map<const Square, 0, Eigen::Stride<-1, -1>>;
+  check_self(table, [](const auto& t) { return Turned(t.trace().data(), 60, 60, {1, 60}); });
 }
 
 TEST_CASE("a mask may be of any scalar") {

@@ -141,7 +141,7 @@ double seconds(const std::function<void()>& call) {
 
 TEST_CASE("events follow the dense tracer") { check_property(follows); }
 TEST_CASE("events of rasters") { check_property(runs); }
-TEST_CASE("events refuse what the dense tracer refuses") { check_property(refusals); }
+TEST_CASE("events refuse an element that is not there and more steps than they can count") { check_property(refusals); }
 
 TEST_CASE("events of nearly equal time constants stay accurate") {
   for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3}) {

@@ -11,7 +11,7 @@
 
 using namespace suite;
 using Eigen::ArrayXd;
-using spark::Euler, spark::Exact;
+using spark::Exact;
 
 namespace {
 
@@ -19,8 +19,7 @@ ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 double first(const ArrayXd& a) { return a(0); }
 
 // The library drives the second stage with (scale_2 / dt) * trace_1, the references with trace_1: hence scale_2 = dt.
-template <class Integration>
-spark::DoubleTracer<ArrayXd, Integration> two_stages(double tau_1, double tau_2, double dt) {
+spark::DoubleTracer<ArrayXd, Exact> two_stages(double tau_1, double tau_2, double dt) {
   return {1, tau_1, tau_2, 1, dt, 0, 0, {dt}};
 }
 
@@ -28,7 +27,7 @@ spark::DoubleTracer<ArrayXd, Integration> two_stages(double tau_1, double tau_2,
 struct Kernel {
   spark::DoubleTracer<ArrayXd, Exact> tracer;
 
-  Kernel(double tau_1, double tau_2, double dt) : tracer(two_stages<Exact>(tau_1, tau_2, dt)) { tracer(one(1)); }
+  Kernel(double tau_1, double tau_2, double dt) : tracer(two_stages(tau_1, tau_2, dt)) { tracer(one(1)); }
   double step(std::int64_t steps = 1) {
     for (; steps > 1; --steps) tracer(one(0));
     return first(tracer(one(0)));
@@ -102,9 +101,6 @@ void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdi
   }
 }
 
-const char* const grasshopper = "reference/realdata_grasshopper.json";
-const char* const probe = "reference/realdata_probe_A8604.json";
-
 // One unit's spikes on a grid of dt: how many there are at each step at which something happens or somebody looks.
 struct Train {
   using Seen = std::map<std::int64_t, std::vector<double>>;
@@ -138,38 +134,23 @@ double number_in(const std::string& text, std::size_t from = 0) {
 }
 
 // By the tracer that the key of a result names; nothing where there is none.
-template <class Integration> Train::Seen play(const Train& train, const std::string& key, const Json& expected) {
+Train::Seen play(const Train& train, const std::string& key, const Json& expected) {
   const spark::Options options{train.dt};
   const std::string kind = key.substr(0, key.find('_'));
-  if (kind == "additive") return train.play(spark::Tracer<ArrayXd, Integration>(1, number_in(key), 1, 0, options));
-  if (kind == "saturating")
-    return train.play(spark::SaturableTracer<ArrayXd, Integration>(1, number_in(key), 1, 0, options));
-  if (kind == "cascade")
-    return train.play(two_stages<Integration>(number_in(key), number_in(key, key.rfind('_')), train.dt));
-  // Euler takes no time constant below dt; the depressing synapse is the limit it cannot reach.
-  if (kind != "tm" || (std::is_same_v<Integration, Euler> && expected["tau_fac"].value < train.dt)) return {};
-  return train.play(spark::RUTracer<ArrayXd, Integration>(1, expected["tau_rec"].value, expected["tau_fac"].value,
-                                                          expected["U"].value, options));
+  if (kind == "additive") return train.play(spark::Tracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
+  if (kind == "saturating") return train.play(spark::SaturableTracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
+  if (kind == "cascade") return train.play(two_stages(number_in(key), number_in(key, key.rfind('_')), train.dt));
+  if (kind != "tm") return {};
+  return train.play(spark::RUTracer<ArrayXd, Exact>(1, expected["tau_rec"].value, expected["tau_fac"].value,
+                                                    expected["U"].value, options));
 }
 
-// All results of a recording: whether they are within the tolerance, and the sum of their errors.
-struct Comparison {
-  Verdict verdict;
-  double errors = 0;
-  int count = 0;
-
-  void add(double got, const Json& want, const std::string& what) {
-    verdict.expect_close(got, want.value, 1e-9L, 1e-12L, what);
-    errors += std::abs(got - want.value) / (1 + std::abs(want.value));
-    ++count;
-  }
-  double mean_error() const { return errors / count; }
-};
-
-template <class Integration> Comparison compare(const char* file, double dt, bool stepwise) {
+// All results of a recording, of which there are at least so many.
+void check_recording(const char* file, double dt, bool stepwise, int at_least) {
   const Json json = Json::read(reference_path(file));
   const auto recording = read_recording(reference_path(json["data"].text));
-  Comparison all;
+  Verdict verdict;
+  int compared = 0;
   for (const auto& [name, unit] : json["units"].members) {
     const auto& spikes = recording.at(std::stoul(name));
     const auto& times = unit["sample_t_ms"].items;
@@ -178,22 +159,27 @@ template <class Integration> Comparison compare(const char* file, double dt, boo
     for (double t : spikes) ++train.spikes[train.on_grid(t)];
     for (const Json& t : times) train.spikes[train.on_grid(t.value)];
     for (const auto& [key, expected] : unit.members) {
-      const auto seen = play<Integration>(train, key, expected);
+      const auto seen = play(train, key, expected);
       const std::string what = "unit " + name + ", " + key;
-      const auto add = [&](const Json& t, std::size_t column, const Json& want) {
-        all.add(seen.at(train.on_grid(t.value)).at(column), want, what + " at " + std::to_string(t.value) + " ms");
+      const auto check = [&](double got, const Json& want, const std::string& where) {
+        verdict.expect_close(got, want.value, 1e-9L, 1e-12L, what + where);
+        ++compared;
+      };
+      const auto check_at = [&](const Json& t, std::size_t column, const Json& want) {
+        check(seen.at(train.on_grid(t.value)).at(column), want, " at " + std::to_string(t.value) + " ms");
       };
       if (seen.empty()) continue;
-      for (std::size_t k = 0; k < expected.items.size(); ++k) add(times[k], 0, expected[k]);
+      for (std::size_t k = 0; k < expected.items.size(); ++k) check_at(times[k], 0, expected[k]);
       if (!expected.has("rows")) continue;
       for (const Json& row : expected["rows"].items)
-        for (std::size_t j = 0; j < 3; ++j) add(row[1], j, row[2 + j]);
+        for (std::size_t j = 0; j < 3; ++j) check_at(row[1], j, row[2 + j]);
       double sum = 0;
       for (const auto& [step, count] : train.spikes) sum += count > 0 ? seen.at(step).at(2) : 0;
-      all.add(sum, expected["sum_uR"], what + ", sum of u R");
+      check(sum, expected["sum_uR"], ", sum of u R");
     }
   }
-  return all;
+  CHECK(compared >= at_least);
+  CHECK(verdict.report() == "");
 }
 
 }  // namespace
@@ -333,39 +319,7 @@ TEST_CASE("triplet STDP sequences") {
 }
 
 TEST_CASE("recordings: Exact on the recorder's own grid is exact") {
-  const auto check = [](const Comparison& all, int at_least) {
-    CHECK(all.count >= at_least);
-    CHECK(all.verdict.report() == "");
-  };
-  check(compare<Exact>(grasshopper, 0.1, true), 230);
-  check(compare<Exact>(grasshopper, 0.1, false), 230);
-  check(compare<Exact>(probe, 0.001, false), 200);
-}
-
-TEST_CASE("grasshopper: Euler converges in proportion to dt") {
-  double last = 0;
-  for (double dt : {0.1, 0.05, 0.025, 0.0125}) {
-    const double error = compare<Euler>(grasshopper, dt, true).mean_error();
-    INFO("dt " << dt << ": mean error " << error << " after " << last);
-    if (last != 0) CHECK(std::abs(last / error - 2) < 0.1);
-    last = error;
-  }
-  CHECK(last < 1e-3);
-}
-
-// Times are rounded to the grid, so an error is random and proportional to dt in the mean only: each
-// magnitude of dt is tried on several grids, none of them commensurate with the recorder's 1/30 ms.
-TEST_CASE("probe: on coarser grids the error falls in proportion to dt") {
-  const auto error = [](double magnitude) {
-    double sum = 0;
-    for (double factor : {0.79, 0.91, 1.07, 1.13, 1.31})
-      sum += compare<Exact>(probe, magnitude * factor, false).mean_error() / 5;
-    return sum;
-  };
-  const double coarse = error(0.1), middle = error(0.01), fine = error(0.001);
-  INFO("mean errors " << coarse << ", " << middle << ", " << fine);
-  CHECK(coarse < 1e-3);
-  CHECK(middle < coarse / 5);
-  CHECK(fine < middle / 5);
-  CHECK(std::abs(std::log10(coarse / fine) / 2 - 1) < 0.1);
+  check_recording("reference/realdata_grasshopper.json", 0.1, true, 230);
+  check_recording("reference/realdata_grasshopper.json", 0.1, false, 230);
+  check_recording("reference/realdata_probe_A8604.json", 0.001, false, 200);
 }

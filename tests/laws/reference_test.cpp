@@ -48,23 +48,6 @@ real area_below(double tau_1, double tau_2) {
   return area;
 }
 
-// Pair STDP of trains: a spike adds what the other side's trace says. Traces are read before the own spike, and
-// pre and post never coincide here.
-template <class Trace> double pair_stdp(double f_Hz, double shift_ms, int pairs) {
-  const double A_plus = 0.005, A_minus = 1.05 * A_plus, tau = 20;
-  Trace pre(1, tau), post(1, tau);
-  const auto period = f_Hz > 0 ? std::llround(1000 / f_Hz) : 1, shift = std::llround(shift_ms);
-  const auto spikes = [&](long long k) { return k >= 0 && k % period == 0 && k / period < pairs; };
-  double weight = 0;
-  for (long long k = -200; k <= (pairs - 1) * period + std::max(0LL, shift); ++k) {
-    const bool from = spikes(k), to = spikes(k - shift);
-    pre(one(from)), post(one(to));
-    if (from) weight -= A_minus * first(post.trace());
-    if (to) weight += A_plus * first(pre.trace());
-  }
-  return weight;
-}
-
 // Event by event: the weight and the four traces, in the order of the columns. Where a pre and a post spike fall
 // together the post spike comes first, and both read the traces as they were before either.
 void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdict) {
@@ -288,25 +271,6 @@ TEST_CASE("membrane voltages of a depressing synapse") {
     }
   }
   CHECK(spike == arrivals.size());
-  CHECK(verdict.report() == "");
-}
-
-TEST_CASE("pair STDP, all-to-all and nearest") {
-  const auto rows = read_csv(reference_path("reference/stdp_pair_song2000.csv"));
-  CHECK(rows.size() >= 60);
-  Verdict verdict;
-  for (const auto& row : rows) {
-    const auto check = [&, &row = row](auto stdp) {
-      verdict.expect_close(stdp(std::stod(row[2]), std::stod(row[3]), std::stoi(row[4])), std::stod(row[5]), 1e-12L,
-                           1e-12L, row[0] + ", " + row[1] + ", " + row[2] + " Hz, " + row[3] + " ms");
-    };
-    if (row[1] == "all") {
-      check(pair_stdp<spark::Tracer<ArrayXd, Exact>>);
-    } else {
-      check(pair_stdp<spark::NearestTracer<ArrayXd, Exact>>);
-      check(pair_stdp<spark::SaturableTracer<ArrayXd, Exact>>);
-    }
-  }
   CHECK(verdict.report() == "");
 }
 

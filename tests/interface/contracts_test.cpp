@@ -40,13 +40,6 @@ static_assert(all_keep_contract<ArrayXf>(EveryKind()));
 static_assert(all_keep_contract<Eigen::Array<double, 3, 4>>(EveryKind()));
 static_assert(all_keep_contract<Eigen::Array<Eigen::half, 1, Eigen::Dynamic>>(EveryKind()));
 
-// What is not a value, so that is_value's traits are seen to tell.
-struct Throwing {
-  Throwing(Throwing&&) {}
-};
-static_assert(!std::is_nothrow_move_constructible_v<Throwing>);
-static_assert(!std::is_copy_constructible_v<Throwing>);
-
 // Euler is the default.
 static_assert(std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Euler>>);
 static_assert(!std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Exact>>);

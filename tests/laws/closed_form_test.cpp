@@ -1,4 +1,4 @@
-// The equations of each kind in closed form, what sets it apart, and its silences at once against steps.
+// Equations in closed form, what sets each kind apart, and its silences at once against steps.
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
 
@@ -191,19 +191,6 @@ TEST_CASE("a saturable double tracer clips each of its traces") {
   CHECK(t.trace_1()(0) == 0);
   // the second stage sees the clipped first
   CHECK(close(t.trace_2()(0), 0.95L, 1e-15L));
-}
-
-TEST_CASE("a rise-decay trace is a difference of exponentials, at any time step") {
-  const real rise = 5, decay = 30, fast = rise * decay / (rise + decay);
-  for (double dt : {0.125, 1.0, 4.0}) {
-    spark::RDTracer<ArrayXd, Exact> t(1, 5, 30, 0.5, 2, 0.25, 1, {dt});
-    CHECK(ArrayXd(t.value())(0) == 0.75);
-    t(one(1));
-    for (int k = 1; k < 200; ++k) {
-      const real want = 0.75L + 2 * std::exp(-k * dt / decay) - 0.5L * std::exp(-k * dt / fast);
-      CHECK(close(ArrayXd(t(one(0)))(0), want, 1e-12L));
-    }
-  }
 }
 
 // A clip has no closed form, for as long as it lasts. Where the library finds that none can occur it takes one, and

@@ -9,8 +9,6 @@ using namespace suite;
 using Eigen::ArrayXf;
 using spark::Exact;
 
-static const spark::Options stochastic{1, 7, spark::Rounding::Stochastic};
-
 // A share too small for float stood for "all is lost", and was multiplied by a tall trace.
 TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace", "", float, double) {
   using A = Column<TestType>;
@@ -285,7 +283,7 @@ TEST_CASE("who is told of each spike keeps a state") {
 // The 32-bit count of range steps wrapped after 2^32; a file stands for that many.
 TEST_CASE("the clock of ranges does not wrap") {
   using T = spark::Tracer<Column<Eigen::half>>;
-  T ranges(64, 50.0, stochastic);
+  T ranges(64, 50.0, spark::Options{1, 7, spark::Rounding::Stochastic});
   ranges.advance((std::int64_t{1} << 32) - 2);
   T whole = ranges;
   const ArrayXf x = ArrayXf::Constant(64, 0.3f);
@@ -307,15 +305,4 @@ TEST_CASE("texts of errors are the same under any locale") {
   CHECK(complaint<std::out_of_range>([&] { tracer(spark::spikes(far)); }, {"less than 2000, got 12345"}) == "");
   CHECK(complaint<std::invalid_argument>([] { spark::Tracer<ArrayXf>(2, -1.5); }, {"got -1.5"}) == "");
   std::locale::global(before);
-}
-
-// Stochastic rounding of half had 12 random digits of 13, and long time constants were biased.
-TEMPLATE_TEST_CASE("stochastic rounding follows time constants as long as float does", "", Eigen::half,
-                   Eigen::bfloat16) {
-  spark::Tracer<Column<TestType>, Exact> tracer(256, 3e5, stochastic);
-  tracer.set_trace(ArrayXf::Ones(256));
-  const ColumnMajor<bool> silence = ColumnMajor<bool>::Zero(256, 1000);
-  for (int k = 0; k < 60; ++k) tracer.run(silence);
-  const double mean = tracer.value().template cast<double>().mean();
-  CHECK(std::abs(mean - std::exp(-0.2)) < 0.006);
 }

@@ -145,27 +145,6 @@ TEST_CASE("every tracer owns a generator") {
   CHECK(seeds.size() == 20);
 }
 
-TEST_CASE("each parameter may differ from element to element, alone") {
-  using T = spark::Tracer<ArrayXd>;
-  using Three = std::array<T::Parameter, 3>;
-  const auto stepped = [](const Three& p, const ArrayXd& x) -> ArrayXd {
-    T tracer(x.size(), p[0], p[1], p[2]);
-    for (int step = 0; step < 3; ++step) tracer(x);
-    return tracer.trace();
-  };
-  const ArrayXd x = ArrayXd::LinSpaced(70, 0, 3);
-  const ArrayXd varied[] = {ArrayXd::LinSpaced(70, 5, 50), ArrayXd::LinSpaced(70, -1, 2), ArrayXd::LinSpaced(70, 0, 1)};
-  for (std::size_t k = 0; k < 3; ++k) {
-    Three all{20, 2, 0.5}, one = all;
-    all[k] = varied[k];
-    const ArrayXd together = stepped(all, x);
-    for (Index i = 0; i < 70; ++i) {
-      one[k] = varied[k](i);
-      CHECK(together(i) == stepped(one, x.segment(i, 1))(0));
-    }
-  }
-}
-
 TEST_CASE("a range takes a vector of either direction, and no matrix") {
   spark::Tracer<ArrayXd> t(6, 20);
   CHECK_NOTHROW(t.step(1, 4, ArrayXd::Ones(4)));

@@ -30,8 +30,8 @@ template <class Call> decltype(auto) watched(Call call) {
   return call();
 }
 
-// How the parameters are handed over: all numbers, all arrays, an array first and numbers after, or
-// columns and rows in turn (for 2-D shapes).
+// How the parameters are handed over: all numbers, all arrays, one of them an array and the others
+// numbers, or columns and rows in turn (for 2-D shapes).
 enum class Style { numbers, arrays, mixed, broadcast };
 
 // One parameter that is not what it should be: an array of another shape, or, where the shape is left out, a value
@@ -51,8 +51,9 @@ struct Setup {
   Index size = 0;   // for dynamic columns; 0: the fixture's
   Index first = 0;  // where in a longer column the first element stands
   std::optional<Odd> odd = {};
+  std::size_t array = 0;  // of mixed parameters the one that is an array
 
-  bool as_array(std::size_t k) const { return style == Style::arrays || (style == Style::mixed && k == 0); }
+  bool as_array(std::size_t k) const { return style == Style::arrays || (style == Style::mixed && k == array); }
   // Parameter k of one element; it differs between neighbours.
   double parameter(std::size_t k, double typical, Index row, Index col, bool vector) const {
     const double p = parameters.empty() ? typical : parameters[k];

@@ -23,6 +23,12 @@ inline std::vector<Setup> every_setup(const Fixture& s) {
   std::vector<Setup> all = {
       {{}, Style::numbers, 1}, {{}, Style::arrays, 1}, {{}, Style::mixed, 0.5}, {{}, Style::numbers, 0.25}};
   if (!s.vector()) all.push_back({{}, Style::broadcast, 0.5});
+  if (s.row_major && !s.vector()) {  // of every class one shape is enough for each parameter as the only array
+    for (std::size_t k = 1; k < s.typical.size(); ++k) {
+      all.push_back({{}, Style::mixed, 1});
+      all.back().array = k;
+    }
+  }
   return all;
 }
 

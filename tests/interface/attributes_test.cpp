@@ -70,7 +70,10 @@ TEST_CASE("attributes of the rising tracers") {
   spark::RDTracer<ArrayXd> t(5, 10, 20, 0.5, 0.75, 0.125, 0.25);
   check_values(5, {{t.scale_rise(), 0.5}, {t.scale_decay(), 0.75}, {t.base_rise(), 0.125}, {t.base_decay(), 0.25}});
   check_values(5, {{t.trace_rise(), 0.125}, {t.trace_decay(), 0.25}, {t.value(), 0.125}, {t.decay_decay(), 0.05}});
+  check_values(5, {{t.tau_rise(), 10}, {t.tau_decay(), 20}});
   CHECK(close(real(t.decay_rise()(4)), 0.15L, 1e-15L));
+  t.set_scale_decay(3);
+  check_values(5, {{t.scale_decay(), 3}});
 
   spark::RFSTracer<ArrayXd> f(5, 0.25, 10, 20, 40);
   check_values(5, {{f.alpha(), 0.25}, {f.decay_fast(), 0.05}, {f.decay_slow(), 0.025}, {f.value(), 0}});

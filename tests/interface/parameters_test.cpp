@@ -31,6 +31,11 @@ template <class Kind, class S> void check_setting() {
       spark::detail::for_each_index<T::states>(
           [&](auto j) { fresh.template set_state<j>(tracer.template state<j>()); });
       Verdict verdict;
+      spark::detail::for_each_index<T::parameters>([&](auto j) {
+        const Column<typename T::Number> read = tracer.template parameter<j>();
+        for (Index i = 0; i < n; ++i)
+          verdict.expect(read(i) == static_cast<typename T::Number>(given[j](i, 0)), "what is read back");
+      });
       verdict.expect(identical(tracer.value(), fresh.value()), "the value");
       for (int step = 0; step < 5; ++step) verdict.expect(identical(tracer(x), fresh(x)), "a step");
       verdict.expect(tracer.clock() == 10, "the clock");
@@ -76,16 +81,6 @@ TEST_CASE("event-driven tracers bridge the silence with the old parameters") {
   both([&](auto& t) { t.advance(readings + 3), t.masked_reset(spark::spikes(fired)), t.advance(7); });
   both([&](auto& t) { t.advance(readings - 12), t.run(Eigen::MatrixXd::Identity(5, 10)); });  // within a run
   CHECK_THROWS_AS(events.set_trace_2(A::Ones(2)), std::invalid_argument);
-}
-
-TEST_CASE("what was given can be read back") {
-  spark::RDTracer<ArrayXf> tracer(3, ArrayXf::LinSpaced(3, 2, 4), 20, 0.5);
-  CHECK(tracer.tau_rise()(2) == 4);
-  CHECK(tracer.tau_decay()(1) == 20);
-  CHECK(tracer.scale_rise()(0) == 0.5f);
-  CHECK(tracer.scale_decay()(0) == 1);
-  tracer.set_scale_decay(ArrayXf::LinSpaced(3, 1, 3));
-  CHECK(tracer.scale_decay()(2) == 3);
 }
 
 // scale_2 = dt makes the response independent of dt, also of one that is changed.

@@ -5,9 +5,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd;
-using Eigen::ArrayXXd;
-using spark::Exact;
 
 namespace {
 
@@ -111,10 +108,10 @@ TEST_CASE("array, column and row parameters keep their values in place") {
 }
 
 TEST_CASE("numbers of any type are parameters") {
-  spark::Tracer<Eigen::ArrayXf> ints(2, 20, 1, 0), floats(2, 20.0f, 1.0f, 0.0f), doubles(2, 20.0, 1.0, 0.0),
+  spark::Tracer<ArrayXf> ints(2, 20, 1, 0), floats(2, 20.0f, 1.0f, 0.0f), doubles(2, 20.0, 1.0, 0.0),
       longs(2, 20.0L, 1L, 0u), halves(2, Eigen::half(20), 1, 0);
   for (const auto* t : {&floats, &doubles, &longs, &halves})
-    CHECK(identical(Eigen::ArrayXf(t->decay()), Eigen::ArrayXf(ints.decay())));
+    CHECK(identical(ArrayXf(t->decay()), ArrayXf(ints.decay())));
 }
 
 TEST_CASE("a shape is what the array type leaves open") {

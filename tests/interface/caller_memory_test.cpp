@@ -8,19 +8,19 @@ using namespace suite;
 
 namespace {
 
-using Values = Eigen::ArrayXf;
+using Values = ArrayXf;
 using View = Eigen::Map<Values>;
 constexpr float untouched = 12345.0f;
 const spark::Options as_is{1, {}, spark::Rounding::Nearest, spark::Start::as_is};
 
-template <class Kind> using Mapped = typename Kind::template type<View, spark::Euler>;
+template <class Kind> using Mapped = typename Kind::template type<View, Euler>;
 
 // A column for each state, with a number before and after that nobody owns.
 template <class Kind> class Memory {
  public:
   static constexpr int states = Mapped<Kind>::states;
 
-  explicit Memory(Index size) : size_(size), columns_(Eigen::ArrayXXf::Constant(size + 2, states, untouched)) {}
+  explicit Memory(Index size) : size_(size), columns_(ArrayXXf::Constant(size + 2, states, untouched)) {}
   template <int... j> typename Mapped<Kind>::Place place(std::integer_sequence<int, j...>) {
     return {View(&columns_(1, j), size_)...};
   }
@@ -34,7 +34,7 @@ template <class Kind> class Memory {
 
  private:
   Index size_;
-  Eigen::ArrayXXf columns_;
+  ArrayXXf columns_;
 };
 
 template <class Kind, bool steps> void check() {
@@ -87,7 +87,7 @@ TEST_CASE("memory with gaps, of different shapes, or of two states at once is re
   CHECK_NOTHROW(apart(1));
   CHECK_THROWS_AS(apart(3), std::invalid_argument);
   const auto columns = [&](Index stride) {
-    using Columns = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
+    using Columns = Eigen::Map<ArrayXXf, 0, Eigen::OuterStride<>>;
     spark::Tracer<Columns>({Columns(memory.data(), 2, 3, Eigen::OuterStride<>(stride))}, 20.0);
   };
   CHECK_NOTHROW(columns(2));
@@ -131,7 +131,7 @@ TEST_CASE("swapped tracers exchange their memories") {
 }
 
 TEST_CASE("memory of the caller may be taken as it is, and moved") {
-  using T = spark::RUTracer<View, spark::Exact>;
+  using T = spark::RUTracer<View, Exact>;
   Values R = Values::Constant(3, 0.5f), U = Values::Constant(3, 0.25f);
   const auto place = [](Values& a, Values& b, Index n) { return T::Place{View(a.data(), n), View(b.data(), n)}; };
   T tracer(place(R, U, 3), 100, 50, 0.5, as_is);

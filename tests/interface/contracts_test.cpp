@@ -3,10 +3,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
-using Eigen::ArrayXXf;
-using spark::Euler;
-using spark::Exact;
 
 namespace {
 

@@ -125,10 +125,10 @@ TEST_CASE("nothing allocates after construction") {
 }
 
 TEST_CASE("an expression, a range and an event allocate nothing") {
-  using T = spark::DoubleTracer<Eigen::ArrayXf>;
+  using T = spark::DoubleTracer<ArrayXf>;
   T tracer(100, 10, 20);
   spark::EventDriven<T> events(tracer);
-  const Eigen::ArrayXf x = Eigen::ArrayXf::Constant(100, 0.5f);
+  const ArrayXf x = ArrayXf::Constant(100, 0.5f);
   const std::vector<int> list = {99, 3, 3, 50};
   [[maybe_unused]] volatile float sink = 0;
   CHECK(taken_by([&] { tracer(x * x), tracer(x > x); }) == 0);
@@ -141,7 +141,7 @@ TEST_CASE("a list that ascends allocates nothing, however long it is and whateve
   constexpr int n = 20000;
   std::vector<int> all(n + 1);
   std::iota(all.begin(), all.end() - 1, 0);
-  spark::Tracer<Eigen::ArrayXf> tracer(n, 20);
+  spark::Tracer<ArrayXf> tracer(n, 20);
   CHECK(taken_by([&] { tracer(spark::spikes(all.data(), n)); }) == 0);
 }
 
@@ -166,7 +166,6 @@ template <class Make, class T, class Check> std::size_t assign_with_ever_more(Ma
 }
 
 TEST_CASE("an assignment that finds no memory changes nothing") {
-  using Eigen::ArrayXf;
   using T = spark::DoubleTracer<ArrayXf>;
   T before(9, ArrayXf::LinSpaced(9, 10, 90), 40);
   before(ArrayXf::Ones(9));
@@ -181,10 +180,10 @@ TEST_CASE("an assignment that finds no memory changes nothing") {
 
 // Its tracer was assigned, and then there was no memory for the elements.
 TEST_CASE("an assignment of an event-driven tracer that finds no memory changes nothing") {
-  using T = spark::Tracer<Eigen::ArrayXf>;
+  using T = spark::Tracer<ArrayXf>;
   using Events = spark::EventDriven<T>;
   Events before(T(9, 40));
-  before(Eigen::ArrayXf::Ones(9));
+  before(ArrayXf::Ones(9));
   const auto check = [](const Events& events, bool failed) {
     REQUIRE(events.size() == (failed ? 9 : 500));
     CHECK(events.tau()(0) == (failed ? 40 : 5));
@@ -194,10 +193,10 @@ TEST_CASE("an assignment of an event-driven tracer that finds no memory changes 
 }
 
 TEST_CASE("an assignment over memory of the caller that finds no memory writes nothing there") {
-  using Map = Eigen::Map<Eigen::ArrayXf>;
+  using Map = Eigen::Map<ArrayXf>;
   using T = spark::Tracer<Map>;
-  Eigen::ArrayXf mine(5), yours(5);
-  const T other({Map(yours.data(), 5)}, Eigen::ArrayXf::LinSpaced(5, 10, 50));
+  ArrayXf mine(5), yours(5);
+  const T other({Map(yours.data(), 5)}, ArrayXf::LinSpaced(5, 10, 50));
   yours.setOnes();
   const auto make = [&] { return T({Map(mine.data(), 5)}, 20); };
   const auto check = [&](const T&, bool failed) { CHECK((mine == (failed ? 0.0f : 1.0f)).all()); };

@@ -3,7 +3,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
 
 namespace {
 
@@ -11,7 +10,7 @@ constexpr Index n = 21;
 
 // Every parameter in turn, from a number or an array to a number or an array.
 template <class Kind, class S> void check_setting() {
-  using T = typename Kind::template type<Column<S>, spark::Exact>;
+  using T = typename Kind::template type<Column<S>, Exact>;
   using P = typename T::Parameter;
   Random random(301);
   const auto value = [&](double p, bool array) -> P {
@@ -57,12 +56,11 @@ TEMPLATE_LIST_TEST_CASE("a parameter that is set is that of a new tracer", "", E
 }
 
 TEST_CASE("event-driven tracers bridge the silence with the old parameters") {
-  using A = Eigen::ArrayXd;
-  using T = spark::DoubleTracer<A, spark::Exact>;  // whose base is no state of rest
+  using T = spark::DoubleTracer<ArrayXd, Exact>;  // whose base is no state of rest
   T dense(5, 10, 20, 1, 0.5, 0.1, 0.2);
   spark::EventDriven<T> events(dense);
   const std::vector<int> fired{0, 3};
-  const A ramp = A::LinSpaced(5, 0, 1);
+  const ArrayXd ramp = ArrayXd::LinSpaced(5, 0, 1);
   const auto both = [&](auto act) {
     act(dense), act(events);
     CHECK(events.value().isApprox(dense.value(), 1e-13));
@@ -80,48 +78,46 @@ TEST_CASE("event-driven tracers bridge the silence with the old parameters") {
   const std::int64_t readings = std::int64_t{1} << 32;
   both([&](auto& t) { t.advance(readings + 3), t.masked_reset(spark::spikes(fired)), t.advance(7); });
   both([&](auto& t) { t.advance(readings - 12), t.run(Eigen::MatrixXd::Identity(5, 10)); });  // within a run
-  CHECK_THROWS_AS(events.set_trace_2(A::Ones(2)), std::invalid_argument);
+  CHECK_THROWS_AS(events.set_trace_2(ArrayXd::Ones(2)), std::invalid_argument);
 }
 
 // scale_2 = dt makes the response independent of dt, also of one that is changed.
 TEST_CASE("set_dt keeps the equations") {
-  using A = Eigen::ArrayXd;
   const double want = (std::exp(-9.9 / 20) - std::exp(-9.9 / 5)) / (1 / 5.0 - 1 / 20.0);
   const auto check = [&](auto tracer) {
     tracer.set_dt(0.01);
     CHECK(close(static_cast<real>(tracer.scale_2()(0)), 0.01L, 1e-15L));
-    tracer(A::Ones(1));
+    tracer(ArrayXd::Ones(1));
     tracer.advance(990);
     CHECK(std::abs(tracer.value()(0) - want) < 1e-9);
   };
-  const spark::DoubleTracer<A, spark::Exact> numbers(1, 5, 20, 1, 0.1, spark::Options{0.1});
+  const spark::DoubleTracer<ArrayXd, Exact> numbers(1, 5, 20, 1, 0.1, spark::Options{0.1});
   check(numbers), check(spark::EventDriven(numbers));
-  check(spark::DoubleTracer<A, spark::Exact>(1, 5, 20, 1, A::Constant(1, 0.1), spark::Options{0.1}));
+  check(spark::DoubleTracer<ArrayXd, Exact>(1, 5, 20, 1, ArrayXd::Constant(1, 0.1), spark::Options{0.1}));
   // by way of the longest step; a ratio of two dt that is subnormal has lost digits
-  spark::DoubleTracer<A, spark::Exact> tracer(1, 6, 20, 0.75, 0.03125);
+  spark::DoubleTracer<ArrayXd, Exact> tracer(1, 6, 20, 0.75, 0.03125);
   tracer.set_dt(1e308), tracer.set_dt(3e-8);
   CHECK(close(static_cast<real>(tracer.scale_2()(0)), 0.03125L * 3e-8L, 1e-15L));
 }
 
 TEST_CASE("options may follow any number of parameters, and a default tracer is assigned to") {
-  using A = Eigen::ArrayXd;
   const spark::Options fine{0.1};
-  CHECK(spark::Tracer<A>(2, 20, fine).dt() == 0.1);
-  CHECK(spark::Tracer<A>(2, 20, 3, fine).scale()(1) == 3);
-  CHECK(spark::DoubleTracer<A>(2, 20, 30, fine).dt() == 0.1);
-  CHECK(spark::RUTracer<A>(2, 20, 30, 0.5, fine).dt() == 0.1);
-  CHECK(spark::Tracer<A>(2, 20, 1, 0, {0.1}).dt() == 0.1);
+  CHECK(spark::Tracer<ArrayXd>(2, 20, fine).dt() == 0.1);
+  CHECK(spark::Tracer<ArrayXd>(2, 20, 3, fine).scale()(1) == 3);
+  CHECK(spark::DoubleTracer<ArrayXd>(2, 20, 30, fine).dt() == 0.1);
+  CHECK(spark::RUTracer<ArrayXd>(2, 20, 30, 0.5, fine).dt() == 0.1);
+  CHECK(spark::Tracer<ArrayXd>(2, 20, 1, 0, {0.1}).dt() == 0.1);
   CHECK(spark::Tracer<Eigen::Array3d>(3, 2).tau()(0) == 3);
   CHECK(spark::Tracer<Eigen::Array3d>(spark::Shape(3), 2).tau()(0) == 2);
 
-  spark::Tracer<A> none;
+  spark::Tracer<ArrayXd> none;
   CHECK(none.size() == 0);
-  none = spark::Tracer<A>(3, 20);
+  none = spark::Tracer<ArrayXd>(3, 20);
   CHECK(none.size() == 3);
   spark::RUTracer<Eigen::Array3d> fixed;
   CHECK(fixed.size() == 3);
   CHECK(std::isinf(fixed.R_tau()(0)));
-  std::vector<spark::DoubleTracer<A>> all(4);
-  all[2] = spark::DoubleTracer<A>(2, 10, 20);
+  std::vector<spark::DoubleTracer<ArrayXd>> all(4);
+  all[2] = spark::DoubleTracer<ArrayXd>(2, 10, 20);
   CHECK(all[2].decay_1()(0) == 0.1);
 }

@@ -6,8 +6,6 @@
 #include "support/persistence.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
-using spark::Exact;
 
 // A share too small for float stood for "all is lost", and was multiplied by a tall trace.
 TEMPLATE_TEST_CASE("a long silence ends at exactly base, however tall the trace", "", float, double) {
@@ -117,7 +115,7 @@ TEMPLATE_TEST_CASE("reading an event-driven tracer changes nothing", "", Eigen::
 TEMPLATE_TEST_CASE("a mask touches what it names and no other bit", "", float, Eigen::half, Eigen::bfloat16) {
   using T = spark::RDTracer<ColumnMajor<TestType>, Exact>;
   T dense({5, 4}, 30, 100, 1, 1, 0.5, 0.25);
-  dense.set_trace_rise(Eigen::ArrayXXf::Random(5, 4)), dense.set_trace_decay(Eigen::ArrayXXf::Random(5, 4));
+  dense.set_trace_rise(ArrayXXf::Random(5, 4)), dense.set_trace_decay(ArrayXXf::Random(5, 4));
   spark::EventDriven<T> events(dense);
   events.advance(20);  // to states that 16 bits do not hold
   using Named = Eigen::Array<bool, 5, 4>;
@@ -165,7 +163,7 @@ TEMPLATE_TEST_CASE("a mask that broadcasts is evaluated before any state changes
 
 // Whether 1e-50 is 0 depended on whether the mask lay in memory; later it was 0 in a mask too.
 TEST_CASE("an input is 0 as it is computed, a mask as it is given") {
-  Eigen::ArrayXd mask(2);
+  ArrayXd mask(2);
   mask << 1e-50, 0;
   spark::NearestTracer<ArrayXf> memory(2, 20.0, 1, 0.5), expression = memory;
   memory(mask), expression(mask * 1.0);
@@ -202,22 +200,22 @@ TEST_CASE("a function of the user's is evaluated before the step") {
 
 // A record one column after its raster in the same array was wrong from the third step on.
 TEST_CASE("a record may overlap its raster") {
-  Eigen::ArrayXXf big = Eigen::ArrayXXf::Ones(32, 9), want(32, 8);
-  const Eigen::ArrayXXf input = big.leftCols(8);
+  ArrayXXf big = ArrayXXf::Ones(32, 9), want(32, 8);
+  const ArrayXXf input = big.leftCols(8);
   spark::Tracer<ArrayXf> tracer(32, 20.0), reference(32, 20.0), in_place(32, 20.0);
   reference.run(input, want);
   tracer.run(big.leftCols(8), big.rightCols(8));
-  CHECK(identical(Eigen::ArrayXXf(big.rightCols(8)), want));
-  Eigen::ArrayXXf same = input;
+  CHECK(identical(ArrayXXf(big.rightCols(8)), want));
+  ArrayXXf same = input;
   in_place.run(same, same);
   CHECK(identical(same, want));
 
   // one with gaps that begins where its raster does was taken for the raster itself
   ArrayXf memory = ArrayXf::Ones(6);
   memory.tail(2).setConstant(9);
-  using Gaps = Eigen::Map<Eigen::ArrayXXf, 0, Eigen::OuterStride<>>;
+  using Gaps = Eigen::Map<ArrayXXf, 0, Eigen::OuterStride<>>;
   spark::Tracer<ArrayXf> two(2, 20.0);
-  two.run(Eigen::Map<Eigen::ArrayXXf>(memory.data(), 2, 2), Gaps(memory.data(), 2, 2, Eigen::OuterStride<>(3)));
+  two.run(Eigen::Map<ArrayXXf>(memory.data(), 2, 2), Gaps(memory.data(), 2, 2, Eigen::OuterStride<>(3)));
   CHECK((two.value() == 1.95f).all());
 }
 
@@ -259,11 +257,10 @@ TEST_CASE("outputs may go to any row or column of an array") {
 
 // Clock readings begin anew once in 2^31 steps; within a raster they did so too early.
 TEST_CASE("a raster may cross the step at which clock readings begin anew") {
-  using A = Eigen::ArrayXd;
-  spark::EventDriven steps(spark::Tracer<A, Exact>(2, 20.0));
+  spark::EventDriven steps(spark::Tracer<ArrayXd, Exact>(2, 20.0));
   steps.advance((std::int64_t{1} << 31) - 20);
   auto at_once = steps;
-  Eigen::ArrayXXd raster = Eigen::ArrayXXd::Zero(2, 100);
+  ArrayXXd raster = ArrayXXd::Zero(2, 100);
   raster(0, 2) = raster(1, 7) = raster(0, 18) = 1;
   for (Index k = 0; k < 100; ++k) steps(raster.col(k));
   at_once.run(raster);

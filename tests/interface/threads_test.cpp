@@ -9,7 +9,6 @@
 #include "support/raster.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
 
 namespace {
 
@@ -101,7 +100,7 @@ TEMPLATE_LIST_TEST_CASE("ranges in any division are whole steps, in every form o
       list.push_back(static_cast<int>(first + i));
     }
     if (random.chance(0.5)) std::reverse(list.begin(), list.end());
-    const Column<bool> flags = Eigen::Map<const Eigen::ArrayXd>(x.data(), count) > 0;
+    const Column<bool> flags = Eigen::Map<const ArrayXd>(x.data(), count) > 0;
     const Words words = bits_of(x);
     switch (random.below(4)) {
       case 0: return ranges.step(first, count, flags);

@@ -1,6 +1,5 @@
 // A view's step is the tracer's, and so is a rule's for one element. The tracer is that of a fixture: its kernels are
 // compiled once for all tests.
-#include "support/catch.hpp"
 #include "support/kinds.hpp"
 #include "support/property.hpp"
 
@@ -8,7 +7,7 @@ using namespace suite;
 
 namespace {
 
-using Release = spark::RUTracer<Eigen::ArrayXd, spark::Exact>;
+using Release = spark::RUTracer<ArrayXd, Exact>;
 
 template <class Kind, class S, class Integration> void check_view() {
   using T = typename Kind::template type<Column<S>, Integration>;
@@ -49,15 +48,15 @@ template <class Kind, class S, class Integration> void check_view() {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a step through a view is a step, bit for bit", "", EveryKind) {
-  check_view<TestType, float, spark::Euler>();
-  check_view<TestType, double, spark::Exact>();
-  check_view<TestType, Eigen::half, spark::Euler>();
+  check_view<TestType, float, Euler>();
+  check_view<TestType, double, Exact>();
+  check_view<TestType, Eigen::half, Euler>();
 }
 
 TEST_CASE("a view's pointers may be those of other memory") {
-  spark::Tracer<Eigen::ArrayXf> tracer(3, Eigen::ArrayXf::LinSpaced(3, 10, 30));
+  spark::Tracer<ArrayXf> tracer(3, ArrayXf::LinSpaced(3, 10, 30));
   auto view = tracer.view();
-  Eigen::ArrayXf state = Eigen::ArrayXf::Ones(3), decay = Eigen::ArrayXf::Constant(3, 0.5f);
+  ArrayXf state = ArrayXf::Ones(3), decay = ArrayXf::Constant(3, 0.5f);
   view.state[0] = state.data(), view.coefficient[0] = decay.data();
   CHECK(view.step(1, 1) == 1.5f);
   CHECK(state(1) == 1.5f);
@@ -65,7 +64,7 @@ TEST_CASE("a view's pointers may be those of other memory") {
 }
 
 TEMPLATE_LIST_TEST_CASE("a rule is a tracer of one element whose state the caller keeps", "", EveryKind) {
-  using T = typename TestType::template type<Eigen::ArrayXd, spark::Exact>;
+  using T = typename TestType::template type<ArrayXd, Exact>;
   const Fixture& fixture = find_fixture(TestType::name, "double", "Exact");
   const auto tracer = fixture.make({{}, Style::numbers, 0.5});
   const auto rule = std::apply([](auto... p) { return spark::Rule<T>(p..., spark::Options{0.5}); }, TestType::typical);
@@ -126,7 +125,7 @@ TEST_CASE("what never decays outlives a silence without end") {
   s.trace_R = 0.7;
   rule.elapse(s, HUGE_VAL);
   CHECK(s.trace_R == 0.7);
-  const spark::Rule<spark::DoubleTracer<Eigen::ArrayXd, spark::Exact>> alpha(5.0, 5.0);
+  const spark::Rule<spark::DoubleTracer<ArrayXd, Exact>> alpha(5.0, 5.0);
   auto pair = alpha.rest();
   alpha.step(pair, 1), alpha.elapse(pair, HUGE_VAL);
   CHECK(alpha.value(pair) == 0);
@@ -134,14 +133,14 @@ TEST_CASE("what never decays outlives a silence without end") {
 
 TEST_CASE("a rule takes any dt") {
   for (const double dt : {1e-300, 1.0, 5e307, 1e308}) {
-    const spark::Rule<spark::Tracer<Eigen::ArrayXd, spark::Exact>> rule(dt / 2, spark::Options{dt});
+    const spark::Rule<spark::Tracer<ArrayXd, Exact>> rule(dt / 2, spark::Options{dt});
     auto s = rule.rest();
     s.trace = 1;
     rule.elapse(s, dt);
     INFO("dt " << dt);
     CHECK(std::abs(s.trace - std::exp(-2)) < 1e-14);
   }
-  const spark::Rule<spark::Tracer<Column<long double>, spark::Exact>> fine(20e-28L, spark::Options{1e-28});
+  const spark::Rule<spark::Tracer<Column<long double>, Exact>> fine(20e-28L, spark::Options{1e-28});
   CHECK(fine.value(fine.rest()) == 0);
 }
 

@@ -3,12 +3,8 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd, Eigen::ArrayXf;
-using spark::Euler, spark::Exact;
 
 namespace {
-
-ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 
 constexpr Index steps = 1500;
 constexpr real inf = INFINITY;

@@ -2,18 +2,16 @@
 // second time below, one synapse at a time and with its own exponentials, from its equations alone.
 #include <algorithm>
 #include <array>
-#include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/compare.hpp"
+#include "support/kinds.hpp"
 
 using namespace suite;
-using spark::Exact;
 
 namespace {
 
-using Array = Eigen::ArrayXd;
-using Raster = Eigen::ArrayXXd;
+using Array = ArrayXd;
+using Raster = ArrayXXd;
 
 const double dt = 0.1, w_max = 1;
 const int n = 24, steps = 3000;

@@ -2,19 +2,15 @@
 // Their folder comes from SPARK_TRACERS_REFERENCE_DATA.
 #include <algorithm>
 #include <map>
-#include <spark/tracers.hpp>
 
 #include "support/catch.hpp"
-#include "support/compare.hpp"
+#include "support/kinds.hpp"
 #include "support/reference_data.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd;
-using spark::Exact;
 
 namespace {
 
-ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 double first(const ArrayXd& a) { return a(0); }
 
 // The library drives the second stage with (scale_2 / dt) * trace_1, the references with trace_1: hence scale_2 = dt.

@@ -37,7 +37,7 @@ template <class Kind, class Integration> void check_differences() {
   for (int step = 0; step < steps; ++step) tracer(Duals::Constant(3, variable(1, amplitude) * spike(step)));
   const Duals value = tracer.value();
 
-  Reference r{Kind::recurrence, std::is_same_v<Integration, spark::Exact>, 1, {}};
+  Reference r{Kind::recurrence, std::is_same_v<Integration, Exact>, 1, {}};
   r.p.assign(Kind::typical.begin(), Kind::typical.end());
   for (int i = 0; i < 3; ++i) {
     INFO(Kind::name << (r.exact ? ", Exact" : ", Euler"));
@@ -61,13 +61,13 @@ template <class Kind, class Integration> void check_differences() {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("derivatives agree with finite differences", "", EveryKind) {
-  check_differences<TestType, spark::Euler>();
-  check_differences<TestType, spark::Exact>();
+  check_differences<TestType, Euler>();
+  check_differences<TestType, Exact>();
 }
 
 TEST_CASE("derivatives of an exact trace in closed form") {
   const double tau = 20, scale = 0.5, base = 0.25;
-  spark::Tracer<Duals, spark::Exact> t(2, variable(tau, 0), variable(scale, 1), variable(base, 2));
+  spark::Tracer<Duals, Exact> t(2, variable(tau, 0), variable(scale, 1), variable(base, 2));
   Duals x = Duals::Zero(2);
   x(0) = variable(1, amplitude);
   real trace = base, by_tau = 0, by_scale = 0;
@@ -95,7 +95,7 @@ TEST_CASE("derivatives of an exact trace in closed form") {
 TEST_CASE("derivatives pass through advance, in each element by its own parameters") {
   Duals tau(2);
   tau << variable(20, 0), variable(20, 1);
-  spark::Tracer<Duals, spark::Exact> t(2, tau, variable(1, 2));
+  spark::Tracer<Duals, Exact> t(2, tau, variable(1, 2));
   t(Eigen::Array2d::Ones());
   t.advance(30);
   const real left = std::exp(-1.5L);
@@ -112,7 +112,7 @@ TEST_CASE("derivatives of equal and nearly equal time constants") {
   const double tau = 20, age = 30;
   const real want = age * age / (2 * tau * tau) * std::exp(-age / tau);
   for (double difference : {0.0, 1e-14, 1e-12, 1e-10, 1e-8}) {
-    using T = spark::DoubleTracer<Duals, spark::Exact>;
+    using T = spark::DoubleTracer<Duals, Exact>;
     T stepped(1, variable(tau, 0), variable(tau * (1 + difference), 1));
     stepped(Duals::Ones(1));
     auto advanced = stepped;
@@ -148,8 +148,8 @@ TEST_CASE("a clipped trace has no derivative") {
 }
 
 TEST_CASE("a silence in which a double tracer of duals is clipped equals its steps") {
-  spark::SaturableDoubleTracer<Duals, spark::Exact> start(1, variable(10, 0), variable(20, 1), 1, variable(0.2, 2),
-                                                          variable(0.75, 3));
+  spark::SaturableDoubleTracer<Duals, Exact> start(1, variable(10, 0), variable(20, 1), 1, variable(0.2, 2),
+                                                   variable(0.75, 3));
   start(Duals::Ones(1));
   auto stepped = start;
   for (int n = 1; n <= 60; ++n) {

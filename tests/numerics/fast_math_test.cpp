@@ -4,8 +4,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using spark::Euler;
-using spark::Exact;
 
 namespace {
 

@@ -16,7 +16,7 @@ template <class T> real first(const T& expression) { return to_real(typename T::
 // tau in the scalar, so that the expectation sees the same number.
 template <class S, class Integration> struct Case {
   using A = Column<S>;
-  static constexpr bool exact = std::is_same_v<Integration, spark::Exact>;
+  static constexpr bool exact = std::is_same_v<Integration, Exact>;
   const real ratio;
   const spark::Options options;
   const S tau = static_cast<S>(ratio * options.dt);
@@ -83,21 +83,21 @@ template <class S, class Integration> void check_all() {
 }  // namespace
 
 TEMPLATE_TEST_CASE("decay and advance keep full relative precision", "", float, double, long double) {
-  check_all<TestType, spark::Euler>();
-  check_all<TestType, spark::Exact>();
+  check_all<TestType, Euler>();
+  check_all<TestType, Exact>();
 }
 
 TEMPLATE_TEST_CASE("16-bit tracers compute in float", "", Eigen::half, Eigen::bfloat16) {
   for (double tau : {1.5, 20.0, 100.0}) {
     const real want = -std::expm1(-1 / static_cast<real>(tau));
-    CHECK(close(first(spark::Tracer<Column<TestType>, spark::Exact>(1, tau).decay()), want,
+    CHECK(close(first(spark::Tracer<Column<TestType>, Exact>(1, tau).decay()), want,
                 std::is_same_v<TestType, Eigen::half> ? 2e-3L : 2e-2L));
   }
 }
 
 #ifdef __SSE2__
 // Without fused multiply-add what U loses in a step is a product by itself, and was flushed.
-TEMPLATE_TEST_CASE("silence ends in a thread that flushes subnormal numbers to 0", "", spark::Euler, spark::Exact) {
+TEMPLATE_TEST_CASE("silence ends in a thread that flushes subnormal numbers to 0", "", Euler, Exact) {
   spark::Tracer<Column<float>, TestType> trace(3, 1000);
   spark::RUTracer<Column<float>, TestType> resource(3, 1000, 1000, 0.5);
   const Column<float> small = Column<float>::Constant(3, 1e-33f);

@@ -46,7 +46,7 @@ template <> struct Eigen::NumTraits<other::Real> : Eigen::GenericNumTraits<doubl
 };
 
 TEMPLATE_LIST_TEST_CASE("any scalar with Eigen's traits makes a tracer", "", EveryKind) {
-  auto tracer = typical<TestType, Column<other::Real>, spark::Exact>(3);
+  auto tracer = typical<TestType, Column<other::Real>, Exact>(3);
   tracer(spark::spikes(std::vector<int>{1, 2, 2}));
   tracer(Eigen::Array3f(0.5f, 0, 1));
   tracer.advance(7);

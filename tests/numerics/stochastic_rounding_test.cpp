@@ -5,7 +5,6 @@
 #include "support/raster.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
 
 namespace {
 
@@ -25,7 +24,7 @@ struct Sample {
 
 // The mean of many tracers that fade from 1, and of as many that are driven by weak input.
 template <class S, class Integration> void check_mean(double tau) {
-  const bool exact = std::is_same_v<Integration, spark::Exact>;
+  const bool exact = std::is_same_v<Integration, Exact>;
   const Index n = 4096, steps = std::min<Index>(20000, static_cast<Index>(tau));
   const real share = 1 / static_cast<real>(tau), loss = exact ? -std::expm1(-share) : share;
   const auto check = [&](const char* what, const Column<S>& trace, real want) {
@@ -58,8 +57,8 @@ template <class S> float rounded_one(float x, Index element) {
 
 TEMPLATE_LIST_TEST_CASE("stochastic rounding has no bias", "", SixteenBits) {
   for (double tau : {1e2, 1e3, 1e4, 1e5, 3e5}) {
-    check_mean<TestType, spark::Euler>(tau);
-    check_mean<TestType, spark::Exact>(tau);
+    check_mean<TestType, Euler>(tau);
+    check_mean<TestType, Exact>(tau);
   }
 }
 
@@ -136,7 +135,7 @@ TEMPLATE_LIST_TEST_CASE("stochastic rounding respects [0, 1]", "", SixteenBits) 
   using A = Column<TestType>;
   const Index n = 500;
   spark::SaturableTracer<A> saturable(n, 1e4, 0.9999, 0, stochastic(98));
-  spark::RUTracer<A, spark::Exact> release(n, 1e4, 1e4, 0.999, stochastic(99));
+  spark::RUTracer<A, Exact> release(n, 1e4, 1e4, 0.999, stochastic(99));
   Random random(100);
   bool inside = true;
   for (int k = 0; k < 300; ++k) {

@@ -18,11 +18,13 @@
 namespace suite {
 
 using real = long double;
-using Eigen::Index;
+using Eigen::ArrayXd, Eigen::ArrayXf, Eigen::ArrayXXd, Eigen::ArrayXXf, Eigen::Index;
 
 template <class S> using Column = Eigen::Array<S, Eigen::Dynamic, 1>;
 template <class S> using ColumnMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic>;
 template <class S> using RowMajor = Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+inline ArrayXd one(double v) { return ArrayXd::Constant(1, v); }
 
 template <class S> constexpr bool is_16_bit = std::is_same_v<S, Eigen::half> || std::is_same_v<S, Eigen::bfloat16>;
 

@@ -11,6 +11,8 @@
 
 namespace suite {
 
+using spark::Euler, spark::Exact;
+
 // The states by name, in the order of Reference::State: how each is read, and how it is set.
 #define SPARK_TEST_STATE(name) \
   std::pair([](const auto& t) { return &t.name(); }, [](auto& t, const auto& a) { t.set_##name(a); })
@@ -42,7 +44,7 @@ SPARK_TEST_KIND(RFSTracer, rise_fast_slow, rise_fast_slow_states, 0.25, 3.0, 8.0
 #undef SPARK_TEST_KIND
 
 // A tracer with the typical parameters.
-template <class Kind, class A, class Integration = spark::Euler, class Shape> auto typical(Shape shape) {
+template <class Kind, class A, class Integration = Euler, class Shape> auto typical(Shape shape) {
   return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p...); },
                     Kind::typical);
 }

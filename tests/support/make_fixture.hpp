@@ -224,7 +224,7 @@ template <class A> void describe(Fixture& s) {
 template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
   using Made = SubjectFor<Kind, A, Integration, ability>;
   Fixture s{Kind::name, Kind::recurrence, {Kind::typical.begin(), Kind::typical.end()}};
-  s.exact = std::is_same_v<Integration, spark::Exact>;
+  s.exact = std::is_same_v<Integration, Exact>;
   describe<A>(s);
   s.takes_every_form = ability != Ability::laws;
   s.make = [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); };
@@ -246,7 +246,6 @@ template <class S> constexpr std::size_t turn_of = std::is_same_v<S, long double
 // and stored, long double has registers of one number; these meet the forms with every other class.
 template <class S, class Kind> void add_fixtures_of(std::vector<Fixture>& all) {
   constexpr std::size_t turn = turn_of<S> + static_cast<std::size_t>(Kind::recurrence);
-  using spark::Euler, spark::Exact;
   using Of = Shapes<S>;
   using InTurn =
       std::tuple_element_t<turn % 6, std::tuple<typename Of::Column, typename Of::RowMajor, typename Of::ColumnMajor,

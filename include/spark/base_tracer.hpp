@@ -341,7 +341,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     if constexpr (owns_memory) {
       const Shape shape = detail::check_shape<Plain>(name(), place);
       Arrays memory;
-      for (Plain& array : memory) array.setZero(shape.rows, shape.cols);
+      for (Plain& array : memory) array.resize(shape.rows, shape.cols);
       return memory;
     } else {
       const detail::Check check{name(), detail::shape_of(place[0])};

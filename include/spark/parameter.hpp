@@ -92,15 +92,15 @@ template <class Plain> bool may_have(Shape shape) {
 }
 
 /// One number for all elements, or one for each in storage order. `exact` keeps a number in the type that prepares.
-template <class T, class W = T, class Allocator = std::allocator<T>> struct Field {
+template <class T, class W = T> struct Field {
   T number = T(0);
   W exact = W(0);
-  std::vector<T, Allocator> values;
+  std::vector<T, Eigen::aligned_allocator<T>> values;  // no register of them crosses a line of cache
   bool is_array = false;
 
   /// Makes room for one value for each element.
   void spread(Index size) {
-    values.resize(static_cast<std::size_t>(size));
+    values = decltype(values)(static_cast<std::size_t>(size));
     is_array = true;
   }
   /// Sets the value of element i, or the one number.

@@ -23,7 +23,7 @@ template <class Law, class Array> class Core {
   using Arrays = std::array<Array, states>;
   /// Truth values of some elements. Not aligned: an aligned type of Eigen has another layout on each processor, under
   /// the same name.
-  using Piece = Eigen::Array<bool, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
+  using Piece = Eigen::Array<typename Single<Number>::Mask, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
 
   Coefficients<Law, Number, Scalar, row_major> coefficients;
   Arrays state;
@@ -37,9 +37,11 @@ template <class Law, class Array> class Core {
   template <class Given> Core(const char* name, Arrays&& memory, const Given& given, const Options& options)
       : Core({name, given, shape_of(memory[0]), options.dt, options.rounding}, std::move(memory), options.seed) {}
   Core(decltype(coefficients) c, Arrays&& memory, const std::optional<std::uint64_t>& seed)
-      : coefficients(std::move(c)), state(std::move(memory)), rng(seed ? *seed : system_seed(state[0].data())) {
-    if constexpr (Law::emits) output = state[0];
-    pending.assign(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1)), 0);
+      : coefficients(std::move(c)),
+        state(std::move(memory)),
+        rng(seed ? *seed : system_seed(state[0].data())),
+        pending(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1))) {
+    if constexpr (Law::emits) output.setZero(shape().rows, shape().cols);
     bind();
   }
   /// What is copied or moved is not complete before it is bound.

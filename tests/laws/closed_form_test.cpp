@@ -106,14 +106,6 @@ template <class T> real check_silence(const T& start, int n, real relative, real
   return stepped.value()(0);
 }
 
-struct Stepped : spark::Leak<Exact> {
-  static constexpr bool fades = false;
-};
-struct SteppedTracer : spark::BaseTracer<SteppedTracer, ArrayXf, Stepped> {
-  static constexpr const char* name = "SteppedTracer";
-  using SteppedTracer::BaseTracer::BaseTracer;
-};
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("Exact tracers follow their solution from one spike to the next", "", float, double, long double) {
@@ -302,11 +294,4 @@ TEMPLATE_TEST_CASE("a NaN takes a clipped double tracer through silence at once"
   CHECK_FALSE(Law::closed(clips, {1.0, 0.5}));
   CHECK(Law::closed(clips, {nan, 0.5}));
   CHECK(Law::closed(clips, {1.0, nan}));
-}
-
-TEST_CASE("a NaN that is stepped stays, in no time") {
-  SteppedTracer tracer(1, 20.0);
-  tracer(ArrayXf::Constant(1, std::numeric_limits<float>::quiet_NaN()));
-  tracer.advance(std::int64_t{1} << 60);
-  CHECK(std::isnan(tracer.value()(0)));
 }

@@ -163,4 +163,12 @@ TEST_CASE("an input that overlaps the state at another offset is evaluated first
   };
   CHECK(shifted([](const auto& x) { return x; }));
   CHECK(shifted([](const auto& x) { return x * 0.5f; }));
+  // and so is a value that is computed from the states of another tracer
+  Values none = Values::Zero(700);
+  const spark::RDTracer<View> other({View(none.data(), 700), View(memory.data(), 700)}, 5, 20, as_is);
+  spark::Tracer<View> over({View(memory.data() + 1, 700)}, 20, as_is);
+  spark::Tracer<Values> want(700, 20);
+  want.set_trace(over.trace());
+  want(Values(other.value())), over(other.value());
+  CHECK(identical(Values(over.value()), want.value()));
 }

@@ -92,10 +92,10 @@ template <class Plain> bool may_have(Shape shape) {
 }
 
 /// One number for all elements, or one for each in storage order. `exact` keeps a number in the type that prepares.
-template <class T, class W = T> struct Field {
+template <class T, class W = T, class Allocator = std::allocator<T>> struct Field {
   T number = T(0);
   W exact = W(0);
-  std::vector<T, Eigen::aligned_allocator<T>> values;  // no register of them crosses a line of cache
+  std::vector<T, Allocator> values;
   bool is_array = false;
 
   /// Makes room for one value for each element.

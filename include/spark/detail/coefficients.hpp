@@ -73,7 +73,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   static constexpr int decays = decays_of<Law>;
   using Given = std::array<Parameter<W>, parameters>;
   using Fields = std::array<Field<T, W>, parameters>;
-  using Coefficient = Field<T, T>;
+  using Coefficient = Field<T, T, Eigen::aligned_allocator<T>>;  // no register of them crosses a line of cache
 
   Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
       : name_(name), rounding_(rounding) {

@@ -250,8 +250,8 @@ template <class Fields, class T> class Transfer {
     pass_array(Law::states[j].name, state_[j], at, unit ? Number(0) : -infinity(), unit ? Number(1) : infinity());
   }
   /// Memory grows with what has arrived, whatever size was announced.
-  template <class Values, class At, class V> void pass_array(const char* name, Values& values, At at, V least, V most) {
-    using X = typename Values::value_type;
+  template <class X, class At, class V>
+  void pass_array(const char* name, std::vector<X>& values, At at, V least, V most) {
     for (Index i = 0; i < shape_.size(); ++i) {
       const X x = pass_within(name, Fields::saving ? X(at(i)) : X(0), least, most, i);
       if (!Fields::saving) values.push_back(x);

@@ -7,9 +7,6 @@
 #include "support/property.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd;
-using Eigen::ArrayXf;
-using Eigen::ArrayXXf;
 
 namespace {
 

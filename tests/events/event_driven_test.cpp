@@ -7,8 +7,6 @@
 #include "support/property.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd;
-using Eigen::ArrayXf;
 
 namespace {
 

@@ -7,7 +7,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf;
 
 namespace {
 

@@ -3,7 +3,6 @@
 #include "support/property.hpp"
 
 using namespace suite;
-using Eigen::ArrayXf, spark::Exact;
 
 namespace {
 

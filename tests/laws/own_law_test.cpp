@@ -3,7 +3,6 @@
 #include "support/kinds.hpp"
 
 using namespace suite;
-using Eigen::ArrayXd;
 
 namespace {
 

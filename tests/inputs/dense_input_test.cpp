@@ -208,6 +208,7 @@ TEST_CASE("an input, a mask and a new state may read the tracer that they change
   // A Map whose strides turn the state over was taken for the state itself.
   using Turned = Eigen::Map<const Square, 0, Eigen::Stride<-1, -1>>;
   check_self(table, [](const auto& t) { return Turned(t.trace().data(), 60, 60, {1, 60}); });
+  check_self(table, [](const auto& t) { return Eigen::Map<const RowMajor<double>>(t.trace().data(), 60, 60); });
 }
 
 TEST_CASE("a mask may be of any scalar") {

@@ -253,6 +253,20 @@ TEST_CASE("more elements at once than are fetched ahead or evaluated at a time")
   }
 }
 
+TEST_CASE("a mask of events resets each element to its own base") {
+  const Index size = 70;
+  spark::Tracer<ArrayXf> dense(size, 20, 1, ArrayXf::LinSpaced(size, 1, 70));
+  spark::EventDriven events(dense);
+  const Words words = {0xf0f0f0f0f0f0f0f0, 0x2a};
+  const Column<bool> mask = Column<bool>::NullaryExpr(size, [](Index i) { return i % 3 == 0; });
+  const auto check = [&](const auto& some) {
+    dense(ArrayXf::Ones(size)), events(ArrayXf::Ones(size));
+    dense.masked_reset(some), events.masked_reset(some);
+    CHECK(identical(events.value(), dense.value()));
+  };
+  check(mask), check(spark::spike_bits(words, size));
+}
+
 TEST_CASE("set_dt of events keeps the state") {
   auto events = spiked(spark::Tracer<ArrayXd, spark::Exact>(3, 20));
   events.advance(10);

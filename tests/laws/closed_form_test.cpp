@@ -187,11 +187,12 @@ TEMPLATE_TEST_CASE("a silence in which a double tracer is clipped equals its ste
   using T = spark::SaturableDoubleTracer<ArrayXd, TestType>;
   for (double scale_2 : {-0.2, -0.01, 0.01, 0.2})
     for (double base_1 : {0.0, 0.75})
-      for (double first : {0.0, 1.0}) {
-        T start(1, 10, 20, 1, scale_2, base_1, 0.5);
-        start.set_trace_1(one(first));
-        for (int n = 1; n <= 100; ++n) check_silence(start, n, 1e-12L, 1e-14L);
-      }
+      for (double base_2 : {0.0, 0.5, 1.0})
+        for (double first : {0.0, 1.0}) {
+          T start(1, 10, 20, 1, scale_2, base_1, base_2);
+          start.set_trace_1(one(first));
+          for (int n = 1; n <= 100; ++n) check_silence(start, n, 1e-12L, 1e-14L);
+        }
 
   Random random(41);
   for (int trial = 0; trial < 5000; ++trial) {

@@ -296,6 +296,11 @@ TEST_CASE("a parameter that is refused changes nothing") {
   refuses({"tau must be positive", "-3", "at element 0"}, [&] { tracer.set_tau(Eigen::Array4d(-3, 20, 30, 40)); });
   CHECK(tracer.tau()(0) == 20);
   CHECK((tracer(ArrayXf::Zero(4)) == 0.95f).all());
+
+  // a gain for each step that would be 0 for ever
+  spark::DoubleTracer<ArrayXf> faint(2, 20, 30, 1, Eigen::Array2d(1, 1e-30));
+  refuses({"dt must be so long that scale_2", "at element 1"}, [&] { faint.set_dt(1e-15); });
+  CHECK((faint.dt() == 1 && faint.scale_2()(1) == 1e-30f));
 }
 
 // One rule: what a storage type cannot follow is refused where nothing would move, and only there.

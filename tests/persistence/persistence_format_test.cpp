@@ -202,6 +202,7 @@ TEST_CASE("values that no tracer holds") {
   CHECK(refusal(forged(file, at_tau, nan), {"Tracer: tau", "nan"}) == "");
   CHECK(refusal(forged(file, at_tau, minus_one), {"Tracer: tau", "-1"}) == "");
   CHECK(refusal(forged(file, at_scale, "0000c07f"), {"Tracer: scale", "nan"}) == "");
+  CHECK(refusal(forged(file, at_scale, "00010000"), {"scale is neither 0 nor above the guard"}) == "");  // subnormal
   CHECK(refusal(forged(file, at_base, "000000000000f07f"), {"Tracer: base", "inf"}) == "");
   CHECK(refusal(forged(file, at_rounding, "02"), {"rounding", "2"}) == "");
   CHECK(refusal(forged(file, at_numbers, "0d"), {"numbers must be less than 8, got 13"}) == "");

@@ -1,5 +1,6 @@
 // Lists of more spikes than are taken at a time (64), of tracers in which they are few: 1 of 16 elements or, of a
 // tracer of several states that fits no cache, 1 of 128.
+#include <algorithm>
 #include <set>
 
 #include "support/kinds.hpp"
@@ -9,13 +10,13 @@ using namespace suite;
 
 namespace {
 
-// Some elements below `end`, in any order; where spikes add, some are there several times.
-Indices some_list(const Fixture& s, Index end, Random& random) {
+// 300 elements below `end`, in any order; some may be there several times.
+Indices some_list(Index end, bool repeated, Random& random) {
   Indices list;
   std::set<Index> seen;
   while (list.size() < 300) {
     const Index i = random.below(end);
-    if (seen.insert(i).second || spikes_add(s.recurrence)) list.push_back(static_cast<int>(i));
+    if (seen.insert(i).second || repeated) list.push_back(static_cast<int>(i));
   }
   return list;
 }
@@ -25,12 +26,12 @@ Setup of_size(Setup setup, Index size) {
 }
 
 void is_a_dense_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  if (!s.takes_every_form || s.fixed || s.cols != 1) return;
+  if (!has_any_length(s)) return;
   Random random(41);
   for (const Index size : {5000, 70000}) {
     const auto listed = s.make(of_size(setup, size)), dense = s.make(of_size(setup, size));
     for (const bool sorted : {true, false}) {
-      Indices list = some_list(s, size, random);
+      Indices list = some_list(size, spikes_add(s.recurrence), random);
       if (sorted) std::sort(list.begin(), list.end());
       Inputs x(at(size));
       for (const int i : list) ++x[at(i)];
@@ -42,12 +43,11 @@ void is_a_dense_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
 
 // Several spikes of an element, also where they do not add: few in the one tracer, many in the other.
 void repeats_stay_together(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  if (!s.takes_every_form || s.fixed || s.cols != 1) return;
+  if (!has_any_length(s)) return;
   Random random(42);
   const auto large = s.make(of_size(setup, 5000)), small = s.make(of_size(setup, 500));
   for (int step = 0; step < 4; ++step) {
-    Indices list;
-    for (int k = 0; k < 300; ++k) list.push_back(static_cast<int>(random.below(500)));
+    Indices list = some_list(500, true, random);
     std::sort(list.begin(), list.end());
     auto output = large->step_list(list);
     output.resize(500);
@@ -61,8 +61,7 @@ template <class Tracer> void check_ranges(Tracer whole) {
   Random random(43);
   const Index size = whole.size();
   for (int step = 0; step < 4; ++step) {
-    Indices list;
-    for (int k = 0; k < 300; ++k) list.push_back(static_cast<int>(random.below(size)));
+    const Indices list = some_list(size, true, random);
     whole(spark::spikes(list));
     for (const auto& [first, last] : {std::pair<Index, Index>(1999, size), {0, 700}, {700, 1999}})
       parts.step(first, last - first, spark::spikes(list));
@@ -75,11 +74,11 @@ template <class Tracer> void check_ranges(Tracer whole) {
 TEST_CASE("a long list is a dense step") { check_property(is_a_dense_step); }
 TEST_CASE("the spikes of an element stay together in a long list") { check_property(repeats_stay_together); }
 TEST_CASE("ranges take what is theirs from a list in any order") {
-  check_ranges(spark::Tracer<Eigen::ArrayXf>(8000, 20));
-  check_ranges(spark::RUTracer<Eigen::ArrayXf, spark::Exact>(8000, 800, 50, 0.5));
+  check_ranges(spark::Tracer<ArrayXf>(8000, 20));
+  check_ranges(spark::RUTracer<ArrayXf, Exact>(8000, 800, 50, 0.5));
 }
 TEST_CASE("a run of long lists is their steps") {
-  spark::DoubleTracer<Eigen::ArrayXf> ran(9001, 5, 20), stepped = ran;
+  spark::DoubleTracer<ArrayXf> ran(9001, 5, 20), stepped = ran;
   Random random(44);
   Indices indices, offsets = {0};
   for (int step = 0; step < 20; ++step) {  // some in bits, a block of 4096 elements at a time, and some in two orders

@@ -2,8 +2,7 @@
 // and unrolled loops agrees with tracers of one element, bit for bit. Ranges on threads and split runs rest on this.
 #include <algorithm>
 
-#include "support/catch.hpp"
-#include "support/fixture.hpp"
+#include "support/property.hpp"
 
 using namespace suite;
 
@@ -63,7 +62,7 @@ TEST_CASE("an element does not know its place") {
   Raster raster = Raster::random(longest, steps, false, random);
   for (std::size_t k = 0; k < steps; k += 2) std::sort(raster.lists[k].begin(), raster.lists[k].end());
   for (const Fixture& s : every_fixture()) {
-    if (!s.takes_every_form || s.fixed || s.cols != 1) continue;
+    if (!has_any_length(s)) continue;
     for (Style style : {Style::numbers, Style::arrays})
       for (Form form : every_form) check_lengths(s, style, raster, form);
   }

@@ -7,21 +7,10 @@ using namespace suite;
 namespace {
 
 // A trace that decays in proportion to its square.
-struct Hyperbolic : spark::LawDefaults {
-  template <class V> struct Parameters { V tau; };
-  template <class V> struct Coefficients { V decay; };
-  template <class V> struct State { V trace; };
-  static constexpr spark::ParameterInfo parameters[] = {{"tau", spark::Domain::time_constant}};
-  static constexpr spark::StateInfo states[] = {{"trace", spark::Domain::any}};
-  static constexpr int taus[] = {0};
-  static constexpr int value_state = 0;
-
-  template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {spark::Euler::decay(dt, p.tau)};
-  }
-  template <class V> static State<V> rest(const Coefficients<V>&) { return {V(0)}; }
+struct Hyperbolic : spark::Leak<Euler> {
+  static constexpr bool fades = false;
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
-    s.trace = fma(decltype(s.trace)(1), x, settle(fnma(c.decay * s.trace, s.trace, s.trace)));
+    s.trace = fma(c.scale, x, settle(fnma(c.decay * s.trace, s.trace, s.trace)));
   }
 };
 struct HyperbolicTracer : spark::BaseTracer<HyperbolicTracer, ArrayXd, Hyperbolic> {
@@ -31,11 +20,14 @@ struct HyperbolicTracer : spark::BaseTracer<HyperbolicTracer, ArrayXd, Hyperboli
 
 // Its decay is not the first of its coefficients.
 struct Disordered : Hyperbolic {
-  template <class V> struct Coefficients { V gain, decay; };
+  template <class V, class Base = V> struct Coefficients {
+    V scale, decay;
+    Base base;
+  };
   template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {W(1), spark::Euler::decay(dt, p.tau)};
+    return {p.scale, Euler::decay(dt, p.tau), p.base};
   }
-  template <class V> static State<V> rest(const Coefficients<V>&) { return {V(0)}; }
+  template <class V> static State<V> rest(const Coefficients<V>& c) { return {c.base}; }
 };
 struct DisorderedTracer : spark::BaseTracer<DisorderedTracer, ArrayXd, Disordered> {
   static constexpr const char* name = "DisorderedTracer";

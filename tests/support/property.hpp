@@ -8,6 +8,9 @@ namespace suite {
 
 inline std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+// Whether Setup::size is followed, and every form taken.
+inline bool has_any_length(const Fixture& s) { return s.takes_every_form && !s.fixed && s.cols == 1; }
+
 inline Inputs silence(const Fixture& s) { return Inputs(at(s.size()), 0.0); }
 inline Inputs ones(const Fixture& s) { return Inputs(at(s.size()), 1.0); }
 

@@ -336,7 +336,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     return Shape(std::max<Index>(0, Plain::RowsAtCompileTime), std::max<Index>(0, Plain::ColsAtCompileTime));
   }
 
-  /// Memory of the shape, or that of the caller, checked.
+  /// Memory of the shape, which the constructor resets, or that of the caller, checked.
   static Arrays memory_at(const Place& place) {
     if constexpr (owns_memory) {
       const Shape shape = detail::check_shape<Plain>(name(), place);

@@ -98,7 +98,7 @@ template <class T, class W = T, class Allocator = std::allocator<T>> struct Fiel
   std::vector<T, Allocator> values;
   bool is_array = false;
 
-  /// Makes room for one value for each element.
+  /// Makes room for one value for each element; as a new vector, since to resize one is more code to compile.
   void spread(Index size) {
     values = decltype(values)(static_cast<std::size_t>(size));
     is_array = true;

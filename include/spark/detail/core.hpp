@@ -22,7 +22,7 @@ template <class Law, class Array> class Core {
   static constexpr bool row_major = Plain::IsRowMajor;
   using Arrays = std::array<Array, states>;
   /// Truth values of some elements. Not aligned: an aligned type of Eigen has another layout on each processor, under
-  /// the same name.
+  /// the same name. The scalar is bool, by a name that makes a user without masks compile none of it.
   using Piece = Eigen::Array<typename Single<Number>::Mask, Eigen::Dynamic, 1, Eigen::DontAlign, 128, 1>;
 
   Coefficients<Law, Number, Scalar, row_major> coefficients;

@@ -130,10 +130,10 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// without; or `spike_bits(words, size)`. Returns the step's output: the new value(), or the release of an RUTracer.
   template <class X> decltype(auto) operator()(const X& x) {
     static_assert(detail::require_input<X>());
-    check().step(detail::derived(x));
+    const detail::Order order = check().step(detail::derived(x));
     core_.coefficients.require_motion();
     core_.catch_up();
-    core_.template step_elements<false>(0, size(), detail::derived(x), core_.step_output());
+    core_.template step_elements<false>(0, size(), detail::derived(x), order, core_.step_output());
     ++core_.whole_steps;
     if constexpr (Law::emits) {
       return static_cast<const Plain&>(core_.output);
@@ -376,9 +376,9 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
   template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
     static_assert(detail::require_input<X>());
-    check().range(first, count, detail::derived(x));
+    const detail::Order order = check().range(first, count, detail::derived(x));
     core_.coefficients.require_motion();
-    if (count > 0) core_.step_range(first, count, detail::derived(x), out);
+    if (count > 0) core_.step_range(first, count, detail::derived(x), order, out);
   }
 
   detail::Core<Law, Array> core_;

@@ -66,8 +66,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   /// One step in which these elements spiked: O(spikes). For each element that spiked, once, `tell(i, output)` receives
   /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
   template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
-    tracer_.check().step(x);
-    hit_list(x, tell);
+    hit_list(x, tracer_.check().step(x), tell);
   }
   /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
   template <class X, class Tell = detail::Discard> void operator()(const X& x, Tell tell = {}) {
@@ -111,7 +110,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
           hit_bits(raster.words + k * raster.words_per_step(), nobody);
           ++core().whole_steps;
         } else {
-          hit_list(raster.step(k), nobody);
+          hit_list(raster.step(k), detail::order_of(raster.step(k)), nobody);
         }
       }
     }
@@ -300,13 +299,12 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     tell(i, output);
   }
   /// A step from a list.
-  template <class I, class A, class Tell> void hit_list(const Spikes<I, A>& x, Tell& tell) {
+  template <class I, class A, class Tell> void hit_list(const Spikes<I, A>& x, detail::Order order, Tell& tell) {
     prepare_clock();
-    const bool ascends = detail::in_order(x, std::less_equal<>());
-    if (!ascends && std::is_void<A>::value && x.count < counting) {
+    if (order == detail::Order::none && std::is_void<A>::value && x.count < counting) {
       hit_counted(x, tell);
     } else {
-      hit_ascending(detail::ordered<Number>(x, ascends, 0, size(), core().sorted), tell);
+      hit_ascending(detail::ascending<Number>(x, order, 0, size(), core().sorted), tell);
     }
     ++core().whole_steps;
   }

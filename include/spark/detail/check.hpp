@@ -59,18 +59,29 @@ struct Check {
     if (given != expected) refuse(name, ": ", what, " must have shape ", expected, ", got ", given);
   }
 
-  /// The input of one step, or a state.
-  template <class X, std::enable_if_t<is_dense<X>, int> = 0> void step(const X& x, const char* what = "x") const {
+  /// The input of one step, or a state. Returns the order of its elements.
+  template <class X, std::enable_if_t<is_dense<X>, int> = 0> Order step(const X& x, const char* what = "x") const {
     same_shape(what, shape_of(x), shape);
+    return Order::strict;
   }
-  void step(SpikeBits x, const char* what = "x") const { bits(what, x, shape.size(), 1); }
-  template <class I, class A> void step(const Spikes<I, A>& spikes, const char* = "x") const {
+  Order step(SpikeBits x, const char* what = "x") const {
+    bits(what, x, shape.size(), 1);
+    return Order::strict;
+  }
+  template <class I, class A> Order step(const Spikes<I, A>& spikes, const char* = "x") const {
     const auto size = static_cast<std::uint64_t>(shape.size());
+    const Order order = order_of(spikes);
+    if (order != Order::none) {  // the ends tell of all
+      if (spikes.count > 0 && !(inside(spikes.indices[0], size) && inside(spikes.indices[spikes.count - 1], size)))
+        refuse_index(name, shape.size(), spikes);
+      return order;
+    }
     const auto last = static_cast<I>(std::min<std::uint64_t>(size - (size > 0), std::numeric_limits<I>::max()));
-    I outside = size == 0 && spikes.count > 0;  // as wide as an index, so that compilers vectorise the loop
+    I outside = size == 0;  // as wide as an index, so that compilers vectorise the loop
     for (Index k = 0; k < spikes.count; ++k)
       outside = static_cast<I>(outside | static_cast<I>((spikes.indices[k] < I(0)) | (spikes.indices[k] > last)));
     if (outside != 0) refuse_index(name, shape.size(), spikes);
+    return order;
   }
   /// A mask, which may also be a row or column that broadcasts.
   template <class X> void mask(const X& x) const {
@@ -85,7 +96,7 @@ struct Check {
   }
 
   /// The elements [first, first + count) and their input.
-  template <class X> void range(Index first, Index count, const X& x) const {
+  template <class X> Order range(Index first, Index count, const X& x) const {
     if (first < 0 || count < 0 || count > shape.size() - first) {
       refuse(name, ": the range of a step must lie inside the ", shape.size(), " elements, got first ", first,
              ", count ", count);
@@ -93,10 +104,11 @@ struct Check {
     if constexpr (is_dense<X>) {
       vector("x", x, count);
     } else if constexpr (is_spike_list<X>) {
-      step(x);
+      return step(x);
     } else {
       bits("x", x, count, 1);
     }
+    return Order::strict;
   }
   template <class X> void vector(const char* what, const X& x, Index count) const {
     if (x.size() != count || (x.rows() != 1 && x.cols() != 1))

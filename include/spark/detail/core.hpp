@@ -106,8 +106,8 @@ template <class Law, class Array> class Core {
   // --- steps ------------------------------------------------------------------------------------------
 
   /// One step of a range.
-  template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
-    step_elements<true>(first, count, x, out);
+  template <class X, class Out> void step_range(Index first, Index count, const X& x, Order order, const Out& out) {
+    step_elements<true>(first, count, x, order, out);
     if (is_stochastic()) {
       std::for_each_n(pending.begin() + first, count, [](auto& steps) { ++steps; });
     } else if (first == 0) {
@@ -115,7 +115,8 @@ template <class Law, class Array> class Core {
     }
   }
   /// One step of the elements [first, first + count), `range` where it is not one of all.
-  template <bool range, class X, class Out> void step_elements(Index first, Index count, const X& x, const Out& out) {
+  template <bool range, class X, class Out>
+  void step_elements(Index first, Index count, const X& x, [[maybe_unused]] Order order, const Out& out) {
     const auto through = [&](Index from, Index to, const auto& in) {
       for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) { walk(a, b, OneStep(), in, out, round); });
     };
@@ -126,7 +127,7 @@ template <class Law, class Array> class Core {
                      [&](const auto& values)
                          SPARK_INLINE_LAMBDA { rows_of<Number, row_major>(values, first, count, through); });
     } else if constexpr (is_spike_list<X>) {
-      step_list<range>(first, first + count, x, out);
+      step_list<range>(first, first + count, x, order, out);
     } else if (range && is_stochastic()) {  // stretches may begin within a word, which registers do not
       for_each_bits(x, [&](Index at, const Piece& bits) {
         through(first + at, first + at + bits.size(), Rows<bool>{bits.data(), 0, first + at});
@@ -137,10 +138,9 @@ template <class Law, class Array> class Core {
   }
 
   template <bool range, class I, class A, class Out>
-  void step_list(Index first, Index last, const Spikes<I, A>& spikes, const Out& out) {
+  void step_list(Index first, Index last, const Spikes<I, A>& spikes, Order order, const Out& out) {
     std::vector<Position> of_range;  // threads share no memory
-    const bool ascends = in_order(spikes, std::less_equal<>());
-    const auto list = ordered<Number>(spikes, ascends, first, last, range ? of_range : sorted);
+    const auto list = ascending<Number>(spikes, order, first, last, range ? of_range : sorted);
     const ListStep<Law, Number, Scalar> step{view, coefficients.kind()};
     for_each_stretch<range>(first, last, [&](Index from, Index to, auto round) {
       if constexpr (range) {  // a conditional operator would copy the list
@@ -200,13 +200,13 @@ template <class Law, class Array> class Core {
   }
   /// Lists become bits, a block of elements at a time, where no index occurs twice in a step.
   template <class Events, class OutputAt> void run_lists(Index k, int steps, const Events& events, OutputAt out) {
-    bool ascend = true;
-    for (int step = 0; step < steps; ++step) ascend &= in_order(events.step(k + step), std::less<>());
-    if (!ascend) {
+    Order order[steps_per_pass];
+    for (int step = 0; step < steps; ++step) order[step] = order_of(events.step(k + step));
+    if (std::any_of(order, order + steps, [](Order o) { return o != Order::strict; })) {
       const std::int64_t begin = whole_steps;
       for (int step = 0; step < steps; ++step) {
         whole_steps = begin + k + step;
-        step_list<false>(0, size(), events.step(k + step), out(k + step));
+        step_list<false>(0, size(), events.step(k + step), order[step], out(k + step));
       }
       whole_steps = begin;
       return;

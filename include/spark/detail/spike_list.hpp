@@ -13,15 +13,6 @@
 SPARK_NAMESPACE_BEGIN
 namespace detail {
 
-/// Whether each index stands in this order to the next: `std::less_equal` where none descends, as loops over neurons
-/// leave them.
-template <class I, class A, class Order> bool in_order(const Spikes<I, A>& spikes, Order holds) {
-  I broken = 0;  // as wide as an index, so that compilers vectorise the loop
-  for (Index k = 1; k < spikes.count; ++k)
-    broken = static_cast<I>(broken | static_cast<I>(!holds(spikes.indices[k - 1], spikes.indices[k])));
-  return broken == 0;
-}
-
 /// Where a spike stands in its list, behind its element: numbers that sort as wanted.
 using Position = std::uint64_t;
 
@@ -45,6 +36,7 @@ template <class T, class I, class A> struct Ascending {
   const A* amounts;
   const Position* positions;  // null where the list itself ascends
   Index begin, end;
+  bool once;  // the list itself ascends, and no index occurs twice
 
   /// All spikes of one element: how many, and x as in a dense step.
   struct Group {
@@ -56,10 +48,13 @@ template <class T, class I, class A> struct Ascending {
   Index element(Index k) const {
     return positions ? static_cast<Index>(positions[k] >> 32) : static_cast<Index>(indices[k]);
   }
+  /// The group of the k-th spike, where each is one.
+  Group single(Index k) const { return {static_cast<Index>(indices[k]), 1, amount(k)}; }
   /// Takes the group at `begin` off.
   Group next() {
     Group group{element(begin), 1, amount(begin)};
     const Index first = begin++;
+    if (once) return group;
     for (; begin < end && element(begin) == group.element; ++begin)
       if constexpr (!std::is_void<A>::value) group.x = group.x + amount(begin);
     if constexpr (std::is_void<A>::value) group.count = begin - first;
@@ -86,7 +81,7 @@ template <class T, class I, class A> struct Ascending {
       }
       return from;
     };
-    return {indices, amounts, positions, below(first), below(last)};
+    return {indices, amounts, positions, below(first), below(last), once};
   }
 
  private:
@@ -99,12 +94,12 @@ template <class T, class I, class A> struct Ascending {
   }
 };
 
-/// The list as it is where it `ascends`, else by the positions of the elements [first, last), which are sorted.
-template <class T, class I, class A> Ascending<T, I, A> ordered(const Spikes<I, A>& spikes, bool ascends, Index first,
-                                                                Index last, std::vector<Position>& positions) {
-  if (ascends) return {spikes.indices, spikes.amounts, nullptr, 0, spikes.count};
+/// The list as it is where it ascends, else by the positions of the elements [first, last), which are sorted.
+template <class T, class I, class A> Ascending<T, I, A> ascending(const Spikes<I, A>& spikes, Order order, Index first,
+                                                                  Index last, std::vector<Position>& positions) {
+  if (order != Order::none) return {spikes.indices, spikes.amounts, nullptr, 0, spikes.count, order == Order::strict};
   sort(spikes, first, last, positions);
-  return {spikes.indices, spikes.amounts, positions.data(), 0, static_cast<Index>(positions.size())};
+  return {spikes.indices, spikes.amounts, positions.data(), 0, static_cast<Index>(positions.size()), false};
 }
 
 /// A step of the elements [first, last), all of the list's among them.
@@ -115,26 +110,32 @@ template <class Law, class T, class S> class ListStep {
   const ViewType& view;
   CoefficientKind kind;
 
-  /// 64 spikes at a time, whose elements are then still in the cache.
+  /// Some spikes at a time, whose elements are then still in the cache.
   template <class List, class Out, class Round>
   void operator()(const List& spikes, Index first, Index last, const Out& out, const Round& round) const {
-    // where spikes are not few; in a large tracer, whose states come from afar, rows pay off sooner
-    const Index few = ViewType::states > 1 && last - first > 65536 ? 128 : 16;
+    // Where spikes are not few, rows pay off. States of a large tracer come from afar: there walks that are short wait
+    // for memory, and spikes that are stepped one by one even more.
+    const bool large = last - first > 65536;
+    const Index few = large && ViewType::states > 1 && !jumps ? 128 : 16, at_once = large && jumps ? 1024 : 64;
     if ((spikes.end - spikes.begin) * few > last - first) return dense(spikes, first, last, out, round);
     List list = spikes;  // in registers
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
-      const Index end = list.behind(64);
+      const Index end = list.behind(at_once);
       // in whole registers, as far as the next spike leaves room
       const Index next = end < list.end ? list.element(end) : last;
       const Index whole = first + (next - first) / 64 * 64;
       const Index until = next < last && whole > list.element(end - 1) ? whole : next;
       if constexpr (jumps) {
         view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
-        jump_all(list, end, shared, out);
+        for_each_group(list, end, shared,
+                       [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA { jump(group, c, out); });
       } else {
         Kept kept[64];
-        const int count = step_all(list, end, shared, kept, round);
+        int count = 0;
+        for_each_group(list, end, shared, [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA {
+          step(group, c, kept[count++], round);
+        });
         view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
         for (int k = 0; k < count; ++k) put(kept[k], out);
       }
@@ -151,20 +152,18 @@ template <class Law, class T, class S> class ListStep {
     StateOf<Law, One> state;
     T output;
   };
-  /// Takes the spikes up to `end` off the list, and keeps what they make of their elements; returns how many these are.
-  template <class List, class Round> SPARK_INLINE int step_all(List& list, Index end,
-                                                               const CoefficientsOf<Law, One>& shared, Kept* kept,
-                                                               const Round& round) const {
-    int count = 0;
+  /// Calls f with the groups up to `end`, each with the coefficients of its element, and takes them off the list.
+  template <class List, class F>
+  SPARK_INLINE void for_each_group(List& list, Index end, const CoefficientsOf<Law, One>& shared, F f) const {
+    if (list.once && !kind.arrays) {  // most often
+      for (Index k = list.begin; k < end; ++k) f(list.single(k), shared);
+      list.begin = end;
+      return;
+    }
     while (list.begin < end) {
       const auto group = list.next();
-      if (!kind.arrays) {
-        step(group, shared, kept[count++], round);
-      } else {
-        step(group, view.template coefficients_at<One>(group.element), kept[count++], round);
-      }
+      f(group, view.template coefficients_at<One>(group.element));
     }
-    return count;
   }
   /// The element of a group after its spikes.
   template <class Group, class Round>
@@ -174,18 +173,7 @@ template <class Law, class T, class S> class ListStep {
     kept.element = group.element;
     kept.state = s;
   }
-  /// Takes the spikes up to `end` off the list, of elements that have taken the silent step.
-  template <class List, class Out>
-  SPARK_INLINE void jump_all(List& list, Index end, const CoefficientsOf<Law, One>& shared, const Out& out) const {
-    while (list.begin < end) {
-      const auto group = list.next();
-      if (!kind.arrays) {
-        jump(group, shared, out);
-      } else {
-        jump(group, view.template coefficients_at<One>(group.element), out);
-      }
-    }
-  }
+  /// The element of a group that has taken the silent step.
   template <class Group, class Out>
   SPARK_INLINE void jump(const Group& group, const CoefficientsOf<Law, One>& c, const Out& out) const {
     auto s = view.template load<One>(group.element);

@@ -33,6 +33,17 @@ inline std::string sealed(std::string bytes, std::size_t end) {
   return bytes;
 }
 
+// Empty if a call is refused with these words; where it would load into a tracer, that also stays what it was.
+using Wording = std::initializer_list<std::string>;
+template <class Call> std::string refusal(Call call, Wording words) {
+  return complaint<std::runtime_error>(call, words);
+}
+template <class T, class Load> std::string refusal_into(T tracer, Wording words, Load load) {
+  const std::string before = saved(tracer);
+  const std::string problem = refusal([&] { load(tracer); }, words);
+  return saved(tracer) == before ? problem : "the tracer has changed";
+}
+
 // As bits, the form of input that compiles soonest.
 template <class T> void take_steps(T& tracer, Random& random, int steps) {
   std::vector<std::uint64_t> words(static_cast<std::size_t>((tracer.size() + 63) / 64));

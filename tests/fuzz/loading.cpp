@@ -1,6 +1,5 @@
 // Loading any bytes. What is loaded is saved as the same bytes, and goes on as a copy of it does; what is refused is
 // refused with a reason, changes nothing, and takes no more memory than the bytes warrant.
-#include <cstring>
 #include <optional>
 #include <tuple>
 
@@ -43,16 +42,16 @@ template <class T> void go_on(T& tracer) {
   suite::Random random(1);
   try {
     suite::take_steps(tracer, random, 2);
-  } catch (const std::invalid_argument& error) {  // the storage cannot follow a time constant
-    return require(std::strstr(error.what(), "for a dense step") != nullptr, "a step is refused for that alone");
-  }
-  try {
+    tracer.masked_reset(spikes(std::vector<int>()));
+    tracer.set_dt(tracer.dt());
+    suite::take_steps(tracer, random, 1);
     tracer.advance(3);
-  } catch (const std::invalid_argument&) {  // at the end of its clock
+    suite::take_steps(tracer, random, 1);
+  } catch (const std::invalid_argument& error) {
+    const std::string reason = error.what();  // the storage cannot follow a time constant, or the clock is at its end
+    require(reason.find("for a dense step") != reason.npos || reason.find("2^61") != reason.npos,
+            "what was loaded refuses to go on for these alone");
   }
-  tracer.masked_reset(spikes(std::vector<int>()));
-  tracer.set_dt(tracer.dt());
-  suite::take_steps(tracer, random, 1);
 }
 
 template <class T> void loads(std::string bytes, T example) {
@@ -96,10 +95,8 @@ template <class T> void loads(std::string bytes, T example) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Choices choices(data, size);
-  const auto chosen = choices.below(static_cast<int>(std::tuple_size_v<decltype(examples)>));
+  auto chosen = choices.below(static_cast<int>(std::tuple_size_v<decltype(examples)>));
   const std::string bytes = choices.rest();
-  spark::detail::for_each_index<std::tuple_size_v<decltype(examples)>>([&](auto i) {
-    if (i == chosen) loads(bytes, std::get<i>(examples));
-  });
+  std::apply([&](const auto&... each) { ((chosen-- == 0 ? loads(bytes, each) : void()), ...); }, examples);
   return 0;
 }

@@ -30,8 +30,6 @@ struct Folder {
   const fs::path path = folder / "trace.spark";
 
   Folder() { fs::create_directory(folder); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
   ~Folder() { fs::remove_all(folder); }
 
   std::set<std::string> names() const {

@@ -178,12 +178,6 @@ TEST_CASE_METHOD(Folder, "a disk that is full at any byte leaves the former file
   std::signal(SIGXFSZ, SIG_DFL);
 }
 
-TEST_CASE("a device that is full is noticed") {
-  if (!fs::exists("/dev/full")) return;
-  std::ofstream full("/dev/full", std::ios::binary);
-  CHECK(refusal([&] { spark::save(full, tracer_of(0, 3)); }, {"cannot save"}) == "");
-}
-
 TEST_CASE_METHOD(Folder, "a process that is killed while it saves leaves one of its files, whole") {
   const T even = tracer_of(0.25f, 100000), odd = tracer_of(0.5f, 100000);
   spark::save(path, even);

@@ -48,6 +48,7 @@ int posix_memalign(void** p, std::size_t alignment, std::size_t size) noexcept {
 #endif
 
 #include "support/fixture.hpp"
+#include "support/persistence.hpp"
 
 using namespace suite;
 
@@ -135,23 +136,22 @@ TEST_CASE("an expression, a range and an event allocate nothing") {
   CHECK(taken_by([&] { tracer.step(0, 50, x.head(50)), tracer.step(50, 50, x.tail(50)); }) == 0);
   CHECK(taken_by([&] { events(spark::spikes(list)), events.advance(1000); }) == 0);
   CHECK(taken_by([&] { sink = events.value(3), events.masked_reset(spark::spikes(list)); }) == 0);
-}
-
-TEST_CASE("a list that ascends allocates nothing, however long it is and whatever lies behind it") {
+  // a list that ascends, however long it is and whatever lies behind it
   constexpr int n = 20000;
   std::vector<int> all(n + 1);
   std::iota(all.begin(), all.end() - 1, 0);
-  spark::Tracer<ArrayXf> tracer(n, 20);
-  CHECK(taken_by([&] { tracer(spark::spikes(all.data(), n)); }) == 0);
+  T long_tracer(n, 10, 20);
+  CHECK(taken_by([&] { long_tracer(spark::spikes(all.data(), n)); }) == 0);
 }
 
 #if defined(__GLIBC__) && !defined(SANITIZED)
-// Assigns to a new tracer while no allocation succeeds, then while the first does, then the first two, until it is
-// done; check(tracer, failed) after each time. Returns how many allocations that took.
-template <class Make, class T, class Check> std::size_t assign_with_ever_more(Make make, const T& other, Check check) {
+// Assigns to copies of `before` while no allocation succeeds, then while the first does, then the first two, until it
+// is done: all of `other` is taken over, or nothing. Returns how many allocations that took.
+template <class T> std::size_t assign_with_ever_more(const T& before, const T& other) {
+  const std::string kept = saved(before), taken_over = saved(other);
   bool failed = true;
   for (allowed = 0; failed; ++allowed) {
-    T tracer = make();
+    T tracer = before;
     taken = 0;
     counting = true;
     try {
@@ -160,46 +160,31 @@ template <class Make, class T, class Check> std::size_t assign_with_ever_more(Ma
     } catch (const std::bad_alloc&) {
       counting = false;
     }
-    check(tracer, failed);
+    CHECK((saved(tracer) == (failed ? kept : taken_over)));
+    CHECK(identical(tracer.template coefficient<0>(), (failed ? before : other).template coefficient<0>()));
   }
   return std::exchange(allowed, SIZE_MAX);
 }
 
 TEST_CASE("an assignment that finds no memory changes nothing") {
-  using T = spark::DoubleTracer<ArrayXf>;
-  T before(9, ArrayXf::LinSpaced(9, 10, 90), 40);
+  using Double = spark::DoubleTracer<ArrayXf>;
+  Double before(9, ArrayXf::LinSpaced(9, 10, 90), 40);
   before(ArrayXf::Ones(9));
-  const auto check = [&](const T& tracer, bool failed) {
-    REQUIRE(tracer.size() == (failed ? 9 : 5));
-    REQUIRE(tracer.decay_1().size() == tracer.size());
-    if (failed) CHECK((tracer.decay_1() == before.decay_1() && tracer.trace_1() == before.trace_1()).all());
-  };
-  const T other(5, ArrayXf::LinSpaced(5, 15, 55), 30);
-  CHECK(assign_with_ever_more([&] { return before; }, other, check) > 5);
-}
+  CHECK(assign_with_ever_more(before, Double(5, ArrayXf::LinSpaced(5, 15, 55), 30)) > 5);
 
-// Its tracer was assigned, and then there was no memory for the elements.
-TEST_CASE("an assignment of an event-driven tracer that finds no memory changes nothing") {
-  using T = spark::Tracer<ArrayXf>;
-  using Events = spark::EventDriven<T>;
-  Events before(T(9, 40));
-  before(ArrayXf::Ones(9));
-  const auto check = [](const Events& events, bool failed) {
-    REQUIRE(events.size() == (failed ? 9 : 500));
-    CHECK(events.tau()(0) == (failed ? 40 : 5));
-    CHECK((events.value() == (failed ? 1.0f : 0.0f)).all());
-  };
-  CHECK(assign_with_ever_more([&] { return before; }, Events(T(500, 5)), check) > 1);
-}
+  // Its tracer was assigned, and then there was no memory for the elements.
+  using Single = spark::Tracer<ArrayXf>;
+  spark::EventDriven events(Single(9, 40));
+  events(ArrayXf::Ones(9));
+  CHECK(assign_with_ever_more(events, spark::EventDriven(Single(500, 5))) > 1);
 
-TEST_CASE("an assignment over memory of the caller that finds no memory writes nothing there") {
+  // Copies write memory of the caller.
   using Map = Eigen::Map<ArrayXf>;
-  using T = spark::Tracer<Map>;
   ArrayXf mine(5), yours(5);
-  const T other({Map(yours.data(), 5)}, ArrayXf::LinSpaced(5, 10, 50));
+  const spark::Tracer<Map> here({Map(mine.data(), 5)}, 20),
+      there({Map(yours.data(), 5)}, ArrayXf::LinSpaced(5, 10, 50));
   yours.setOnes();
-  const auto make = [&] { return T({Map(mine.data(), 5)}, 20); };
-  const auto check = [&](const T&, bool failed) { CHECK((mine == (failed ? 0.0f : 1.0f)).all()); };
-  CHECK(assign_with_ever_more(make, other, check) > 2);
+  CHECK(assign_with_ever_more(here, there) > 2);
+  CHECK((mine == 1).all());
 }
 #endif

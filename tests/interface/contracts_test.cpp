@@ -6,20 +6,15 @@ using namespace suite;
 
 namespace {
 
-template <class T> constexpr bool is_value() {
+template <class Kind, class A, class Integration, class Other> constexpr bool keeps_contract() {
+  using T = typename Kind::template type<A, Integration>;
+  using O = typename Kind::template type<A, Other>;
   static_assert(std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T>);
   // Moves that may throw would make a growing std::vector copy every trace.
   static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>);
   static_assert(std::is_nothrow_destructible_v<T> && std::is_nothrow_swappable_v<T>);
   // To be assigned to; and no virtual table.
   static_assert(std::is_default_constructible_v<T> && !std::is_polymorphic_v<T>);
-  return true;
-}
-
-template <class Kind, class A, class Integration, class Other> constexpr bool keeps_contract() {
-  using T = typename Kind::template type<A, Integration>;
-  using O = typename Kind::template type<A, Other>;
-  static_assert(is_value<T>());
   static_assert(std::is_base_of_v<spark::BaseTracer<T, A, typename T::Law>, T>);
   static_assert(!std::is_base_of_v<spark::BaseTracer<O, A, typename O::Law>, T>, "the base knows the whole class");
   // Integrations are not mixed up by accident, nor is a number a tracer.

@@ -89,8 +89,10 @@ TEST_CASE("parameters of the other tracers are read and set by name") {
                                          PARAMETER(tau_slow_decay));
 }
 
-// Those of the other classes: precision_test.cpp.
-TEST_CASE("a trace that rises loses what its time constant says and what the decay does") {
+// For all time constants: precision_test.cpp.
+TEST_CASE("decays are read by name; a rise has that of its decay added") {
+  CHECK(spark::Tracer<ArrayXd, Exact>(1, 20, spark::Options{0.5}).decay()(0) == -std::expm1(-0.025));
+  CHECK(spark::RUTracer<ArrayXd, Exact>(1, 20, 0, 0.375).decay_U()(0) == 1);  // U lasts no longer than its step
   const spark::RDTracer<ArrayXd> single(1, 10, 20);
   CHECK(single.decay_decay()(0) == 0.05);
   CHECK(close(real(single.decay_rise()(0)), 0.15L, 1e-15L));

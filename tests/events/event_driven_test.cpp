@@ -32,48 +32,80 @@ void turn_back(EventSubject& events, const Fixture& s, const Setup& setup, Verdi
   verdict.expect(events.value() == base && events.dense()->value() == base, "reset, though it has been a dense tracer");
 }
 
-// Random lists, gaps and resets; the dense tracer and the long double reference do the same.
+// A step with K spikes at once: an x of K or, where they do not add, one after the other, of which only the first finds
+// that anything has decayed. Releases add up.
+real step_of(const Reference& reference, Reference::State& state, int K) {
+  const bool adds = spikes_add(reference.recurrence), releases = reference.recurrence == Recurrence::release;
+  Reference::Step last = reference.step(state, adds ? K : K > 0);
+  real output = last.output;
+  Reference undecayed = reference;
+  undecayed.set_dt(1e-15L);
+  if (releases) undecayed.p[1] = INFINITY;  // U_tau may be 0
+  for (int k = 1; k < K && !adds; ++k) {
+    last = undecayed.step(last.state, 1);
+    output = last.output + (releases ? output : 0);
+  }
+  state = last.state;
+  return output;
+}
+
+// Random spikes in every form, in lists some of them many times, with gaps, resets and another dt; the dense tracer and
+// the long double reference do the same.
 void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!s.events) return;
+  if (s.recurrence == Recurrence::release && s.exact && setup.parameters.empty())
+    follows(s, {{800, 0, 0.5}}, verdict);  // each spike finds U at 0
   Random random(71);
-  const Index n = s.size();
   const auto plain = s.make(setup);
   const auto events = s.events(setup);
   std::vector<Reference> references;
   std::vector<Reference::State> states;
-  for (Index i = 0; i < n; ++i) {
+  for (Index i = 0; i < s.size(); ++i) {
     references.push_back(s.reference(setup, i));
     states.push_back(references.back().start());
   }
-  for (int round = 0; round < 60; ++round) {
-    Indices list;
-    Inputs x = silence(s);
-    for (int i = 0; i < n; ++i) {
-      const Index times = !random.chance(0.08) ? 0 : spikes_add(s.recurrence) ? 1 + random.below(2) : 1;
-      list.insert(list.end(), at(times), i);
-      x[at(i)] = round % 4 == 3 ? times > 0 : static_cast<double>(times);
+  for (int round = 0; round < 64; ++round) {
+    const bool dense = round % 4 == 1, bits = round % 4 == 3;
+    const Raster raster = Raster::random(s.size(), 1, !bits && (!dense || spikes_add(s.recurrence)), random);
+    Inputs x = raster.counts[0];
+    Indices list = raster.lists[0];
+    if (round % 10 == 6)
+      for (int i : raster.lists[0]) list.insert(list.end(), 6, i), x[at(i)] += 6;
+    if (round % 8 < 4) std::sort(list.begin(), list.end());
+    std::vector<real> output;
+    std::vector<int> told(x.size());
+    const auto tell = [&](Index i, real y) {
+      ++told[at(i)];
+      verdict.expect_close(y, output[at(i)], 60 * s.eps, 600 * s.eps, "what events tell");
+    };
+    if (dense) {
+      output = plain->step(x), events->step(x, tell);
+    } else if (bits) {
+      output = plain->step_bits(raster.bits(), s.size()), events->step_bits(raster.bits(), s.size());
+    } else {
+      output = plain->step_list(list), events->step_list(list, tell);
+    }
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const real want = step_of(references[i], states[i], static_cast<int>(x[i]));
+      verdict.expect_close(output[i], want, 60 * s.eps, 600 * s.eps, "the output of a step");
+      verdict.expect(bits || told[i] == (x[i] > 0), "events tell of those that spiked, once, and of no others");
     }
     const Index gap = round % 3 == 0 ? random.below(12) : 0;
+    plain->advance(gap), events->advance(gap);
     const bool resets = round % 16 == 15;
-    const auto act = [&](auto& t) {
-      if (round % 4 == 1) t.step(x);
-      if (round % 4 == 3) t.step_bits(bits_of(x), n);
-      if (round % 2 == 0) t.step_list(list);
-      t.advance(gap);
-      if (resets) t.reset_list(list);
-    };
-    act(*events), act(*plain);
+    if (resets) plain->reset_list(list), events->reset_list(list);
     const auto stepped = plain->value();
-    for (Index i = 0; i < n; ++i) {
-      const Reference& reference = references[at(i)];
-      Reference::State& state = states[at(i)];
-      for (Index k = 0; k <= gap; ++k) state = reference.step(state, k == 0 ? x[at(i)] : 0).state;
-      if (resets && x[at(i)] > 0) state = reference.start();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      for (Index k = 0; k < gap; ++k) states[i] = references[i].step(states[i], 0).state;
+      if (resets && x[i] > 0) states[i] = references[i].start();
       // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
-      const real want = reference.value(state), allowed = 30 * 20 * s.eps;
-      verdict.expect_close(events->value(i), want, allowed, allowed, "an element beside its reference");
-      verdict.expect_close(events->value(i), stepped[at(i)], allowed, allowed, "an element beside the dense tracer");
+      const real got = events->value(static_cast<Index>(i)), allowed = 30 * 20 * s.eps;
+      verdict.expect_close(got, references[i].value(states[i]), allowed, allowed, "an element beside its reference");
+      verdict.expect_close(got, stepped[i], allowed, allowed, "an element beside the dense tracer");
     }
+    if (round != 40) continue;
+    plain->set_dt(setup.dt / 2), events->set_dt(setup.dt / 2);
+    for (Reference& r : references) r.set_dt(setup.dt / 2);
   }
   turn_back(*events, s, setup, verdict);
 }
@@ -104,12 +136,10 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
 void refusals(const Fixture& s, const Setup& setup, Verdict& verdict) {
   if (!s.events) return;
   const auto events = s.events(setup);
-  events->step_list({1, 2});
-  events->advance(3);
   const auto refused = [&](const std::string& reason) { verdict.expect(reason.empty(), reason); };
-  const auto outside = [&] { events->value(s.size()); };
-  refused(complaint<std::out_of_range>(outside, {s.class_name, std::to_string(s.size())}));
-  events->advance((std::int64_t{1} << 61) - 4);  // there were a step and three silent ones
+  refused(complaint<std::out_of_range>([&] { events->value(s.size()); }, {s.class_name, std::to_string(s.size())}));
+  events->step_list({1, 2});
+  events->advance((std::int64_t{1} << 61) - 1);
   refused(complaint<std::invalid_argument>([&] { events->advance(1); }, {s.class_name, "2^61", "got 1 after"}));
 }
 
@@ -136,24 +166,9 @@ double seconds(const std::function<void()>& call) {
 
 }  // namespace
 
-TEST_CASE("events follow the dense tracer") { check_property(follows); }
+TEST_CASE("events follow the dense tracer, and tell of each spike") { check_property(follows); }
 TEST_CASE("events of rasters") { check_property(runs); }
 TEST_CASE("events refuse an element that is not there and more steps than they can count") { check_property(refusals); }
-
-TEST_CASE("events of nearly equal time constants stay accurate") {
-  for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3}) {
-    const double tau_1 = 20, tau_2 = 20 * (1 + difference);
-    auto events = spiked(spark::DoubleTracer<ArrayXd, spark::Exact>(2, tau_1, tau_2), {1});
-    std::int64_t age = 0;
-    for (std::int64_t gap : {1, 6, 20, 100, 500}) {
-      events.advance(gap);
-      age += gap;
-      INFO("difference " << difference << ", age " << age);
-      CHECK(close(events.value(1), cascade_kernel(age, tau_1, tau_2), 1e-13L));
-      CHECK(events.value(0) == 0);
-    }
-  }
-}
 
 // It would round what is stored in 16 bits.
 TEST_CASE("a refusal brings no element up to date") {
@@ -184,29 +199,35 @@ TEST_CASE("events fade for good") {
 }
 
 TEST_CASE("events keep full relative precision after few silent steps and many") {
-  const auto single = spiked(spark::Tracer<ArrayXf, spark::Exact>(1, 20));
-  for (std::int64_t n : {1, 10, 100, 1000, 1500}) {
-    const real rates = static_cast<real>(n) / 20;
-    CHECK(close(after(n, single), std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
-  }
-  // the share that is left is no normal number, and what is left of this trace is
-  const auto tall = spiked(spark::Tracer<ArrayXf, spark::Exact>(1, 20, 1e20));
-  for (std::int64_t n : {1760, 1900, 2072}) {
-    const real rates = static_cast<real>(n) / 20;
-    CHECK(close(after(n, tall), 1e20L * std::exp(-rates), (4 + rates) * 1e-7L));
-  }
-  // silences of fewer steps are put together from a table
+  const auto check_float = [](double scale, std::initializer_list<std::int64_t> silences) {
+    const auto events = spiked(spark::Tracer<ArrayXf, spark::Exact>(1, 20, scale));
+    for (std::int64_t n : silences) {
+      const real rates = static_cast<real>(n) / 20;
+      CHECK(
+          close(after(n, events), scale * std::exp(-rates), (4 + rates) * 1e-7L));  // float has 6e-8, also of the decay
+    }
+  };
+  check_float(1, {1, 10, 100, 1000, 1500});
+  check_float(1e20, {1760, 1900, 2072});  // the share that is left is no normal number, and what it leaves is one
+  // silences of fewer steps than 2^18 are put together from a table
   const auto slow = spiked(spark::Tracer<ArrayXd, spark::Exact>(1, 1e5));
   for (std::int64_t n : {1, 63, 64, 65, 4095, 4096, 4097, 4160, 8192, 262143, 262144, 262145, 400000, 524288})
     CHECK(close(after(n, slow), std::exp(-static_cast<real>(n) / 1e5L), 1e-14L));
+  // of nearly equal time constants
+  for (double difference : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3})
+    for (std::int64_t n : {1, 7, 27, 127, 627}) {
+      const double tau_2 = 20 * (1 + difference);
+      const auto events = spiked(spark::DoubleTracer<ArrayXd, spark::Exact>(1, 20, tau_2));
+      INFO("difference " << difference << ", " << n << " steps");
+      CHECK(close(after(n, events), cascade_kernel(n, 20, tau_2), 1e-13L));
+    }
   // the first trace stays at its base and feeds the second
-  for (double tau : {50.0, 1e9}) {
-    const spark::EventDriven events(spark::DoubleTracer<ArrayXd, spark::Exact>(1, 20, tau, 1, 1, 1, 0));
+  for (double tau : {50.0, 1e9})
     for (std::int64_t n = 1; n < static_cast<std::int64_t>(9 * tau); n *= 3) {
+      const spark::EventDriven events(spark::DoubleTracer<ArrayXd, spark::Exact>(1, 20, tau, 1, 1, 1, 0));
       INFO("time constant " << tau << ", " << n << " steps");
       CHECK(close(after(n, events), -tau * std::expm1(-static_cast<real>(n) / tau), 1e-13L));
     }
-  }
 }
 
 TEST_CASE("the clock is right after 2^40 steps") {
@@ -266,24 +287,18 @@ TEST_CASE("a mask of events resets each element to its own base") {
   check(mask), check(spark::spike_bits(words, size));
 }
 
-TEST_CASE("set_dt of events keeps the state") {
-  auto events = spiked(spark::Tracer<ArrayXd, spark::Exact>(3, 20));
-  events.advance(10);
-  events.set_dt(0.5);
-  CHECK(events.dt() == 0.5);
-  CHECK(close(events.value(0), std::exp(-0.5L), 1e-15L));
-  CHECK(close(after(20, events), std::exp(-1.0L), 1e-15L));
-}
-
 TEST_CASE("events are values") {
   auto events = spiked(spark::Tracer<ArrayXd>(3, 20), {1});
   const auto copy = events;
   events(spark::spikes(std::vector<int>{1}));
+  events.set_dt(0.5);
   CHECK(copy.value(1) == 1);
   auto moved = std::move(events);
   CHECK(moved.value(1) == 1.95);
+  CHECK(moved.dt() == 0.5);
   events = copy;
   CHECK(events.value(1) == 1);
+  CHECK(events.dt() == 1);
 }
 
 TEST_CASE("memory of any size is there to its end, and what no memory has is refused") {

@@ -1,4 +1,8 @@
-// Several spikes of an element in one step, what events tell of them, and spikes that carry an amount.
+// Lists of spikes: long ones, those in which elements are named several times, and those with amounts. What a list of
+// several spikes leaves is compared with its equations in event_driven_test.cpp.
+#include <algorithm>
+#include <set>
+
 #include "support/kinds.hpp"
 #include "support/property.hpp"
 
@@ -6,58 +10,66 @@ using namespace suite;
 
 namespace {
 
-// A step with K spikes at once: one after the other, where nothing decays but before the first. Releases add up.
-real step_of(const Reference& reference, Reference::State& state, int K) {
-  Reference::Step last = reference.step(state, K > 0);
-  real output = last.output;
-  Reference undecayed = reference;
-  undecayed.set_dt(1e-15L);
-  if (reference.recurrence == Recurrence::release) undecayed.p[1] = INFINITY;  // U_tau may be 0
-  for (int k = 1; k < K; ++k) {
-    last = undecayed.step(last.state, 1);
-    output = last.output + (reference.recurrence == Recurrence::release ? output : 0);
+// 300 elements below `end`, in any order; some may be there several times. More than are taken at a time (64), and yet
+// few of a tracer of which they are 1 of 16 elements or, where it has several states and fits no cache, 1 of 128.
+Indices some_list(Index end, bool repeated, Random& random) {
+  Indices list;
+  std::set<Index> seen;
+  while (list.size() < 300) {
+    const Index i = random.below(end);
+    if (seen.insert(i).second || repeated) list.push_back(static_cast<int>(i));
   }
-  state = last.state;
-  return output;
+  return list;
 }
 
-void several(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  // a cascade of Euler feeds the second trace from all that the first one receives in the step
-  const bool cascade = s.recurrence == Recurrence::cascade || s.recurrence == Recurrence::clipped_cascade;
-  if (!s.events || (cascade && !s.exact)) return;
-  if (s.recurrence == Recurrence::release && s.exact && setup.parameters.empty())
-    several(s, {{800, 0, 0.5}}, verdict);  // each spike finds U at 0
-  const auto tracer = s.make(setup);
-  const auto events = s.events(setup);
-  std::vector<Reference::State> states;
-  for (Index i = 0; i < s.size(); ++i) states.push_back(s.reference(setup, i).start());
-  Random random(75);
-  for (int k = 0; k < 60; ++k) {
-    const bool dense = k % 4 >= 2;
-    const Raster raster = Raster::random(s.size(), 1, !dense, random);
-    Inputs x = silence(s);
-    Indices list;
-    for (int copies = dense ? 1 : k % 15 == 5 ? 7 : 1 + k % 3; copies > 0; --copies)
-      for (int i : raster.lists[0]) list.push_back(i), x[at(i)] += 1;
-    if (k % 2 == 0) std::sort(list.begin(), list.end());
-    const auto output = dense ? tracer->step(x) : tracer->step_list(list);
-    std::vector<int> told(x.size());
-    const auto tell = [&](Index i, real y) {
-      ++told[at(i)];
-      verdict.expect_close(y, output[at(i)], 60 * s.eps, 600 * s.eps, "what events tell");
-    };
-    dense ? events->step(x, tell) : events->step_list(list, tell);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const real want = step_of(s.reference(setup, Index(i)), states[i], static_cast<int>(x[i]));
-      verdict.expect_close(output[i], want, 60 * s.eps, 600 * s.eps, "the output of several spikes");
-      verdict.expect(told[i] == (x[i] > 0), "events tell of those that spiked, once, and of no others");
+void long_lists(const Fixture& s, const Setup& setup, Verdict& verdict) {
+  if (!has_any_length(s)) return;
+  Random random(41);
+  const auto make = [&](Index size) {
+    Setup sized = setup;
+    sized.size = size;
+    return s.make(sized);
+  };
+  for (const Index size : {5000, 70000}) {
+    const auto listed = make(size), dense = make(size);
+    for (const bool sorted : {true, false}) {
+      Indices list = some_list(size, spikes_add(s.recurrence), random);
+      if (sorted) std::sort(list.begin(), list.end());
+      Inputs x(at(size));
+      for (const int i : list) ++x[at(i)];
+      verdict.expect(listed->step_list(list) == dense->step(x), "the output of a long list");
+      verdict.expect(listed->same_state(*dense), "the state after a long list");
     }
+  }
+  // several spikes of an element, also where they do not add: few in the one tracer, many in the other
+  const auto large = make(5000), small = make(500);
+  for (int step = 0; step < 4; ++step) {
+    Indices list = some_list(500, true, random);
+    std::sort(list.begin(), list.end());
+    auto output = large->step_list(list);
+    output.resize(500);
+    verdict.expect(output == small->step_list(list), "the output of elements that spiked several times");
+  }
+}
+
+// All of a list, in any order, is given to each range.
+template <class Tracer> void check_ranges(Tracer whole) {
+  Tracer parts = whole;
+  Random random(43);
+  const Index size = whole.size();
+  for (int step = 0; step < 4; ++step) {
+    const Indices list = some_list(size, true, random);
+    whole(spark::spikes(list));
+    for (const auto& [first, last] : {std::pair<Index, Index>(1999, size), {0, 700}, {700, 1999}})
+      parts.step(first, last - first, spark::spikes(list));
+    CHECK(identical(parts.value(), whole.value()));
   }
 }
 
 // A list as it comes from a loop, and shuffled; few and many.
-template <class Kind, class S, class Integration> void amounts(Verdict& verdict) {
+template <class Kind, class S, class Integration> void check_amounts() {
   using T = typename Kind::template type<Column<S>, Integration>;
+  Verdict verdict;
   Random random(311);
   for (Index n : {3, 40, 700}) {
     T dense = typical<Kind, Column<S>, Integration>(n), sorted = dense, shuffled = dense, ranges = dense;
@@ -97,17 +109,36 @@ template <class Kind, class S, class Integration> void amounts(Verdict& verdict)
     for (Index i = 0; i < n; ++i)
       verdict.expect_close(events.value(i), to_real(value(i)), tolerance, tolerance, Kind::name);
   }
+  CHECK(verdict.report() == "");
 }
 template <class S, class Integration, class... Kind> void check_amounts(Kinds<Kind...>) {
-  Verdict verdict;
-  (amounts<Kind, S, Integration>(verdict), ...);
-  CHECK(verdict.report() == "");
+  (check_amounts<Kind, S, Integration>(), ...);
 }
 
 }  // namespace
 
-TEST_CASE("several spikes at once are as many one after the other, and events tell of them") {
-  check_property(several);
+TEST_CASE("a long list is a dense step") { check_property(long_lists); }
+
+TEST_CASE("ranges take what is theirs from a list in any order") {
+  check_ranges(spark::Tracer<ArrayXf>(8000, 20));
+  check_ranges(spark::RUTracer<ArrayXf, Exact>(8000, 800, 50, 0.5));
+}
+
+TEST_CASE("a run of long lists is their steps") {
+  spark::DoubleTracer<ArrayXf> ran(9001, 5, 20), stepped = ran;
+  Random random(44);
+  Indices indices, offsets = {0};
+  for (int step = 0; step < 20; ++step) {  // some in bits, a block of 4096 elements at a time, and some in two orders
+    Indices list;
+    for (int i = 0; i < 9001; ++i)
+      if (random.chance(0.02)) list.push_back(i);
+    if (step == 11) std::swap(list.front(), list.back());
+    stepped(spark::spikes(list));
+    indices.insert(indices.end(), list.begin(), list.end());
+    offsets.push_back(static_cast<int>(indices.size()));
+  }
+  ran.run(spark::spike_events(offsets, indices));
+  CHECK(identical(ran.value(), stepped.value()));
 }
 
 TEST_CASE("a list with amounts, of which those of equal indices add up, is a dense step, bit for bit") {

@@ -7,12 +7,22 @@ using namespace suite;
 
 namespace {
 
+std::vector<real> step_in(Form form, Subject& t, const Inputs& x, const Indices& list) {
+  switch (form) {
+    case Form::booleans: return t.step_booleans(x);
+    case Form::bytes: return t.step_bytes(x);
+    case Form::bits: return t.step_bits(bits_of(x), t.size());
+    case Form::events: return t.step_list(list);
+    default: return t.step(x);
+  }
+}
+
 // One step from the same state by each form, or one mask.
 void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
   const auto subject = s.make(setup);
   for (int k = 0; k < 20; ++k) {
-    const bool repeated = k % 2 == 1, adds = !repeated || spikes_add(s.recurrence);
+    const bool repeated = k % 2 == 1;
     const Raster r = Raster::random(s.size(), 1, repeated, random);
     const Inputs& x = r.counts[0];
     const auto dense = subject->copy(), reset = subject->copy();
@@ -27,34 +37,34 @@ void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
       call(*t);
       verdict.expect(t->same_state(*reset), [&] { return std::string("masked_reset by ") + form; });
     };
-    if (adds) agrees("an index list", [&](Subject& t) { return t.step_list(r.lists[0]); });
-    agrees("a dense array of bytes", [&](Subject& t) { return t.step_bytes(x); });
-    agrees("a dense array of wide numbers", [&](Subject& t) { return t.step_wide(x); });
+    for (Form form : every_form)
+      if (!repeated || (counts(form) && (form != Form::events || spikes_add(s.recurrence))))
+        agrees(name_of(form), [&](Subject& t) { return step_in(form, t, x, r.lists[0]); });
+    agrees("wide numbers", [&](Subject& t) { return t.step_wide(x); });
     resets("an index list", [&](Subject& t) { t.reset_list(r.lists[0]); });
     resets("bits", [&](Subject& t) { t.reset_bits(r.bits(), s.size()); });
-    if (!repeated) {
-      agrees("an array of booleans", [&](Subject& t) { return t.step_booleans(x); });
-      agrees("bits", [&](Subject& t) { return t.step_bits(r.bits(), s.size()); });
-      // Bits beyond the last element mean nothing.
-      Words stray = r.bits();
-      stray.back() |= ~std::uint64_t{0} << (s.size() % 64);
-      agrees("bits with strays", [&](Subject& t) { return t.step_bits(stray, s.size()); });
-    }
+    // bits beyond the last element mean nothing
+    Words stray = r.bits();
+    stray.back() |= ~std::uint64_t{0} << (s.size() % 64);
+    if (!repeated) agrees("bits with strays", [&](Subject& t) { return t.step_bits(stray, s.size()); });
     subject->step(x);
     subject->advance(k % 4);
   }
 }
 
-// Far more repeats than a byte can count, or bfloat16 tell apart.
-void many_repeats(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  if (!spikes_add(s.recurrence)) return;  // several_spikes_test.cpp
-  for (int times : {2, 255, 256, 257, 700}) {
-    Inputs x = silence(s);
-    Indices list(at(times), 4);
-    list.insert(list.begin() + 1, 9);
-    list.insert(list.end(), at(times), static_cast<int>(s.size()) - 1);  // in another word, where there is one
-    x[4] = x.back() = times, x[9] = 1;
+// Far more repeats than a byte can count, or bfloat16 tell apart, around the elements that are taken at a time.
+void many_repeats(const Fixture& s, const Setup& given, Verdict& verdict) {
+  if (!spikes_add(s.recurrence)) return;  // event_driven_test.cpp
+  Setup setup = given;
+  setup.size = 3000;
+  for (int times : {1, 2, 254, 255, 256, 257, 700}) {
     const auto dense = s.make(setup), listed = s.make(setup);
+    const int last = static_cast<int>(dense->size()) - 1;
+    Inputs x(at(dense->size()));
+    Indices list;
+    for (const auto& [i, count] :
+         {std::pair(9, 1), {4, times}, {511, 1}, {512, 1}, {1500, 2}, {513, times}, {last, times}})
+      if (i <= last) x[at(i)] += count, list.insert(list.end(), at(count), i);
     const auto output = dense->step_wide(x);
     verdict.expect(listed->step_list(list) == output && listed->same_state(*dense),
                    [&] { return "an index that occurs " + std::to_string(times) + " times"; });
@@ -115,6 +125,45 @@ void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
+// Every length around the tiles, words and unrolled loops agrees with tracers of one element. Ranges on threads and
+// split runs rest on this.
+constexpr Index longest = 300, steps = 9, silent_steps = 11;
+
+void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
+  const auto make = [&](Index first, Index size) {
+    Setup setup;
+    setup.style = style, setup.first = first, setup.size = size;
+    return s.make(setup);
+  };
+  Outputs outputs(steps + 1, std::vector<real>(longest));  // of the steps, and the value after a silence
+  for (std::size_t e = 0; e < longest; ++e) {
+    const auto one = make(static_cast<Index>(e), 1);
+    for (std::size_t k = 0; k < steps; ++k) outputs[k][e] = one->step({raster.counts[k][e]})[0];
+    one->advance(silent_steps);
+    outputs[steps][e] = one->value()[0];
+  }
+  Verdict verdict;
+  for (Index n = 1; n <= longest; n += n < 210 ? 1 : 23) {
+    const auto expect = [&](const char* what, std::size_t k, const std::vector<real>& part) {
+      verdict.expect(std::vector<real>(outputs[k].begin(), outputs[k].begin() + n) == part,
+                     [&] { return std::string(what) + ", length " + std::to_string(n); });
+    };
+    const auto stepped = make(0, n), ran = make(0, n);
+    const Raster part = raster.head(n);
+    const Outputs record = ran->recorded(part, form);
+    for (std::size_t k = 0; k < steps; ++k) {
+      expect("step", k, step_in(form, *stepped, part.counts[k], part.lists[k]));
+      expect("run", k, record[k]);
+    }
+    for (Subject* each : {stepped.get(), ran.get()}) {
+      each->advance(silent_steps);
+      expect("advance", steps, each->value());
+    }
+  }
+  INFO(s.name << ", " << name_of(form) << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
+  CHECK(verdict.report() == "");
+}
+
 // Stochastic rounding must draw the same numbers for every form.
 void check(Property property) {
   for (const Fixture& s : every_fixture()) {
@@ -136,3 +185,14 @@ TEST_CASE("one step and one mask by every form of input") { check(one_step); }
 TEST_CASE("indices that occur many times") { check(many_repeats); }
 TEST_CASE("runs are their single steps") { check(runs); }
 TEST_CASE("ranges in any order are one step") { check(ranges); }
+
+TEST_CASE("where an element stands, and how long the array is, makes no difference to it") {
+  Random random(31);
+  Raster raster = Raster::random(longest, steps, false, random);
+  for (std::size_t k = 0; k < steps; k += 2) std::sort(raster.lists[k].begin(), raster.lists[k].end());
+  for (const Fixture& s : every_fixture()) {
+    if (!has_any_length(s)) continue;
+    for (Style style : {Style::numbers, Style::arrays})
+      for (Form form : every_form) check_lengths(s, style, raster, form);
+  }
+}

@@ -13,27 +13,16 @@ namespace {
 constexpr Index n = 130;
 using Tracer = spark::Tracer<ArrayXf>;
 
-Tracer dense_step(const std::vector<int>& indices, Index size = n) {
-  Tracer t(size, 20);
-  ArrayXf x = ArrayXf::Zero(size);
+Tracer dense_step(const std::vector<int>& indices) {
+  Tracer t(n, 20);
+  ArrayXf x = ArrayXf::Zero(n);
   for (int i : indices) x(i) += 1;
   t(x);
   return t;
 }
 
-// A law whose step is its own, and whose base has a `jump`.
-struct SoftBound : spark::Leak<spark::Exact> {
-  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
-    s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
-  }
-};
-struct SoftTracer : spark::BaseTracer<SoftTracer, ArrayXf, SoftBound> {
-  static constexpr const char* name = "SoftTracer";
-  using SoftTracer::BaseTracer::BaseTracer;
-};
-
 template <class Spikes> void check(const Spikes& spikes, const Tracer& want) {
-  Tracer t(want.size(), 20);
+  Tracer t(n, 20);
   const ArrayXf output = t(spikes);
   CHECK(identical(output, want.trace()));
   CHECK(identical(t.trace(), want.trace()));
@@ -75,22 +64,6 @@ TEST_CASE("Eigen expressions with gaps between their numbers are refused") {
   CHECK_NOTHROW(spark::spike_bits(words, 3 * 64, 4));
   CHECK_THROWS_AS(spark::spike_bits(words.row(0), 3 * 64), std::invalid_argument);
   CHECK_THROWS_AS(spark::spike_events(ids.row(0), ids), std::invalid_argument);
-}
-
-TEST_CASE("an index that occurs more often than a byte can count makes no other one wrong") {
-  for (const std::size_t times : {1u, 254u, 255u, 256u, 700u}) {
-    std::vector<int> indices = {0, 511, 512, 1500, 1500, 2999};
-    for (int i : {513, 2999}) indices.insert(indices.end(), times, i);
-    check(spark::spikes(indices), dense_step(indices, 3000));
-  }
-}
-
-TEST_CASE("a list is a dense step of a law that derives from another") {
-  SoftTracer dense(n, 20, 0.5, 0.25), listed = dense;
-  const std::vector<int> indices = {3, 77, 77};
-  ArrayXf x = ArrayXf::Zero(n);
-  x(3) = 1, x(77) = 2;
-  for (int k = 0; k < 3; ++k) CHECK(identical(listed(spark::spikes(indices)), dense(x)));
 }
 
 TEST_CASE("indices beyond the tracer, in every type of integer") {

@@ -16,26 +16,29 @@ template <class A> A some_spikes(Index rows, Index cols) {
   return A::NullaryExpr(rows, cols, [&](Index, Index) { return typename A::Scalar(random.chance(0.4)); });
 }
 
-// Steps copies of one tracer, which has stepped before, with other ways to write zeros and ones.
+// Steps and resets copies of one tracer, which has stepped before, by other ways to write zeros and ones.
 template <class Kind, class A> struct Agreement {
   using T = typename Kind::template type<A, spark::Euler>;
-  A x, output, value, next;
-  T start;
+  A x, output;
+  T start, stepped, reset;
 
-  Agreement(Index rows, Index cols) : x(some_spikes<A>(rows, cols)), start(typical<Kind, A>(spark::Shape(rows, cols))) {
+  Agreement(Index rows, Index cols)
+      : x(some_spikes<A>(rows, cols)), start(typical<Kind, A>(spark::Shape(rows, cols))), stepped(start), reset(start) {
     start(A::Ones(rows, cols)), start(A::Zero(rows, cols));
-    T plain = start;
-    output = plain(x), value = plain.value(), next = plain(x);
+    stepped = reset = start;
+    output = stepped(x);
+    reset.masked_reset(x);
   }
   template <class X> void operator()(const char* form, const X& other) const {
-    check(form, &other, [](T& t, const void* given) { return A(t(*static_cast<const X*>(given))); });
-  }
-  void check(const char* form, const void* other, A (*step)(T&, const void*)) const {  // compiled once for all forms
     INFO(Kind::name << ", " << shape_name<A>() << ": " << form);
-    T t = start;
-    CHECK(identical(step(t, other), output));
-    CHECK(identical(A(t.value()), value));
-    CHECK(identical(step(t, other), next));  // the whole state, seen through what comes next
+    T t = start, masked = start;
+    CHECK(identical(A(t(other)), output));
+    check(t, stepped);
+    masked.masked_reset(other);
+    check(masked, reset);
+  }
+  static void check(const T& got, const T& want) {
+    for (std::size_t j = 0; j < T::states; ++j) CHECK(identical(*states<Kind>(got)[j], *states<Kind>(want)[j]));
   }
 };
 
@@ -197,7 +200,7 @@ template <class T, class Expression> void check_self(T tracer, Expression expres
 
 }  // namespace
 
-TEST_CASE("every form of dense input gives the same step") {
+TEST_CASE("every form of dense input gives the same step, and as a mask the same reset") {
   check_vectors();
   check_forms(Agreement<RUTracerKind, ArrayXf>(83, 1));  // whose output is not its value
   check_matrices(Agreement<RUTracerKind, ColumnMajor<double>>(7, 13));
@@ -274,24 +277,6 @@ TEST_CASE("an input, a mask and a new state may read the tracer that they change
   using Turned = Eigen::Map<const Square, 0, Eigen::Stride<-1, -1>>;
   check_self(table, [](const auto& t) { return Turned(t.trace().data(), 60, 60, {1, 60}); });
   check_self(table, [](const auto& t) { return Eigen::Map<const RowMajor<double>>(t.trace().data(), 60, 60); });
-}
-
-TEST_CASE("a mask may be of any scalar") {
-  spark::RUTracer<ArrayXf> start(n, 30, 10, 0.25);
-  start(ArrayXf::Ones(n));
-  const Column<bool> mask = some_state() > 0.25f;
-  const auto check = [&](const auto& m) {
-    auto t = start;
-    t.masked_reset(m);
-    CHECK(identical(t.trace_R(), mask.select(1.0f, start.trace_R())));
-    CHECK(identical(t.trace_U(), mask.select(0.0f, start.trace_U())));
-  };
-  check(mask);
-  check(mask.cast<std::uint8_t>().eval());
-  check(mask.cast<int>().eval());
-  check(mask.cast<float>().eval());
-  check(mask.cast<double>() * 3.5);
-  check(mask.matrix());
 }
 
 TEST_CASE("a rising tracer stays at its bases, also where one of them is 0") {

@@ -50,6 +50,14 @@ void long_lists(const Fixture& s, const Setup& setup, Verdict& verdict) {
     output.resize(500);
     verdict.expect(output == small->step_list(list), "the output of elements that spiked several times");
   }
+  // a run, some of whose passes are in bits, a block of 4096 elements at a time, and some by lists
+  const auto ran = make(9001), stepped = make(9001);
+  Raster raster = Raster::random(9001, 20, false, random);
+  for (Indices& list : raster.lists) std::sort(list.begin(), list.end());
+  std::iter_swap(raster.lists[11].begin(), raster.lists[11].end() - 1);
+  ran->run(raster, Form::events);
+  for (const Indices& list : raster.lists) stepped->step_list(list);
+  verdict.expect(ran->same_state(*stepped), "a run of long lists");
 }
 
 // All of a list, in any order, is given to each range.
@@ -117,28 +125,11 @@ template <class S, class Integration, class... Kind> void check_amounts(Kinds<Ki
 
 }  // namespace
 
-TEST_CASE("a long list is a dense step") { check_property(long_lists); }
+TEST_CASE("a long list is a dense step, and a run of long lists their steps") { check_property(long_lists); }
 
 TEST_CASE("ranges take what is theirs from a list in any order") {
   check_ranges(spark::Tracer<ArrayXf>(8000, 20));
   check_ranges(spark::RUTracer<ArrayXf, Exact>(8000, 800, 50, 0.5));
-}
-
-TEST_CASE("a run of long lists is their steps") {
-  spark::DoubleTracer<ArrayXf> ran(9001, 5, 20), stepped = ran;
-  Random random(44);
-  Indices indices, offsets = {0};
-  for (int step = 0; step < 20; ++step) {  // some in bits, a block of 4096 elements at a time, and some in two orders
-    Indices list;
-    for (int i = 0; i < 9001; ++i)
-      if (random.chance(0.02)) list.push_back(i);
-    if (step == 11) std::swap(list.front(), list.back());
-    stepped(spark::spikes(list));
-    indices.insert(indices.end(), list.begin(), list.end());
-    offsets.push_back(static_cast<int>(indices.size()));
-  }
-  ran.run(spark::spike_events(offsets, indices));
-  CHECK(identical(ran.value(), stepped.value()));
 }
 
 TEST_CASE("a list with amounts, of which those of equal indices add up, is a dense step, bit for bit") {

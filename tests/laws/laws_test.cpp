@@ -127,38 +127,37 @@ void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
   verdict.expect(now->same_state(*later), "a delayed input gives a delayed trace");
 }
 
-// One physical system in steps of dt: what spikes at multiples of 2 have left at 51, the states and the value.
-struct AtTheEnd {
-  std::vector<real> got, solution;
-
-  AtTheEnd(const Fixture& s, double dt) {
-    Reference r = s.reference({}, 0);
-    r.set_dt(dt);  // changes what is proportional to dt
-    Setup setup{{r.p.begin(), r.p.end()}, Style::numbers, dt};
-    setup.size = 1;
-    const auto subject = s.make(setup);
-    r.exact = true;
-    Reference::State state = r.start();
-    const auto period = static_cast<int>(2 / dt);
-    for (int k = 1; k <= 51 / dt; ++k) {
-      const double x = k % period == 0 && (k / period) % 5 != 4 ? 1 : 0;
-      subject->step(Inputs(at(subject->size()), x));
-      state = r.step(state, x).state;
-    }
-    for (int k = 0; k < count_states(s.recurrence); ++k)
-      got.push_back(subject->state(k)[0]), solution.push_back(state[at(k)]);
-    got.push_back(subject->value()[0]), solution.push_back(r.value(state));
+// One physical system in steps of dt: what spikes at multiples of 2 have left at 51, the states and the value, and
+// beside them the solution.
+auto at_the_end(const Fixture& s, double dt) {
+  Reference r = s.reference({}, 0);
+  r.set_dt(dt);  // changes what is proportional to dt
+  Setup setup{{r.p.begin(), r.p.end()}, Style::numbers, dt};
+  setup.size = 1;
+  const auto subject = s.make(setup);
+  r.exact = true;
+  Reference::State state = r.start();
+  const auto period = static_cast<int>(2 / dt);
+  for (int k = 1; k <= 51 / dt; ++k) {
+    const double x = k % period == 0 && (k / period) % 5 != 4 ? 1 : 0;
+    subject->step(Inputs(at(subject->size()), x));
+    state = r.step(state, x).state;
   }
-};
+  std::vector<real> got, solution;
+  for (int k = 0; k < count_states(s.recurrence); ++k)
+    got.push_back(subject->state(k)[0]), solution.push_back(state[at(k)]);
+  got.push_back(subject->value()[0]), solution.push_back(r.value(state));
+  return std::pair(got, solution);
+}
 
 // Exact does not depend on dt; Euler converges to it with order 1, as a clip of a cascade does, which acts once a step.
 void solves_its_equations(const Fixture& s, const Setup&, Verdict& verdict) {
   if (s.exact ? s.is_16_bit() : s.eps > 1e-10L) return;
   const bool clips = s.recurrence == Recurrence::clipped_cascade;
-  const auto want = AtTheEnd(s, 0x1p-8).solution;
+  const auto want = at_the_end(s, 0x1p-8).second;
   std::vector<real> last(want.size());
   for (double dt : {1.0, 0.25, 0.125, 0.0625, 0.03125, 0x1p-6, 0x1p-7, 0x1p-8}) {
-    const auto got = AtTheEnd(s, dt).got;
+    const auto got = at_the_end(s, dt).first;
     for (std::size_t k = 0; k < got.size(); ++k) {
       const std::string what = "number " + std::to_string(k) + ", dt " + show(dt);
       const real error = std::abs(got[k] - want[k]), before = std::exchange(last[k], error);

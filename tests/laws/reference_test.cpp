@@ -79,80 +79,71 @@ void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdi
   }
 }
 
-// One unit's spikes on a grid of dt: how many there are at each step at which something happens or somebody looks.
-struct Train {
-  using Seen = std::map<std::int64_t, std::vector<double>>;
+// One unit's spikes: how many there are at each step at which something happens or somebody looks.
+using Train = std::map<std::int64_t, int>;
+// What is seen at each of these steps: the output; of a synapse u, R and the output.
+using Seen = std::map<std::int64_t, std::vector<double>>;
 
-  double dt;
-  bool stepwise;  // from one event to the next: single steps, or one advance
-  std::map<std::int64_t, int> spikes = {};
-
-  std::int64_t on_grid(double t_ms) const { return std::llround(t_ms / dt); }
-
-  // What is seen at each event: the output; of a synapse u, R and the output.
-  template <class T> Seen play(T&& tracer) const {
-    Seen seen;
-    std::int64_t now = 0;
-    for (const auto& [event, count] : spikes) {
-      if (!stepwise) tracer.advance(std::max<std::int64_t>(event - 1 - now, 0));
-      for (; stepwise && now < event - 1; ++now) tracer(one(0));
-      now = event;
-      seen[event] = {first(tracer(one(count)))};
-      if constexpr (T::Law::emits) {
-        const double release = seen[event][0], u = first(tracer.trace_U());
-        seen[event] = {u, release / u, release};
-      }
+// From one event to the next by single steps, or by one advance.
+template <class T> Seen play(T tracer, const Train& train, bool stepwise) {
+  Seen seen;
+  std::int64_t now = 0;
+  for (const auto& [event, count] : train) {
+    if (!stepwise) tracer.advance(std::max<std::int64_t>(event - 1 - now, 0));
+    for (; stepwise && now < event - 1; ++now) tracer(one(0));
+    now = event;
+    seen[event] = {first(tracer(one(count)))};
+    if constexpr (T::Law::emits) {
+      const double release = seen[event][0], u = first(tracer.trace_U());
+      seen[event] = {u, release / u, release};
     }
-    return seen;
   }
-};
+  return seen;
+}
 
 double number_in(const std::string& text, std::size_t from = 0) {
   return std::stod(text.substr(text.find_first_of("0123456789", from)));
-}
-
-// By the tracer that the key of a result names; nothing where there is none.
-Train::Seen play(const Train& train, const std::string& key, const Json& expected) {
-  const spark::Options options{train.dt};
-  const std::string kind = key.substr(0, key.find('_'));
-  if (kind == "additive") return train.play(spark::Tracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
-  if (kind == "saturating") return train.play(spark::SaturableTracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
-  if (kind == "cascade") return train.play(two_stages(number_in(key), number_in(key, key.rfind('_')), train.dt));
-  if (kind != "tm") return {};
-  return train.play(spark::RUTracer<ArrayXd, Exact>(1, expected["tau_rec"].value, expected["tau_fac"].value,
-                                                    expected["U"].value, options));
 }
 
 // All results of a recording, of which there are at least so many.
 void check_recording(const char* file, double dt, bool stepwise, int at_least) {
   const Json json = Json::read(reference_path(file));
   const auto recording = read_recording(reference_path(json["data"].text));
+  const auto step_at = [&](double t_ms) { return std::llround(t_ms / dt); };
+  const spark::Options options{dt};
   Verdict verdict;
   int compared = 0;
   for (const auto& [name, unit] : json["units"].members) {
     const auto& spikes = recording.at(std::stoul(name));
     const auto& times = unit["sample_t_ms"].items;
     REQUIRE(spikes.size() == static_cast<std::size_t>(unit["n_spikes"].value));
-    Train train{dt, stepwise};
-    for (double t : spikes) ++train.spikes[train.on_grid(t)];
-    for (const Json& t : times) train.spikes[train.on_grid(t.value)];
+    Train train;
+    for (double t : spikes) ++train[step_at(t)];
+    for (const Json& t : times) train[step_at(t.value)];
     for (const auto& [key, expected] : unit.members) {
-      const auto seen = play(train, key, expected);
-      const std::string what = "unit " + name + ", " + key;
+      Seen seen;  // by the tracer that the key names
+      const std::string kind = key.substr(0, key.find('_')), what = "unit " + name + ", " + key;
+      const auto see = [&](auto tracer) { seen = play(tracer, train, stepwise); };
+      if (kind == "additive") see(spark::Tracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
+      if (kind == "saturating") see(spark::SaturableTracer<ArrayXd, Exact>(1, number_in(key), 1, 0, options));
+      if (kind == "cascade") see(two_stages(number_in(key), number_in(key, key.rfind('_')), dt));
+      if (kind == "tm")
+        see(spark::RUTracer<ArrayXd, Exact>(1, expected["tau_rec"].value, expected["tau_fac"].value,
+                                            expected["U"].value, options));
+      if (seen.empty()) continue;
       const auto check = [&](double got, const Json& want, const std::string& where) {
         verdict.expect_close(got, want.value, 1e-9L, 1e-12L, what + where);
         ++compared;
       };
       const auto check_at = [&](const Json& t, std::size_t column, const Json& want) {
-        check(seen.at(train.on_grid(t.value)).at(column), want, " at " + std::to_string(t.value) + " ms");
+        check(seen.at(step_at(t.value)).at(column), want, " at " + std::to_string(t.value) + " ms");
       };
-      if (seen.empty()) continue;
       for (std::size_t k = 0; k < expected.items.size(); ++k) check_at(times[k], 0, expected[k]);
       if (!expected.has("rows")) continue;
       for (const Json& row : expected["rows"].items)
         for (std::size_t j = 0; j < 3; ++j) check_at(row[1], j, row[2 + j]);
       double sum = 0;
-      for (const auto& [step, count] : train.spikes) sum += count > 0 ? seen.at(step).at(2) : 0;
+      for (const auto& [step, count] : train) sum += count > 0 ? seen.at(step).at(2) : 0;
       check(sum, expected["sum_uR"], ", sum of u R");
     }
   }

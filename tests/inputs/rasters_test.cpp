@@ -213,16 +213,16 @@ TEST_CASE("every form of dense raster gives the same run, of a tracer and of eve
 
 TEST_CASE("every form of record receives the outputs, and nothing around it") {
   const RunAgreement runs;
-  constexpr Index n = RunAgreement::n, steps = RunAgreement::steps;
+  const Index size = runs.x.rows(), steps = runs.x.cols();
   const auto check = [&](auto&& record) { runs.check_record(runs.x, record); };
-  check(RowMajor<float>(n, steps));
-  check(ColumnMajor<double>(n, steps));
-  check(RowMajor<double>(n, steps));
-  check(Eigen::MatrixXf(n, steps));
-  ColumnMajor<float> columns = ColumnMajor<float>::Constant(n + 5, steps + 4, -1), around = columns;
+  check(RowMajor<float>(size, steps));
+  check(ColumnMajor<double>(size, steps));
+  check(RowMajor<double>(size, steps));
+  check(Eigen::MatrixXf(size, steps));
+  ColumnMajor<float> columns = ColumnMajor<float>::Constant(size + 5, steps + 4, -1), around = columns;
   RowMajor<float> rows = columns;
-  check(columns.block(3, 2, n, steps)), check(rows.block(3, 2, n, steps));
-  around.block(3, 2, n, steps) = runs.outputs;
+  check(columns.block(3, 2, size, steps)), check(rows.block(3, 2, size, steps));
+  around.block(3, 2, size, steps) = runs.outputs;
   CHECK(identical(columns, around));
   CHECK(identical(rows, around));
 }

@@ -138,12 +138,11 @@ template <class S, class Tell> void compare_storage(Tell tell) {
     values.insert(values.end(), {x, -x});
     want.insert(want.end(), {of_bits<S>(bits), of_bits<S>(bits | 0x8000)});
   };
+  const auto number = [](int bits) { return double{static_cast<float>(of_bits<S>(bits))}; };
   for (int bits = first; bits < infinity; ++bits) {
-    const auto here = static_cast<float>(of_bits<S>(bits));
-    const float before = bits == 0 ? 0 : static_cast<float>(of_bits<S>(bits - 1));
-    const float half_way =
-        bits + 1 < infinity ? here / 2 + static_cast<float>(of_bits<S>(bits + 1)) / 2 : here + (here - before) / 2;
-    add(here, bits);
+    const double here = number(bits), next = bits + 1 < infinity ? number(bits + 1) : 2 * here - number(bits - 1);
+    const auto half_way = static_cast<float>((here + next) / 2);
+    add(static_cast<float>(here), bits);
     add(half_way, bits % 2 == 0 ? bits : bits + 1);
     add(std::nextafter(half_way, 0.0f), bits);
     add(std::nextafter(half_way, INFINITY), bits + 1);

@@ -22,8 +22,6 @@ struct Watch {
   static inline void (*end)() = [] {};
   Watch() { begin(); }
   ~Watch() { end(); }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
 };
 template <class Call> decltype(auto) watched(Call call) {
   const Watch watch;
@@ -55,11 +53,9 @@ struct Setup {
 
   bool as_array(std::size_t k) const { return style == Style::arrays || (style == Style::mixed && k == array); }
   // Parameter k of one element; it differs between neighbours.
-  double parameter(std::size_t k, double typical, Index row, Index col, bool vector) const {
+  double parameter(std::size_t k, double typical, Index row, Index col) const {
     const double p = parameters.empty() ? typical : parameters[k];
-    const Index place = as_array(k)                            ? first + row + 3 * col
-                        : style == Style::broadcast && !vector ? (k % 2 == 0 ? row : col)
-                                                               : 0;
+    const Index place = as_array(k) ? first + row + 3 * col : style == Style::broadcast ? (k % 2 == 0 ? row : col) : 0;
     return p * (4 + static_cast<double>(place % 4)) / 4;
   }
 };
@@ -109,25 +105,21 @@ class Subject {
 class EventSubject {
  public:
   using Tell = std::function<void(Index, real)>;
+  static void nobody(Index, real) {}
   virtual ~EventSubject() = default;
   virtual std::unique_ptr<EventSubject> copy() const = 0;
   virtual std::unique_ptr<Subject> dense() = 0;         // turned back
   virtual std::unique_ptr<EventSubject> rebuilt() = 0;  // from the tracer that this one turns into
   virtual real value(Index i) const = 0;
   virtual std::vector<real> value() = 0;
-  virtual void step(const Inputs& x, const Tell& tell) = 0;
-  virtual void step_list(const Indices& list, const Tell& tell) = 0;
-  void step(const Inputs& x) { step(x, nobody); }
-  void step_list(const Indices& list) { step_list(list, nobody); }
+  virtual void step(const Inputs& x, const Tell& tell = nobody) = 0;
+  virtual void step_list(const Indices& list, const Tell& tell = nobody) = 0;
   virtual void step_bits(const Words& words, Index size) = 0;
   virtual void reset() = 0;
   virtual void reset_list(const Indices& list) = 0;
   virtual void set_dt(double dt) = 0;
   virtual void advance(std::int64_t n) = 0;
   virtual void run(const Raster& raster, Form form, Record record = {}) = 0;
-
- private:
-  static void nobody(Index, real) {}
 };
 
 // A class with its scalar, shape and integration: what tracers are made of.
@@ -150,7 +142,7 @@ struct Fixture {
   // The parameter that element i (in storage order) receives.
   double parameter(const Setup& setup, std::size_t k, Index i) const {
     const Index row = row_major ? i / cols : i % rows, col = row_major ? i % cols : i / rows;
-    return setup.parameter(k, typical[k], row, col, vector());
+    return setup.parameter(k, typical[k], row, col);
   }
   Reference reference(const Setup& setup, Index element) const {
     Reference r{recurrence, exact, setup.dt, {}};

@@ -36,52 +36,46 @@ template <class B> std::vector<real> listed(const B& a) {
   return v;
 }
 
-// Calls run with the record, if any, in Eigen's form. What was written is taken over, even if it ends in an exception.
-template <class S> void with_columns(Record record, Index size, const std::function<void(ColumnMajor<S>*)>& run) {
-  if (!record) return run(nullptr);
-  Outputs& outputs = *record;
-  const auto steps = static_cast<Index>(outputs.size());
-  ColumnMajor<S> columns(steps == 0 ? size : static_cast<Index>(outputs[0].size()), steps);
-  const auto row = [&](Index k) {
-    return Eigen::Map<Column<real>>(outputs[static_cast<std::size_t>(k)].data(), columns.rows());
-  };
-  const auto take_over = [&] {
-    for (Index k = 0; k < steps; ++k) row(k) = columns.col(k).unaryExpr(&to_real<S>);
-  };
-  for (Index k = 0; k < steps; ++k) columns.col(k) = row(k).unaryExpr(&from_real<S>);
-  try {
-    run(&columns);
-  } catch (...) {
-    take_over();
-    throw;
+// A record in Eigen's form. At the end what was written is taken over, even if that is an exception.
+template <class S> struct Columns {
+  Outputs& outputs;
+  ColumnMajor<S> numbers;
+
+  Columns(Outputs& record, Index size) : outputs(record) {
+    const auto steps = static_cast<Index>(record.size());
+    numbers.resize(steps == 0 ? size : static_cast<Index>(record[0].size()), steps);
+    for (Index k = 0; k < steps; ++k) numbers.col(k) = row(k).unaryExpr(&from_real<S>);
   }
-  take_over();
-}
+  ~Columns() {
+    for (Index k = 0; k < numbers.cols(); ++k) row(k) = numbers.col(k).unaryExpr(&to_real<S>);
+  }
+  Eigen::Map<Column<real>> row(Index k) { return {outputs[static_cast<std::size_t>(k)].data(), numbers.rows()}; }
+};
 
 template <class S, class T> void run_in_form(T& tracer, const Raster& r, Form form, Record record) {
   const Words words = r.bits();
   const auto offsets = r.offsets();
   const Indices indices = r.indices();
-  with_columns<S>(record, r.size, [&](ColumnMajor<S>* columns) {
-    const auto run = [&](const auto& raster) {
-      const Watch watch;
-      columns ? tracer.run(raster, *columns) : tracer.run(raster);
-    };
-    switch (form) {
-      case Form::booleans: return run(r.dense<bool>());
-      case Form::bytes: return run(r.dense<std::uint8_t>());
-      case Form::scalars: return run(r.dense<S>());
-      case Form::bits: return run(spark::spike_bits(words, r.size, r.steps));
-      case Form::events: return run(spark::spike_events(offsets, indices));
-    }
-  });
+  std::optional<Columns<S>> columns;
+  if (record) columns.emplace(*record, r.size);
+  const auto run = [&](const auto& raster) {
+    const Watch watch;
+    columns ? tracer.run(raster, columns->numbers) : tracer.run(raster);
+  };
+  switch (form) {
+    case Form::booleans: return run(r.dense<bool>());
+    case Form::bytes: return run(r.dense<std::uint8_t>());
+    case Form::scalars: return run(r.dense<S>());
+    case Form::bits: return run(spark::spike_bits(words, r.size, r.steps));
+    case Form::events: return run(spark::spike_events(offsets, indices));
+  }
 }
 
 // Parameter k of a tracer of this shape, as the setup has it.
 template <class Parameter, class S>
 Parameter handed_over(const Setup& setup, std::size_t k, double typical, Index rows, Index cols) {
-  const bool vector = rows == 1 || cols == 1, broadcast = setup.style == Style::broadcast && !vector;
-  const auto value = [&](Index row, Index col) { return setup.parameter(k, typical, row, col, vector); };
+  const bool broadcast = setup.style == Style::broadcast;
+  const auto value = [&](Index row, Index col) { return setup.parameter(k, typical, row, col); };
   const Odd* const odd = setup.odd && setup.odd->parameter == k ? &*setup.odd : nullptr;
   if (odd && odd->rows > 0) return ColumnMajor<S>::Constant(odd->rows, odd->cols, from_real<S>(odd->value));
   if (!broadcast && !setup.as_array(k)) return odd ? odd->value : value(0, 0);
@@ -92,35 +86,35 @@ Parameter handed_over(const Setup& setup, std::size_t k, double typical, Index r
   return a;
 }
 
-// Tracer: one whose state is an A. What a fixture that does not take every form is not asked for is not compiled.
-template <class Kind, class A, class Tracer, bool every_form> class SubjectOf final : public Subject {
+enum class Ability { laws, forms, forms_and_events };
+
+// What a fixture that does not take every form is not asked for is not compiled.
+template <class Kind, class A, class Integration, Ability ability> class SubjectFor final : public Subject {
  public:
-  using T = Tracer;
+  using T = typename Kind::template type<A, Integration>;
   using S = typename A::Scalar;
+  static constexpr bool every_form = ability != Ability::laws;
 
-  explicit SubjectOf(const Setup& setup) : tracer(made(setup)) {}
-  explicit SubjectOf(const T& t) : tracer(t) {}
+  explicit SubjectFor(const Setup& setup) : tracer(made(setup)) {}
+  explicit SubjectFor(const T& t) : tracer(t) {}
 
-  std::unique_ptr<Subject> copy() const override { return std::make_unique<SubjectOf>(*this); }
-  std::unique_ptr<Subject> move() override { return std::make_unique<SubjectOf>(std::move(*this)); }
-  void assign(const Subject& other) override { tracer = static_cast<const SubjectOf&>(other).tracer; }
-  void assign_moved(Subject& other) override { tracer = std::move(static_cast<SubjectOf&>(other).tracer); }
+  std::unique_ptr<Subject> copy() const override { return std::make_unique<SubjectFor>(*this); }
+  std::unique_ptr<Subject> move() override { return std::make_unique<SubjectFor>(std::move(*this)); }
+  void assign(const Subject& other) override { tracer = static_cast<const SubjectFor&>(other).tracer; }
+  void assign_moved(Subject& other) override { tracer = std::move(static_cast<SubjectFor&>(other).tracer); }
   bool same_state(const Subject& other) const override {
-    const T& b = static_cast<const SubjectOf&>(other).tracer;
-    const auto mine = states<Kind>(tracer), yours = states<Kind>(b);
-    bool same = identical(A(tracer.value()), A(b.value())) && tracer.dt() == b.dt();
-    for (std::size_t k = 0; k < mine.size(); ++k) same = same && identical(*mine[k], *yours[k]);
-    return same;
+    const T& that = static_cast<const SubjectFor&>(other).tracer;
+    const auto mine = states<Kind>(tracer), yours = states<Kind>(that);
+    return tracer.dt() == that.dt() && identical(A(tracer.value()), A(that.value())) &&
+           std::equal(mine.begin(), mine.end(), yours.begin(), [](auto* a, auto* b) { return identical(*a, *b); });
   }
   Index size() const override { return tracer.size(); }
   double dt() const override { return tracer.dt(); }
   std::vector<real> state(int k) const override { return listed(*states<Kind>(tracer)[static_cast<std::size_t>(k)]); }
   std::vector<real> value() const override { return listed(A(tracer.value())); }
   bool any_subnormal() const override {
-    for (const A* a : states<Kind>(tracer))
-      for (Index i = 0; i < a->size(); ++i)
-        if (is_subnormal(a->data()[i])) return true;
-    return false;
+    const auto all = states<Kind>(tracer);
+    return std::any_of(all.begin(), all.end(), [](const A* a) { return a->unaryExpr(&is_subnormal<S>).any(); });
   }
   void set_state(int k, const Inputs& values) override { suite::set_state<Kind>(tracer, k, array_of<A, S>(values)); }
   void set_dt(double dt) override { tracer.set_dt(dt); }
@@ -153,11 +147,8 @@ template <class Kind, class A, class Tracer, bool every_form> class SubjectOf fi
 
  private:
   template <bool asked = every_form, class F> void call(F f) {
-    if constexpr (asked) {
-      f(tracer);
-    } else {
-      throw std::logic_error("this fixture does not take every form");
-    }
+    if constexpr (asked) return f(tracer);
+    throw std::logic_error("this fixture does not take every form");
   }
   template <bool asked = every_form, class X> std::vector<real> output(const X& x) {
     std::vector<real> y;
@@ -211,22 +202,15 @@ template <class A, class Made> class EventSubjectOf final : public EventSubject 
   spark::EventDriven<T> events;
 };
 
-enum class Ability { laws, forms, forms_and_events };
-template <class Kind, class A, class Integration, Ability ability> using SubjectFor =
-    SubjectOf<Kind, A, typename Kind::template type<A, Integration>, ability != Ability::laws>;
-
-template <class A> void describe(Fixture& s) {
+template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
+  using Made = SubjectFor<Kind, A, Integration, ability>;
   using S = typename A::Scalar;
+  Fixture s{Kind::name, Kind::recurrence, {Kind::typical.begin(), Kind::typical.end()}};
+  s.exact = std::is_same_v<Integration, Exact>;
   s.rows = rows_of<A>, s.cols = cols_of<A>, s.fixed = is_fixed<A>, s.row_major = A::IsRowMajor;
   s.eps = Precision<S>::eps(), s.guard = Precision<S>::guard();
   s.name = s.class_name + "<" + scalar_name<S>() + ", " + shape_name<A>() + (s.exact ? ", Exact>" : ", Euler>");
-}
-template <class Kind, class A, class Integration, Ability ability> Fixture fixture() {
-  using Made = SubjectFor<Kind, A, Integration, ability>;
-  Fixture s{Kind::name, Kind::recurrence, {Kind::typical.begin(), Kind::typical.end()}};
-  s.exact = std::is_same_v<Integration, Exact>;
-  describe<A>(s);
-  s.takes_every_form = ability != Ability::laws;
+  s.takes_every_form = Made::every_form;
   s.make = [](const Setup& setup) -> std::unique_ptr<Subject> { return std::make_unique<Made>(setup); };
   if constexpr (ability == Ability::forms_and_events)
     s.events = [](const Setup& setup) -> std::unique_ptr<EventSubject> {
@@ -273,9 +257,8 @@ template <class S, class Kind> void add_fixtures_of(std::vector<Fixture>& all) {
   }
 }
 
-template <class S, class... Kind> void add_fixtures_of(std::vector<Fixture>& all, Kinds<Kind...>) {
-  (add_fixtures_of<S, Kind>(all), ...);
+template <class S, class SomeKinds> void add_fixtures(std::vector<Fixture>& all) {
+  std::apply([&](auto... kind) { (add_fixtures_of<S, decltype(kind)>(all), ...); }, SomeKinds());
 }
-template <class S, class Some> void add_fixtures(std::vector<Fixture>& all) { add_fixtures_of<S>(all, Some()); }
 
 }  // namespace suite

@@ -20,19 +20,15 @@ Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int6
 }  // namespace
 
 TEST_CASE("the recorded stretch is what is told, else from the first to the last spike") {
-  const std::vector<Spike> whole{{10, 0}, {15, 0}, {20, 0}, {60, 0}};
-  using Extent = std::tuple<double, double, double, double, std::size_t>;
-  for (const auto& [start, end, first, last, spikes] : {Extent{untold, untold, 10, 60, 4}, Extent{0, untold, 0, 60, 4},
-                                                        Extent{12, 100, 12, 100, 3}, Extent{20, 20, 20, 20, 1}}) {
-    const Recording r = recorded(whole, {0}, start, end);
-    CHECK(r.start_ms == first);
-    CHECK(r.end_ms == last);
-    CHECK(r.spikes.size() == spikes);
-    CHECK_THAT(r.notes.back(), Catch::Matchers::StartsWith("recorded from"));
-  }
-  const double infinity = std::numeric_limits<double>::infinity();
-  for (const auto& [start, end] : {std::pair(30., 20.), std::pair(30., 40.), std::pair(0., infinity)})
-    CHECK_THROWS_AS(recorded(whole, {0}, start, end), std::runtime_error);
+  const auto stretch = [](double start, double end) {
+    const Recording r = recorded({{10, 0}, {15, 0}, {20, 0}, {60, 0}}, {0}, start, end);
+    return text(r.notes.back(), ": ", r.spikes.size());
+  };
+  CHECK(stretch(untold, untold) ==
+        "recorded from 10 ms (the first spike, else --start) to 60 ms (the last spike, else --end): 4");
+  CHECK(stretch(0, untold) == "recorded from 0 ms to 60 ms (the last spike, else --end): 4");
+  CHECK(stretch(12, 100) == "recorded from 12 ms to 100 ms, without 1 spikes before or after: 3");
+  CHECK(stretch(20, 20) == "recorded from 20 ms to 20 ms, without 3 spikes before or after: 1");
 }
 
 TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a seam") {
@@ -56,11 +52,10 @@ TEST_CASE("spikes fall on the nearest step, and blocks of steps join without a s
 }
 
 TEST_CASE("steps begin where the recording does") {
+  CHECK(Bins(recorded({{-1, 0}, {1, 0}}), 0.5).first() == -2);
   const Recording late = recorded({{3360000, 0}, {3361000, 0}});
   CHECK(Bins(late, 0.1).first() == 33600000);
   CHECK(Bins(late, 0.1).steps() == 10001);
-  const Recording early = recorded({{-1, 0}, {1, 0}});
-  CHECK(Bins(early, 0.5).first() == -2);
 }
 
 TEST_CASE("ties at half steps go one way whatever the representation") {
@@ -74,13 +69,6 @@ TEST_CASE("ties at half steps go one way whatever the representation") {
     const Bins bins(r, 0.2);
     for (std::size_t k = 0; k < 12; ++k) CHECK(bins.step_of(r.spikes[k].time_ms) == bins.first() + static_cast<int>(k));
   }
-}
-
-TEST_CASE("a step that makes no sense is refused") {
-  const Recording recording = recorded({{1, 0}, {1000, 0}});
-  const double dt = GENERATE(0.0, -1.0, untold, std::numeric_limits<double>::infinity(), 1001.0, 1e-9);
-  CAPTURE(dt);
-  CHECK_THROWS_AS(Bins(recording, dt), std::runtime_error);
 }
 
 TEST_CASE("times that look as if they were not in milliseconds get a hint") {
@@ -128,10 +116,6 @@ TEST_CASE("the part that is drawn lies inside the recording") {
   CHECK(choose_view(recording, bins, {}, 0, 1e300).last == bins.end());
   CHECK(choose_view(recording, bins, {}, untold, 300).last == 600);
 
-  CHECK_THROWS_AS(choose_view(recording, bins, {99}, untold, untold), std::runtime_error);
-  for (const auto& [from, to] : {std::pair(-1., untold), std::pair(1e6, untold), std::pair(200., 100.)})
-    CHECK_THROWS_AS(choose_view(recording, bins, {}, from, to), std::runtime_error);
-
   const Recording single = recorded({{0, 0}});
   CHECK(choose_view(single, Bins(single, 1), {}, untold, untold).last == 1);
 }
@@ -150,17 +134,4 @@ TEST_CASE("the part that is drawn by default is never empty") {
     CAPTURE(spikes.front().time_ms);
     CHECK(std::any_of(r.spikes.begin(), r.spikes.end(), shown));
   }
-}
-
-TEST_CASE("the recording that is made up depends on its seed alone") {
-  const auto times = [](std::uint64_t seed) {
-    std::vector<double> all;
-    for (const Spike& spike : bursting_neurons(seed, 2000).spikes) all.push_back(spike.time_ms);
-    return all;
-  };
-  CHECK(times(3) == times(3));
-  CHECK(times(3) != times(4));
-  CHECK(bursting_neurons(3, 2000).end_ms == 2000);
-  CHECK_THROWS_AS(bursting_neurons(3, -1), std::runtime_error);
-  CHECK_THROWS_AS(bursting_neurons(3, 1e-3), std::runtime_error);
 }

@@ -11,32 +11,25 @@ namespace {
 
 int compared = 0;
 suite::Verdict verdict;
-std::size_t at(int k) { return static_cast<std::size_t>(k); }
 
+// The spikes of all steps, as they reach a tracer step by step.
 struct Steps {
-  std::vector<int> offsets, indices;  // of the spikes of all steps
+  std::vector<int> offsets, indices;
+  std::size_t done = 0;
+  Eigen::ArrayXd spikes = Eigen::ArrayXd::Zero(5), release{};
 
-  Eigen::ArrayXd count(int steps) const {
-    Eigen::ArrayXd spikes = Eigen::ArrayXd::Zero(5);
-    for (int i = 0; i < offsets[at(steps)]; ++i) spikes(indices[at(i)]) += 1;
-    return spikes;
+  template <class Tracer> void play(Tracer& tracer, std::size_t end) {
+    for (; done < end; ++done) {
+      const int *const first = indices.data() + offsets[done], *const last = indices.data() + offsets[done + 1];
+      release = tracer(spark::spikes(first, last - first));
+      for (const int* i = first; i != last; ++i) spikes(*i) += 1;
+    }
   }
 };
-
-template <class Tracer> void play(Tracer& tracer, const Steps& steps, int from, int to, Eigen::ArrayXd& release) {
-  for (int k = from; k < to; ++k) {
-    const int begin = steps.offsets[at(k)], end = steps.offsets[at(k + 1)];
-    release = tracer(spark::spikes(steps.indices.data() + begin, end - begin));
-  }
-}
 
 void shown(const std::string& what, const Eigen::ArrayXd& native, const std::vector<double>& page) {
   for (std::size_t i = 0; i < page.size(); ++i, ++compared)
     verdict.expect_close(page[i], native(static_cast<Eigen::Index>(i)), 0, 1e-6L, what);
-}
-
-template <class Make> void refused(const std::string& words, Make make) {
-  CHECK_THROWS_MATCHES(make(), std::invalid_argument, Catch::Matchers::Message(words));
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
-// Uses the playground as a reader would, in two widths. Writes what the page then shows as C++, for numbers.cpp, and
-// each problem as a line that begins with PROBLEM.
+// Uses the playground as a reader would, in two widths. Writes, as a comment below the page, what is then shown as C++,
+// for numbers.cpp, and each problem as a line that begins with PROBLEM.
 "use strict";
 
 // A frame that is still being written keeps the browser from saying that all is loaded, and so from ending.
 document.getElementById("hold").contentDocument.open();
 const lines = [];
-const problem = (text) => lines.push(`PROBLEM ${text}`);
-const expect = (condition, text) => condition || problem(text);
+const expect = (condition, text) => condition || lines.push(`PROBLEM ${text}`);
 const list = (numbers) => `{${[...numbers].join(", ")}}`;
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -37,11 +36,11 @@ function mouse(page, selector, type, xShare, yShare) {
 }
 
 /// The numbers in the table, as C++ that compares them: the labels of the rows are members of the tracer.
-function shown(page, from, to) {
-  lines.push(`  play(tracer, steps, ${from}, ${to}, release);`);
+function shown(page, end) {
+  lines.push(`  steps.play(tracer, ${end});`);
   for (const row of page.document.querySelectorAll("#body tr")) {
     const [label, ...numbers] = [...row.cells].map((cell) => cell.textContent);
-    const native = label === "spikes" ? `steps.count(${to})` : label === "release" ? label : `tracer.${label}`;
+    const native = `${["spikes", "release"].includes(label) ? "steps" : "tracer"}.${label}`;
     lines.push(`  shown("${control(page, "#when").textContent}: ${label}", ${native}, ${list(numbers)});`);
   }
 }
@@ -49,16 +48,12 @@ function shown(page, from, to) {
 async function tracerCase(page) {
   const { simulation } = page.playground;
   const spikes = simulation.lists(0, simulation.end);
-  lines.push("{", `  ${control(page, "#line").textContent}`,
-             `  const Steps steps{${list(spikes.offsets)}, ${list(spikes.indices)}};`, "  Eigen::ArrayXd release;");
-  let from = 0;
+  lines.push(`{ ${control(page, "#line").textContent}`, `  Steps steps{${list(spikes.offsets)}, ${list(spikes.indices)}};`);
   for (const share of [0.3, 0.7, null]) {
     mouse(page, "#values", share ? "pointermove" : "pointerleave", share || 0, 0.5);
     await frames(page, 2);
     const { cursor } = page.playground;
-    const to = cursor === null ? simulation.steps : Math.floor(cursor * simulation.steps) + 1;
-    shown(page, from, to);
-    from = to;
+    shown(page, cursor === null ? simulation.steps : Math.floor(cursor * simulation.steps) + 1);
   }
   lines.push("}");
 }
@@ -72,8 +67,8 @@ async function allClasses(page) {
       control(page, "#restore").click();
       move(page, "dt", 0.4);
       await tracerCase(page);
-      const sliders = [...page.document.querySelectorAll(".slider input")].map((s) => s.name);
-      sliders.forEach((name, k) => move(page, name, name === "dt" ? 0.2 : 0.35 + 0.07 * k));
+      page.document.querySelectorAll(".slider input")
+          .forEach(({ name }, k) => move(page, name, name === "dt" ? 0.2 : 0.35 + 0.07 * k));
       control(page, "#draw").click();
       await tracerCase(page);
     }
@@ -106,7 +101,8 @@ function refusal(page) {
   move(page, "tau", 0.1);
   const error = control(page, "#error");
   expect(!error.hidden, "nothing is said of a tau below dt");
-  lines.push(`refused("${error.textContent}", [] { ${control(page, "#line").textContent} });`);
+  lines.push(`CHECK_THROWS_MATCHES(([] { ${control(page, "#line").textContent} })(), std::invalid_argument,`,
+             `                     Catch::Matchers::Message("${error.textContent}"));`);
   control(page, "input[value=exact]").click();
   expect(error.hidden, "the error stays");
 }
@@ -114,30 +110,24 @@ function refusal(page) {
 /// Traces run on from frame to frame as if they had been run at once, and fast enough.
 async function playing(page) {
   const { playground } = page, { simulation } = playground;
+  const work = [], { show } = playground;
+  playground.show = () => { const start = performance.now(); show.call(playground); work.push(performance.now() - start); };
   move(page, "dt", 0);
   control(page, "#play").click();
-  const work = [];
-  const show = playground.show;
-  playground.show = () => { const start = performance.now(); show.call(playground); work.push(performance.now() - start); };
-  const start = performance.now();
   await frames(page, 120);
-  const seconds = (performance.now() - start) / 1000;
   control(page, "#play").click();
-  playground.show = show;
   const ran = simulation.record.slice();
   simulation.replay();
   expect(simulation.now > 400, "time stands still");
   expect(ran.every((v, k) => Math.abs(v - simulation.record[k]) < 1e-12), "played traces are not those of a replay");
   const median = work.sort((a, b) => a - b)[work.length >> 1];
-  lines.push(`// 120 frames in ${seconds.toFixed(2)} s, ${median.toFixed(2)} ms of work for one`);
   expect(median < 16, `a frame takes ${median} ms`);
 }
 
 function fits(page, width) {
   const { scrollWidth } = page.document.documentElement;
   expect(page.innerWidth === width && scrollWidth <= width, `${scrollWidth} pixels on a screen of ${width}`);
-  for (const canvas of page.document.querySelectorAll("canvas")) {
-    if (canvas.hidden) continue;
+  for (const canvas of page.document.querySelectorAll("canvas:not([hidden])")) {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     expect(data.some((byte) => byte !== 0), `nothing is drawn in ${canvas.id}`);
   }
@@ -162,7 +152,7 @@ async function test() {
   }
 }
 
-test().catch((error) => problem(error.stack)).finally(() => {
-  document.getElementById("result").textContent = `${lines.join("\n")}\n`;
+test().catch((error) => expect(false, error.stack)).finally(() => {
+  document.body.append(new Comment(`${lines.join("\n")}\n`));
   document.getElementById("hold").contentDocument.close();
 });

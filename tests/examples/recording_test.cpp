@@ -1,7 +1,6 @@
 // The example's reader of recordings: what it takes, what it refuses and in which words.
 #include "../../examples/trace_recording/reader.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <random>
 #include <set>
@@ -81,8 +80,7 @@ const std::vector<Sample> samples{
     {"NEST 3, joined", nest + "sender\ttime_ms\n1\t0.5\n" + nest + "sender\ttime_ms\n2\t0.25\n", "0.25@2 0.5@1", ""},
     {"NEST 3 in steps", nest + "# tics_per_ms: 1000.0\n# tics_per_step: 250\n" + nest_steps, "0.625@1 1.25@3",
      "time in steps of 0.25 ms"},
-    {"NEST 3 in steps of a length that is told", nest + nest_steps, "0.625@1 1.25@3", "",
-     with(&Format::nest_resolution, 0.25)},
+    {"NEST 3 in steps that are told", nest + nest_steps, "0.625@1 1.25@3", "", with(&Format::nest_resolution, 0.25)},
     {"NEST 2", "12\t6.000\t\n3\t12.000\t\n", "6@12 12@3",
      "tab-separated, no header, column 1 sender, column 2 time in ms"},
     {"NEST 2 in steps", "12\t6\t\n3\t12\t\n", "0.6@12 1.2@3", "", with(&Format::nest_resolution, 0.1)},
@@ -97,8 +95,7 @@ const std::vector<Sample> samples{
     {"unit of time told", "t,neuron\n0.001,42\n", "1@42", "time in s", with(&Format::time_unit, "s")},
     {"samples", "timestamp,unit\n30000,1\n45,2\n", "1.5@2 1000@1", "time in samples at 30000 Hz",
      with(&Format::sampling_rate, 30000)},
-    {"one of several populations", "timestamps population node_ids\n1 lgn 3\n2 v1 3\n", "2@3", "",
-     with(&Format::population, "v1")},
+    {"one population", "timestamps population node_ids\n1 lgn 3\n2 v1 3\n", "2@3", "", with(&Format::population, "v1")},
     {"a last line without an end", "time_ms,unit\n1,0\n2,0", "1@0 2@0", "spikes: the last line has no end"},
     {"a row for each unit", "1.5 2.5 8\n\n0.5\n", "0.5@2 1.5@0 2.5@0 8@0", "each line a unit, the first is 0",
      with(&Format::row_per_unit, true)},
@@ -158,19 +155,11 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
       {csv + "2\n", "spikes:3: expected 2 fields, as in the first row, found 1"},
       {csv + "2,0,0\n", "spikes:3: expected 2 fields, as in the first row, found 3"},
       {csv + "2;0\n", "spikes:3: expected 2 fields"},
-      {csv + ",0\n", "spikes:3: the time '' is not a number"},
       {csv + "\r\nsoon,0\n", "spikes:4: the time 'soon' is not a number"},
-      {csv + "0x10,0\n", "spikes:3: the time '0x10' is not a number"},
       {csv + std::string(100, 'x') + ",0\n", "spikes:3: the time '" + std::string(40, 'x') + "...' is not a number"},
       {csv + "\x1b[2J,0\n", "spikes:3: the time '?[2J' is not a number"},
-      {csv + "nan,0\n", "spikes:3: the time 'nan' is not a number"},
-      {csv + "-inf,0\n", "spikes:3: the time '-inf' is not a number"},
-      {csv + "1e999,0\n", "spikes:3: the time '1e999' is not a number"},
       {csv + "1e13,0\n", "spikes:3: a time of more than 31 years: --time-unit or --sampling-rate"},
       {csv + "2,left\n", "spikes:3: the unit 'left' is not a number"},
-      {csv + "2,1.5\n", "spikes:3: the unit '1.5' is not a whole number"},
-      {csv + "2,-1\n", "spikes:3: the unit '-1' is not a whole number"},
-      {csv + "2,99999999999999999999\n", "spikes:3: the unit '99999999999999999999' is not"},
       {csv + "\"2,0\n3,0\n", "spikes:3: a quote"},
       {"time_ms;unit\n0,5;1\n1.234;2\n", "spikes:3: numbers with a comma, and numbers with a point"},
       {"time_ms;unit\n1.234,5;1\n", "spikes:2: the time '1.234.5' is not a number"},
@@ -196,6 +185,11 @@ TEST_CASE("whatever is not understood is refused with file, line and reason, and
     CAPTURE(text);
     CHECK_THAT(outcome({text}, format), Catch::Matchers::StartsWith(reason));
   }
+  for (const std::string time : {"", "0x10", "nan", "-inf", "1e999"})
+    CHECK(outcome({csv + time + ",0\n"}) == "spikes:3: the time '" + time + "' is not a number");
+  for (const std::string unit : {"1.5", "-1", "99999999999999999999"})
+    CHECK(outcome({csv + "2," + unit + "\n"}) ==
+          "spikes:3: the unit '" + unit + "' is not a whole number from 0 to 1e15");
 }
 
 namespace {
@@ -218,7 +212,7 @@ std::string damaged(std::string text, std::mt19937& random) {
   return text;
 }
 
-// The words of each line.
+// The words of each line that is no comment.
 std::vector<std::vector<std::string>> words(std::string text, bool decimal_comma) {
   if (decimal_comma) text = replaced(text, ",", ".");
   for (const char* blank : {",", ";", "\""}) text = replaced(text, blank, " ");
@@ -226,7 +220,8 @@ std::vector<std::vector<std::string>> words(std::string text, bool decimal_comma
   std::vector<std::vector<std::string>> all;
   for (std::string line; std::getline(in, line);) {
     std::istringstream cells(line);
-    all.emplace_back(std::istream_iterator<std::string>(cells), std::istream_iterator<std::string>());
+    const std::vector<std::string> row{std::istream_iterator<std::string>(cells), std::istream_iterator<std::string>()};
+    if (!row.empty() && row[0][0] != '#') all.push_back(row);
   }
   return all;
 }
@@ -236,10 +231,8 @@ std::set<double> whole_lines(const std::string& text, const Sample& sample) {
   const bool comma = sample.read_as == "decimal comma";
   const auto lines = words(text, comma);
   std::set<std::size_t> lengths;
+  if (!lines.empty()) lengths.insert(lines[0].size());
   for (const auto& line : words(sample.text, comma)) lengths.insert(line.size());
-  const auto is_row = [](const auto& line) { return !line.empty() && line[0][0] != '#'; };
-  const auto first_row = std::find_if(lines.begin(), lines.end(), is_row);
-  if (first_row != lines.end()) lengths.insert(first_row->size());
   std::set<double> numbers;
   for (const auto& line : lines)
     if (sample.format.row_per_unit || lengths.count(line.size()))

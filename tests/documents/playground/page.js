@@ -47,8 +47,8 @@ function shown(page, end) {
 
 async function tracerCase(page) {
   const { simulation } = page.playground;
-  const spikes = simulation.lists(0, simulation.end);
-  lines.push(`{ ${control(page, "#line").textContent}`, `  Steps steps{${list(spikes.offsets)}, ${list(spikes.indices)}};`);
+  const { offsets, indices } = simulation.lists(0, simulation.end);
+  lines.push(`{ ${control(page, "#line").textContent}`, `  Steps steps{${list(offsets)}, ${list(indices)}};`);
   for (const share of [0.3, 0.7, null]) {
     mouse(page, "#values", share ? "pointermove" : "pointerleave", share || 0, 0.5);
     await frames(page, 2);

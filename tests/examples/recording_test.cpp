@@ -15,9 +15,9 @@ using Files = std::vector<std::string>;
 
 Recording read(const Files& files, const Format& format = {}) {
   Reader reader(format);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    std::istringstream in(files[i]);
-    reader.read(in, i == 0 ? "spikes" : "spikes " + std::to_string(i + 1));
+  for (const std::string& file : files) {
+    std::istringstream in(file);
+    reader.read(in, "spikes");
   }
   return reader.finish();
 }

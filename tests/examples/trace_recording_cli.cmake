@@ -83,9 +83,10 @@ accepts(seed-2 "" ${short} --seed 2)
 expect(0 error "" ${CMAKE_COMMAND} -E compare_files seed-1/traces.csv seed-1-again/traces.csv)
 expect(1 error "" ${CMAKE_COMMAND} -E compare_files seed-1/traces.csv seed-2/traces.csv)
 accepts(euler "" ${short} --euler)
-accepts(window "" ${short} --units 2 5 --from 100 --to 200)
+accepts(window "" ${short} --units 5 2 --from 100 --to 200)
+line(window/traces.csv 1 "^100,5,")
 foreach(number IN ITEMS 400 -1) # 200 steps of two units
-  line(window/traces.csv ${number} "^199.5,5,")
+  line(window/traces.csv ${number} "^199.5,2,")
 endforeach()
 
 # draws(<folder> <status> <stream> <message> <files> [<variable>=<value>]): the files beside the tables

@@ -17,8 +17,7 @@ endfunction()
 
 # holds(<folder> <files>): these, sorted, and nothing else
 function(holds folder files)
-  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/* ${WORK}/${folder}/.*)
-  list(REMOVE_ITEM left . ..)
+  file(GLOB left RELATIVE ${WORK}/${folder} ${WORK}/${folder}/*) # hidden ones too
   if(NOT left STREQUAL files)
     message(SEND_ERROR "${folder} holds '${left}' instead of '${files}'")
   endif()

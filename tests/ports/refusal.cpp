@@ -1,4 +1,6 @@
-// Compiled with -fno-exceptions and -fno-rtti: what is right works, and what is refused prints its text and aborts.
+// Compiled with -fno-exceptions: what is right works, and what is refused prints its text and aborts.
+#include <csignal>
+#include <cstdlib>
 #include <spark/tracers.hpp>
 #include <sstream>
 
@@ -8,8 +10,8 @@ int main() {
   std::stringstream stream;
   spark::save(stream, tracer);
   const auto loaded = spark::load<spark::Tracer<Eigen::ArrayXf>>(stream);
-  if ((loaded.trace() != tracer.trace()).any()) return 0;  // an abort is expected
-#ifndef SPARK_TESTS_ACCEPTED
+  if ((loaded.trace() != tracer.trace()).any()) return 1;
+  std::signal(SIGABRT, [](int) { std::_Exit(0); });  // an abort is expected
   tracer.set_tau(-3);
-#endif
+  return 2;
 }

@@ -1,7 +1,8 @@
 # Compiles kernels.hip to the code of a device that need not be there, and looks into it: a kernel of `step` and `value`
 # calls nothing, and holds double arithmetic only where the tracer's numbers are double. Then the example, both halves.
 list(TRANSFORM LIBRARIES PREPEND -isystem)
-set(command ${COMPILER} -x hip --offload-arch=gfx906 -nogpulib -std=c++17 -O2 -Wall -Wextra -Werror -I${SOURCE}/include ${LIBRARIES})
+set(command ${COMPILER} -x hip --offload-arch=gfx906 -nogpulib -std=c++17 -O2 -Wall -Wextra -Werror
+            -I${SOURCE}/include ${LIBRARIES})
 file(MAKE_DIRECTORY ${WORK})
 
 execute_process(COMMAND ${command} --offload-device-only -S ${SOURCE}/tests/ports/gpu/kernels.hip -o ${WORK}/kernels.s
@@ -10,22 +11,17 @@ file(STRINGS ${WORK}/kernels.s lines REGEX "^_Z[0-9]+(step|advance)_.*:|s_swappc
 set(kernels 0)
 set(faults "")
 foreach(line IN LISTS lines)
-  if(line MATCHES "^_Z[0-9]+(step|advance)_([a-z0-9]+)_")
-    set(does ${CMAKE_MATCH_1})
-    set(number ${CMAKE_MATCH_2})
-    string(REGEX REPLACE "^_Z[0-9]+([A-Za-z0-9_]+)N5spark.*" "\\1" name "${line}")
+  if(line MATCHES "^_Z[0-9]+((step|advance)_[A-Za-z0-9_]+)N5spark")
+    set(kernel ${CMAKE_MATCH_1})
     math(EXPR kernels "${kernels} + 1")
-  elseif(does STREQUAL step AND line MATCHES "s_swappc|s_setpc|s_call")
-    list(APPEND faults "${name} calls a function:${line}")
-  elseif(does STREQUAL step AND NOT number STREQUAL double AND line MATCHES _f64)
-    list(APPEND faults "${name} computes in double:${line}")
+  elseif(kernel MATCHES "^step_" AND line MATCHES "s_swappc|s_setpc|s_call")
+    string(APPEND faults "${kernel} calls a function:${line}\n")
+  elseif(kernel MATCHES "^step_(float|half|bfloat16)_" AND line MATCHES _f64)
+    string(APPEND faults "${kernel} computes in double:${line}\n")
   endif()
 endforeach()
-if(kernels LESS 56)
-  message(FATAL_ERROR "Found only ${kernels} kernels in ${WORK}/kernels.s")
-elseif(faults)
-  list(JOIN faults "\n" faults)
-  message(FATAL_ERROR "${faults}")
+if(faults OR kernels LESS 56)
+  message(FATAL_ERROR "${kernels} kernels in ${WORK}/kernels.s\n${faults}")
 endif()
 message("${kernels} kernels hold what they may")
 

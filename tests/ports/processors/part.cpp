@@ -20,10 +20,7 @@ template <class T> double life_of(T tracer) {
   std::stringstream file;
   spark::save(file, tracer);
   const T loaded = spark::load<T>(file);
-  double sum = 0;
-  for (Eigen::Index i = 0; i < n; ++i)
-    sum += static_cast<double>(loaded.value()(i)) + static_cast<double>(events.value(i));
-  return sum;
+  return (loaded.value().template cast<double>() + events.value().template cast<double>()).sum();
 }
 
 }  // namespace

@@ -11,6 +11,9 @@
 #include "../support/reference.hpp"
 #include "../support/registers.hpp"
 
+using namespace suite;
+using spark::detail::for_each_index, spark::detail::register_width;
+
 namespace {
 
 int failures = 0, checks = 0;
@@ -19,11 +22,8 @@ void check(bool holds, const std::string& what) {
   ++checks;
   if (holds) return;
   ++failures;
-  if (failures <= 50) std::printf("FAILED: %s\n", what.c_str());
+  std::printf("FAILED: %s\n", what.c_str());
 }
-
-using namespace suite;
-using spark::detail::for_each_index, spark::detail::register_width;
 
 // Always the same spikes.
 constexpr Index size = 203;

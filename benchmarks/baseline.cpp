@@ -10,18 +10,16 @@ template <class X> void compare(const std::string& input, double base) {
   const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");
   for (const Size size : sizes()) {
     add_group("baseline/" + row + "/" + size.label, size.places, [=](Group& group) {
-      const auto activity = std::make_shared<Activity<X>>(size.count);
-      const auto plain = std::make_shared<Plain>(size.count, base);
-      const auto library = library_of(*plain);
-      const auto loop = [=] {
+      Plain plain(size.count, base);
+      Activity<X> activity(size.count);
+      const int library = group.time(step_with(plain.library(), activity));
+      const int loop = group.time<FlushToZero>([=]() mutable {
         // GCC vectorises the loop over bytes and not that over bools
         using Byte = std::conditional_t<sizeof(X) == 1, std::uint8_t, X>;
-        const auto* x = reinterpret_cast<const Byte*>(activity->next());
-        plain_loop(plain->trace[0].data(), x, size.count, plain->decay[0], plain->scale, plain->base);
-      };
-      group.time("library", [=] { benchmark::DoNotOptimize(&(*library)(Input<X>(activity->next(), size.count))); });
-      group.time<FlushToZero>("loop", loop);
-      group.ratio(table::baseline, row, size.label, "library", "loop");
+        const auto* x = reinterpret_cast<const Byte*>(activity().data());
+        plain_loop(plain.trace[0].data(), x, size.count, plain.decay[0], plain.scale, plain.base);
+      });
+      group.ratio(table::baseline, row, size.label, library, loop);
     });
   }
 }

@@ -61,43 +61,49 @@ inline std::vector<Size> sizes() {
   return {smallest, {100 * 1024, "100 Ki", 5}, million, largest};
 }
 
-struct Cell {
-  Table block;
-  std::string row, column, numerator, denominator;
-};
-
+/// The contenders of a group, by numbers, and the ratios to be printed of them.
 struct Group {
-  std::string name;
-  int places;
-  std::function<void(Group&)> setup;  ///< builds what it needs just before it is measured, for each place in memory
+  struct Cell {
+    Table block;
+    std::string row, column;
+    int numerator, denominator;
+  };
+
+  int repetitions;
+  double seconds;           ///< of each repetition, at least
   bool wall_clock = false;  ///< for contenders with threads of their own, whose work the clock of one thread misses
-  std::vector<std::pair<std::string, std::function<void(benchmark::State&)>>> contenders{};
+  int contenders = 0;
   std::vector<Cell> cells{};
 
-  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero`
-  /// say. What has the same name counts as one.
-  template <class Scope = int, class Step> void time(std::string contender, Step step) {
-    contenders.emplace_back(std::move(contender), [step](benchmark::State& state) mutable {
+  /// A contender: `step` is called again and again and timed, while an object of type `Scope` lives, `FlushToZero` say.
+  template <class Scope = int, class Step> int time(Step step) {
+    auto run = [step = std::move(step)](benchmark::State& state) mutable {
       [[maybe_unused]] const Scope scope{};
       step();  // warm
       for (auto _ : state) {
         step();
         benchmark::ClobberMemory();
       }
-    });
+    };
+    auto* b = benchmark::RegisterBenchmark(std::to_string(contenders).c_str(), std::move(run));
+    b->Repetitions(repetitions)->MinTime(seconds);
+    if (wall_clock) b->UseRealTime();
+    return contenders++;
   }
 
   /// A cell of the table: the median time of one contender over that of another.
-  void ratio(const Table& block, std::string row, std::string column, std::string numerator, std::string denominator) {
-    cells.push_back({block, std::move(row), std::move(column), std::move(numerator), std::move(denominator)});
+  void ratio(const Table& block, const std::string& row, const std::string& column, int numerator, int denominator) {
+    cells.push_back({block, row, column, numerator, denominator});
   }
-
-  /// Times all contenders, and writes the cells as lines of text; with `library_only` without what a ratio is only
-  /// divided by.
-  void measure(bool library_only);
 };
 
-inline std::list<Group> groups;
+/// `setup` builds what a group needs just before it is measured, for each place in memory.
+struct Registered {
+  std::string name;
+  int places;
+  std::function<void(Group&)> setup;
+};
+inline std::list<Registered> groups;
 inline void add_group(const std::string& name, int places, std::function<void(Group&)> setup) {
   groups.push_back({name, places, std::move(setup)});
 }

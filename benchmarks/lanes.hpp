@@ -1,7 +1,6 @@
 /// \file
 /// The widest registers of the processor, for the kernels that the library is held against, and with which it shares
-/// nothing. `spikes` loads a register's worth of an input as numbers or, where the processor has mask registers, of
-/// bools as a mask.
+/// nothing: vectors of the compiler's own, and intrinsics for what GCC would make more instructions of.
 #pragma once
 
 #include <cstddef>
@@ -27,92 +26,69 @@ using Index = std::ptrdiff_t;
 #define BENCH_REGISTER 16  // any other processor, NEON and SSE2 among them
 #endif
 
-/// In the compiler's own words.
-template <class T> struct Registers {
-  typedef T V __attribute__((vector_size(BENCH_REGISTER)));
-  using M = decltype(V() != V());
-  static constexpr Index count = sizeof(V) / sizeof(T);
+template <class T> struct Register { typedef T Vector __attribute__((vector_size(BENCH_REGISTER))); };
+template <class T> using V = typename Register<T>::Vector;
 
-  static BENCH_INLINE V load(const T* from) {
-    V v;
-    std::memcpy(&v, from, sizeof v);
-    return v;
-  }
-  static BENCH_INLINE void store(T* to, V v) { std::memcpy(to, &v, sizeof v); }
-  static BENCH_INLINE V set(T a) { return a - V(); }
-  static BENCH_INLINE V fma(V a, V b, V c) { return a * b + c; }
-  static BENCH_INLINE V fnma(V a, V b, V c) { return c - a * b; }
-  static BENCH_INLINE V clip(V v, V low, V high) {
-    v = v < low ? low : v;
-    return v > high ? high : v;
-  }
-  static BENCH_INLINE V select(M m, V yes, V no) { return m ? yes : no; }
-  static BENCH_INLINE V add_where(M m, V a, V b) { return m ? a + b : a; }
-  static BENCH_INLINE V sub_where(M m, V a, V b) { return m ? a - b : a; }
-  static BENCH_INLINE M nonzero(V v) { return v != V(); }
-  template <class X> static BENCH_INLINE V spikes(const X* x) {
-    T numbers[count];
-    for (Index j = 0; j < count; ++j) numbers[j] = static_cast<T>(x[j]);
-    return load(numbers);
-  }
-};
+template <class T> BENCH_INLINE V<T> load(const T* from) {
+  V<T> v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class T> BENCH_INLINE void store(T* to, V<T> v) { std::memcpy(to, &v, sizeof v); }
 
-template <class T> struct Lanes : Registers<T> {};
-
-// What a compiler that sees it in its own words makes other instructions of: `p` before the operation, `s` after it.
-#define BENCH_INTRINSICS(p, s)                                                  \
-  static BENCH_INLINE V fma(V a, V b, V c) { return p##_fmadd_##s(a, b, c); }   \
-  static BENCH_INLINE V fnma(V a, V b, V c) { return p##_fnmadd_##s(a, b, c); } \
-  static BENCH_INLINE V clip(V v, V low, V high) { return p##_min_##s(p##_max_##s(v, low), high); }
+template <class M, class R> BENCH_INLINE R select(M m, R yes, R no) { return m ? yes : no; }
+template <class R> BENCH_INLINE auto nonzero(R v) { return v != R(); }
+/// Between 0 and 1.
+template <class R> BENCH_INLINE R clip(R v) {
+  v = v < R() ? R() : v;
+  return v > 1 - R() ? 1 - R() : v;
+}
+/// A register's worth of an input as numbers of type T; where the processor has mask registers, bools as a mask.
+template <class T, class X> BENCH_INLINE V<T> load_as(T, const X* x) {
+  T numbers[sizeof(V<T>) / sizeof(T)];
+  for (T& number : numbers) number = static_cast<T>(*x++);
+  return load(numbers);
+}
+template <class T> BENCH_INLINE V<T> load_as(T, const T* x) { return load(x); }
 
 #if BENCH_REGISTER == 64
 
-#define BENCH_MASKS(s)                                                                       \
-  static BENCH_INLINE V select(M m, V yes, V no) { return _mm512_mask_mov_##s(no, m, yes); } \
-  static BENCH_INLINE V add_where(M m, V a, V b) { return _mm512_mask_add_##s(a, m, a, b); } \
-  static BENCH_INLINE V sub_where(M m, V a, V b) { return _mm512_mask_sub_##s(a, m, a, b); } \
-  static BENCH_INLINE M nonzero(V v) { return _mm512_cmp_##s##_mask(v, V(), _CMP_NEQ_UQ); }  \
-  static BENCH_INLINE M nonzero(M m) { return m; }
+BENCH_INLINE V<float> select(__mmask16 m, V<float> yes, V<float> no) { return _mm512_mask_mov_ps(no, m, yes); }
+BENCH_INLINE V<double> select(__mmask8 m, V<double> yes, V<double> no) { return _mm512_mask_mov_pd(no, m, yes); }
+BENCH_INLINE __mmask16 nonzero(__mmask16 m) { return m; }
+BENCH_INLINE __mmask8 nonzero(__mmask8 m) { return m; }
+BENCH_INLINE V<float> clip(V<float> v) { return _mm512_min_ps(_mm512_max_ps(v, V<float>()), 1 - V<float>()); }
+BENCH_INLINE V<double> clip(V<double> v) { return _mm512_min_pd(_mm512_max_pd(v, V<double>()), 1 - V<double>()); }
 
-template <> struct Lanes<float> : Registers<float> {
-  using M = __mmask16;
-  BENCH_INTRINSICS(_mm512, ps)
-  BENCH_MASKS(ps)
-  static BENCH_INLINE __m128i bytes(const void* x) { return _mm_loadu_si128(static_cast<const __m128i*>(x)); }
-  static BENCH_INLINE M spikes(const bool* x) { return _mm_test_epi8_mask(bytes(x), bytes(x)); }
-  static BENCH_INLINE V spikes(const std::uint8_t* x) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes(x))); }
-  static BENCH_INLINE V spikes(const float* x) { return load(x); }
-};
-
-template <> struct Lanes<double> : Registers<double> {
-  using M = __mmask8;
-  BENCH_INTRINSICS(_mm512, pd)
-  BENCH_MASKS(pd)
-  static BENCH_INLINE __m128i bytes(const void* x) { return _mm_loadl_epi64(static_cast<const __m128i*>(x)); }
-  static BENCH_INLINE M spikes(const bool* x) { return static_cast<M>(_mm_test_epi8_mask(bytes(x), bytes(x))); }
-  static BENCH_INLINE V spikes(const std::uint8_t* x) { return _mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(bytes(x))); }
-  static BENCH_INLINE V spikes(const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
-};
+BENCH_INLINE __m128i bytes(float, const void* x) { return _mm_loadu_si128(static_cast<const __m128i*>(x)); }
+BENCH_INLINE __m128i bytes(double, const void* x) { return _mm_loadl_epi64(static_cast<const __m128i*>(x)); }
+BENCH_INLINE __mmask16 load_as(float t, const bool* x) { return _mm_test_epi8_mask(bytes(t, x), bytes(t, x)); }
+BENCH_INLINE __mmask8 load_as(double t, const bool* x) {
+  return __mmask8(_mm_test_epi8_mask(bytes(t, x), bytes(t, x)));
+}
+BENCH_INLINE V<float> load_as(float t, const std::uint8_t* x) {
+  return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes(t, x)));
+}
+BENCH_INLINE V<double> load_as(double t, const std::uint8_t* x) {
+  return _mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(bytes(t, x)));
+}
+BENCH_INLINE V<double> load_as(double, const float* x) { return _mm512_cvtps_pd(_mm256_loadu_ps(x)); }
 
 #elif BENCH_REGISTER == 32
 
-template <> struct Lanes<float> : Registers<float> {
-  BENCH_INTRINSICS(_mm256, ps)
-  template <class Byte> static BENCH_INLINE V spikes(const Byte* x) {
-    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x))));
-  }
-  static BENCH_INLINE V spikes(const float* x) { return load(x); }
-};
+BENCH_INLINE V<float> clip(V<float> v) { return _mm256_min_ps(_mm256_max_ps(v, V<float>()), 1 - V<float>()); }
+BENCH_INLINE V<double> clip(V<double> v) { return _mm256_min_pd(_mm256_max_pd(v, V<double>()), 1 - V<double>()); }
 
-template <> struct Lanes<double> : Registers<double> {
-  BENCH_INTRINSICS(_mm256, pd)
-  template <class Byte> static BENCH_INLINE V spikes(const Byte* x) {
-    int bytes;
-    std::memcpy(&bytes, x, sizeof bytes);
-    return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
-  }
-  static BENCH_INLINE V spikes(const float* x) { return _mm256_cvtps_pd(_mm_loadu_ps(x)); }
-};
+template <class Byte> BENCH_INLINE V<float> load_as(float, const Byte* x) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x))));
+}
+template <class Byte> BENCH_INLINE V<double> load_as(double, const Byte* x) {
+  int bytes;
+  std::memcpy(&bytes, x, sizeof bytes);
+  return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
+}
+BENCH_INLINE V<float> load_as(float, const float* x) { return load(x); }
+BENCH_INLINE V<double> load_as(double, const float* x) { return _mm256_cvtps_pd(_mm_loadu_ps(x)); }
 
 #endif
 

@@ -15,7 +15,7 @@
 namespace bench {
 namespace {
 
-/// Keeps the times of each benchmark.
+/// Keeps the times of each contender.
 struct Collector : benchmark::BenchmarkReporter {
   bool wall_clock;
   std::map<std::string, std::vector<double>> times;
@@ -27,20 +27,40 @@ struct Collector : benchmark::BenchmarkReporter {
       if (run.run_type == Run::RT_Iteration)
         times[run.run_name.function_name].push_back(wall_clock ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
   }
-  double median_of(const std::string& name) {
-    std::vector<double>& all = times.at(name);
+  double median_of(int contender) {
+    std::vector<double>& all = times.at(std::to_string(contender));
     std::sort(all.begin(), all.end());
     return all[all.size() / 2];
   }
 };
 
-constexpr const char* usage = R"(usage: spark-bench [options]
-  --quick             the smallest and the largest size only, fewer repetitions
-  --filter REGEX      only the groups whose name contains a match
-  --list              print the names of the groups
-  --library-only      times nothing that the library is only compared with, and with few repetitions
-)";
+/// Times the contenders of a group; with `library_only` without what a ratio is only divided by.
+void measure(const Registered& registered, bool library_only) {
+  const int at_one_place = library_only ? 3 : quick ? 5 : 9;
+  const int repetitions = registered.places == 1 ? at_one_place : (at_one_place + 2) / 3;
+  Group group{repetitions, (quick ? 0.005 : 0.02) * at_one_place / (registered.places * repetitions)};
+  std::mt19937 random(3);
+  std::vector<std::vector<char>> between;
+  for (int place = 0; place < registered.places; ++place) {
+    between.emplace_back(random() % 100000);
+    group.contenders = 0;  // the same for each place
+    group.cells.clear();
+    registered.setup(group);
+  }
 
+  std::string timed;
+  for (const Group::Cell& cell : group.cells) timed += "^" + std::to_string(cell.numerator) + "/|";
+  Collector collector(group.wall_clock);
+  benchmark::RunSpecifiedBenchmarks(&collector, library_only ? timed + "^$" : ".");
+  benchmark::ClearRegisteredBenchmarks();
+  for (const Group::Cell& cell : group.cells)
+    std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
+              << '\t' << cell.column << '\t' << collector.median_of(cell.numerator) << '\t'
+              << (library_only ? 0 : collector.median_of(cell.denominator)) << std::endl;
+}
+
+/// Options: --quick for the smallest and the largest size only and fewer repetitions, --filter REGEX for the groups
+/// whose name contains a match, --list to print their names, and --library-only for few repetitions of the library.
 void run(const std::vector<std::string>& options) {
   bool list = false, library_only = false;
   std::regex filter("");
@@ -54,10 +74,10 @@ void run(const std::vector<std::string>& options) {
     else if (*option == "--library-only")
       library_only = true;
     else
-      throw std::invalid_argument(*option + " is no option, or lacks its value\n" + usage);
+      throw std::invalid_argument(*option + " is no option, or lacks its value");
   }
   for (const auto f : registrations) f();
-  groups.remove_if([&](const Group& group) { return !std::regex_search(group.name, filter); });
+  groups.remove_if([&](const Registered& group) { return !std::regex_search(group.name, filter); });
 
   // all repetitions of a group in random order, so that a busy moment hits no contender more than the others
   char name[] = "spark-bench", interleave[] = "--benchmark_enable_random_interleaving=true";
@@ -71,42 +91,12 @@ void run(const std::vector<std::string>& options) {
     if (list)
       std::cout << groups.front().name << '\n';
     else
-      groups.front().measure(library_only);
+      measure(groups.front(), library_only);
   }
   if (terminal) std::cerr << "\r\033[K";
 }
 
 }  // namespace
-
-void Group::measure(bool library_only) {
-  std::mt19937 random(3);
-  std::vector<std::vector<char>> between;
-  for (int place = 0; place < places; ++place) {
-    between.emplace_back(random() % 100000);
-    cells.clear();  // the same for each place
-    setup(*this);
-  }
-  const int at_one_place = library_only ? 3 : quick ? 5 : 9;
-  const int repetitions = places == 1 ? at_one_place : (at_one_place + 2) / 3;
-  const double seconds = (quick ? 0.005 : 0.02) * at_one_place / (places * repetitions);  // of each, at least
-  for (const auto& [contender, run] : contenders) {
-    const auto counts = [&name = contender](const Cell& cell) { return cell.numerator == name; };
-    if (library_only && std::none_of(cells.begin(), cells.end(), counts)) continue;
-    auto* b = benchmark::RegisterBenchmark((name + "/" + contender).c_str(), run);
-    b->Repetitions(repetitions)->MinTime(seconds);
-    if (wall_clock) b->UseRealTime();
-  }
-  Collector collector(wall_clock);
-  benchmark::RunSpecifiedBenchmarks(&collector, ".");
-  benchmark::ClearRegisteredBenchmarks();
-
-  for (const Cell& cell : cells) {
-    std::cout << cell.block.order << '\t' << cell.block.nanoseconds << '\t' << cell.block.title << '\t' << cell.row
-              << '\t' << cell.column << '\t' << collector.median_of(name + "/" + cell.numerator) << '\t'
-              << (library_only ? 0 : collector.median_of(name + "/" + cell.denominator)) << std::endl;
-  }
-}
-
 }  // namespace bench
 
 int main(int argc, char** argv) try { bench::run({argv + 1, argv + argc}); } catch (const std::exception& error) {

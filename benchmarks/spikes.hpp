@@ -1,5 +1,5 @@
 /// \file
-/// Spikes for the comparisons, the same for every contender.
+/// Spikes for the comparisons, the same for every contender: copies share them.
 #pragma once
 
 #include <algorithm>
@@ -21,32 +21,32 @@ template <class X> using Input = Eigen::Map<const Array<X>>;
 /// apart: what was just read is in the cache for the next step, as in a simulator that fills the same buffer again.
 template <class X> class Activity {
  public:
-  explicit Activity(Index size) : spikes_(size + period * 64) {
+  explicit Activity(Index size) : size_(size), spikes_(std::make_shared<Array<X>>(size + period * 64)) {
     std::mt19937 random(1);
     const Array<Index> phase = Array<Index>::NullaryExpr(64, [&] { return static_cast<Index>(random() % period); });
-    for (Index i = 0; i < spikes_.size(); ++i) spikes_[i] = X((i / 64 + phase[i % 64]) % period == 0);
+    for (Index i = 0; i < spikes_->size(); ++i) (*spikes_)[i] = X((i / 64 + phase[i % 64]) % period == 0);
   }
 
   /// The input of the next step.
-  const X* next() {
+  Input<X> operator()() {
     step_ = (step_ + 1) % period;
-    return spikes_.data() + step_ * 64;
+    return {spikes_->data() + step_ * 64, size_};
   }
 
  private:
   static constexpr Index period = 20;
-  Array<X> spikes_;
-  Index step_ = 0;
+  Index size_, step_ = 0;
+  std::shared_ptr<Array<X>> spikes_;
 };
 
 /// A sparse population: for each of 256 steps a list of `count` different elements; 0.1 is one in every tenth list.
 class Lists {
  public:
-  Lists(Index size, double count, bool sorted) : lists_(256) {
+  Lists(Index size, double count, bool sorted) : lists_(std::make_shared<std::vector<List>>(256)) {
     std::mt19937 random(2);
     std::uniform_int_distribution<std::int32_t> any(0, static_cast<std::int32_t>(size - 1));
     double due = 0;
-    for (auto& list : lists_) {
+    for (List& list : *lists_) {
       std::set<std::int32_t> different;
       for (due += count; due >= 1; due -= 1)
         while (!different.insert(any(random)).second) continue;
@@ -55,16 +55,17 @@ class Lists {
     }
   }
 
-  const std::vector<std::int32_t>& next() { return lists_[step_ = (step_ + 1) % lists_.size()]; }
+  const std::vector<std::int32_t>& operator()() { return (*lists_)[step_ = (step_ + 1) % 256]; }
   /// Whether each element spikes in the first step.
   template <class X> Array<X> dense(Index size) const {
     Array<X> x = Array<X>::Zero(size);
-    x(lists_.front()).setOnes();
+    x(lists_->front()).setOnes();
     return x;
   }
 
  private:
-  std::vector<std::vector<std::int32_t>> lists_;
+  using List = std::vector<std::int32_t>;
+  std::shared_ptr<std::vector<List>> lists_;
   std::size_t step_ = 0;
 };
 
@@ -72,7 +73,7 @@ class Lists {
 template <class X> std::shared_ptr<const Eigen::Array<X, -1, -1>> raster(Index size, Index steps) {
   const auto spikes = std::make_shared<Eigen::Array<X, -1, -1>>(size, steps);
   Activity<X> activity(size);
-  for (Index k = 0; k < steps; ++k) spikes->col(k) = Input<X>(activity.next(), size);
+  for (Index k = 0; k < steps; ++k) spikes->col(k) = activity();
   return spikes;
 }
 
@@ -80,14 +81,6 @@ template <class X> std::shared_ptr<const Eigen::Array<X, -1, -1>> raster(Index s
 inline std::vector<std::uint64_t> packed(const bool* x, Index size) {
   std::vector<std::uint64_t> words(static_cast<std::size_t>((size + 63) / 64));
   for (Index i = 0; i < size; ++i) words[static_cast<std::size_t>(i / 64)] |= std::uint64_t{x[i]} << i % 64;
-  return words;
-}
-/// The same raster as bits.
-inline auto packed_raster(Index size, Index steps) {
-  const auto words = std::make_shared<std::vector<std::uint64_t>>();
-  Activity<bool> activity(size);
-  for (Index k = 0; k < steps; ++k)
-    for (const std::uint64_t word : packed(activity.next(), size)) words->push_back(word);
   return words;
 }
 

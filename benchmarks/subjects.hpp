@@ -1,5 +1,5 @@
 /// \file
-/// One struct for each tracer class, whose name CMakeLists.txt has: how a user builds the library's tracer, and the
+/// One struct for each tracer class that CMakeLists.txt names: how a user builds the library's tracer, and the
 /// same state as plain arrays, with one step as Eigen expressions (`eigen`), by hand with intrinsics (`hand`), with the
 /// arithmetic left out (`bytes`), and for some as a plain loop (`loop`) and from a list (`few`). `T` is what is stored.
 #pragma once
@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <random>
+#include <tuple>
 
 #include <spark/tracers.hpp>
 
@@ -24,17 +25,8 @@ enum Kind { uniform, per_element };
 template <class T> const T* raw(const Array<T>& a) { return a.data(); }
 template <class T> T raw(const T& number) { return number; }
 
-template <bool clipped, class T, class Expression> void set(Array<T>& trace, const Expression& value) {
-  if constexpr (clipped)
-    trace = value.max(T(0)).min(T(1));
-  else
-    trace = value;
-}
-
 /// The input of an element in a step in which nobody spikes.
-struct Nobody {
-  float operator()(Index) const { return 0; }
-};
+constexpr auto nobody = [](Index) { return 0.0f; };
 
 namespace subject {
 
@@ -45,14 +37,13 @@ template <class T, Kind kind, std::size_t states, std::size_t taus = states, boo
 
   Index size;
   T scale = T(1), base;
-  double rest;  // the base as the library takes it, and each tau
-  std::array<std::conditional_t<kind == uniform, double, Array<T>>, taus> tau;
-  std::array<Field, states> decay;  // dt / tau, with dt = 1
+  std::array<std::conditional_t<kind == uniform, double, Array<T>>, taus> tau;  // as the library takes them
+  std::array<Field, states> decay;                                              // dt / tau, with dt = 1
   std::array<Array<T>, states> trace;
 
   template <class... Typical> Common(Index n, double b, Typical... typical)
-      : size(n), base(static_cast<T>(b)), rest(b), tau{tau_of(typical)...} {
-    for (std::size_t j = 0; j < std::min(tau.size(), decay.size()); ++j) decay[j] = T(1) / static_cast<Field>(tau[j]);
+      : size(n), base(static_cast<T>(b)), tau{tau_of(typical)...} {
+    for (std::size_t j = 0; j < std::min(states, taus); ++j) decay[j] = T(1) / static_cast<Field>(tau[j]);
     trace.fill(Array<T>::Constant(size, base));
   }
 
@@ -68,18 +59,27 @@ template <class T, Kind kind, std::size_t states, std::size_t taus = states, boo
 
   /// Steps of traces side by side; other classes have their own.
   template <class X> void eigen(const Input<X>& x) {
-    for (std::size_t j = 0; j < states; ++j)
-      set<clipped>(trace[j], trace[j] + decay[j] * (base - trace[j]) + scale * number(x));
+    for (std::size_t j = 0; j < states; ++j) leak(j, number(x));
+  }
+  template <class Drive> void leak(std::size_t j, const Drive& drive) {
+    const auto next = trace[j] + decay[j] * (base - trace[j]) + scale * drive;
+    if constexpr (clipped)
+      trace[j] = next.max(T(0)).min(T(1));
+    else
+      trace[j] = next;
   }
   template <class X> void hand(const X* x) {
-    with_traces([&](auto... t) { step_traces<clipped>(x, size, t...); });
+    with_leaks(
+        [&](auto... leak) { sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA { (leak(i, in), ...); }); });
   }
-  /// Calls `kernel` with a pair of pointer and leak for each trace.
-  template <class Kernel> void with_traces(Kernel kernel) { with_traces(kernel, std::make_index_sequence<states>()); }
+  /// Calls `kernel` with the leak of each trace.
+  template <class Kernel> void with_leaks(Kernel kernel) {
+    kind == uniform || base != T(0) ? with_leaks<false>(kernel) : with_leaks<true>(kernel);
+  }
   template <class X> void bytes(const X* x, T* written = nullptr) {
     std::array<T*, states> updated;
     std::array<const T*, kind == uniform ? 0 : states> read;
-    for (std::size_t j = 0; j < updated.size(); ++j) {
+    for (std::size_t j = 0; j < states; ++j) {
       updated[j] = trace[j].data();
       if constexpr (kind == per_element) read[j] = decay[j].data();
     }
@@ -87,26 +87,21 @@ template <class T, Kind kind, std::size_t states, std::size_t taus = states, boo
   }
 
  private:
-  template <class Kernel, std::size_t... j> void with_traces(Kernel kernel, std::index_sequence<j...>) {
-    const auto step = [&](auto... leak) { kernel(std::pair(trace[j].data(), leak)...); };
-    if constexpr (kind == uniform)
-      step(UniformLeak<T>(decay[j], scale, base)...);
-    else if (base == T(0))
-      step(PerElementLeak<T, true>(decay[j].data(), scale, base)...);
-    else
-      step(PerElementLeak<T, false>(decay[j].data(), scale, base)...);
+  template <bool to_zero, class Kernel> void with_leaks(Kernel kernel) {
+    std::array<Leak<T, decltype(raw(decay[0])), to_zero, clipped>, states> leaks;
+    for (std::size_t j = 0; j < states; ++j) leaks[j] = {trace[j].data(), raw(decay[j]), scale, base};
+    std::apply(kernel, leaks);
   }
 };
 
 template <class T, Kind kind = uniform, bool clipped = false> struct Tracer : Common<T, kind, 1, 1, clipped> {
-  static constexpr const char* name = clipped ? "SaturableTracer" : "Tracer";
   using Library = std::conditional_t<clipped, spark::SaturableTracer<Array<T>>, spark::Tracer<Array<T>>>;
   using Base = Common<T, kind, 1, 1, clipped>;
-  using Base::size, Base::scale, Base::trace, Base::decay, Base::tau, Base::rest;
+  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::tau;
 
   Tracer(Index n, double b, double steps = 20) : Base(n, b, steps) {}
 
-  Library library(spark::Options options = {}) const { return {size, tau[0], 1, rest, options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], 1, base, options}; }
   /// Parameters are copied, or a compiler that sees a float stored must think that they changed.
   template <class X> void loop(X x) {
     T* const t = trace[0].data();
@@ -124,35 +119,42 @@ template <class T, Kind kind = uniform, bool clipped = false> struct Tracer : Co
 template <class T, Kind kind = uniform> using SaturableTracer = Tracer<T, kind, true>;
 
 template <class T, Kind kind = uniform> struct NearestTracer : Tracer<T, kind> {
-  static constexpr const char* name = "NearestTracer";
   using Library = spark::NearestTracer<Array<T>>;
   using Base = Tracer<T, kind>;
-  using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::tau, Base::rest;
+  using Base::Base, Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::tau;
 
-  Library library(spark::Options options = {}) const { return {size, tau[0], 1, rest, options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], 1, base, options}; }
   template <class X> void eigen(const Input<X>& x) {
     trace[0] = (x != X(0)).select(base + scale * number(x), trace[0] + decay[0] * (base - trace[0]));
   }
+  /// A spike sets the trace, silence lets it decay. That the leak has stored before, compilers leave out.
   template <class X> void hand(const X* x) {
-    this->with_traces([&](auto t) { step_nearest(x, size, t, scale, base); });
+    this->with_leaks([&](auto leak) {
+      sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+        const V<T> spiking = add_scaled(at(leak.base, i), at(leak.scale, i), in), silent = leak(i, V<T>());
+        store(leak.trace + i, select(nonzero(in), spiking, silent));
+      });
+    });
   }
 };
 
-template <class T, Kind kind = uniform, bool clipped = false> struct DoubleTracer : Common<T, kind, 2> {
-  static constexpr const char* name = clipped ? "SaturableDoubleTracer" : "DoubleTracer";
+template <class T, Kind kind = uniform, bool clipped = false> struct DoubleTracer : Common<T, kind, 2, 2, clipped> {
   using Library = std::conditional_t<clipped, spark::SaturableDoubleTracer<Array<T>>, spark::DoubleTracer<Array<T>>>;
-  using Base = Common<T, kind, 2>;
-  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::number, Base::tau, Base::rest;
+  using Base = Common<T, kind, 2, 2, clipped>;
+  using Base::size, Base::scale, Base::base, Base::trace, Base::decay, Base::tau;
 
   DoubleTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) {}
 
-  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, rest, rest, options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, base, base, options}; }
   template <class X> void eigen(const Input<X>& x) {
-    set<clipped>(trace[0], trace[0] + decay[0] * (base - trace[0]) + scale * number(x));
-    set<clipped>(trace[1], trace[1] + decay[1] * (base - trace[1]) + scale * trace[0]);
+    this->leak(0, this->number(x));
+    this->leak(1, trace[0]);
   }
+  /// The second trace is driven by the first.
   template <class X> void hand(const X* x) {
-    this->with_traces([&](auto first, auto second) { step_cascade<clipped>(x, size, first, second); });
+    this->with_leaks([&](auto first, auto second) {
+      sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA { second(i, first(i, in)); });
+    });
   }
   template <class X> void loop(X x) {
     T *const t_1 = trace[0].data(), *const t_2 = trace[1].data();
@@ -176,36 +178,49 @@ template <class T, Kind kind = uniform, bool clipped = false> struct DoubleTrace
 template <class T, Kind kind = uniform> using SaturableDoubleTracer = DoubleTracer<T, kind, true>;
 
 template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
-  static constexpr const char* name = "RUTracer";
   static constexpr bool has_base = false;
   using Library = spark::RUTracer<Array<T>>;
   using Base = Common<T, kind, 2>;
   using Base::size, Base::decay, Base::number, Base::tau;
 
-  T share = T(0.5);
+  static constexpr double share = 0.5;
   Array<T> release;
 
   RUTracer(Index n, double, double steps = 20) : Base(n, 0, steps + 15, steps), release(Array<T>::Zero(n)) {
     this->trace[0].setOnes();
   }
 
-  Library library(spark::Options options = {}) const {
-    return {size, tau[0], tau[1], static_cast<double>(share), options};
-  }
+  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], share, options}; }
   template <class X> void eigen(const Input<X>& x) {
     auto& [R, U] = this->trace;
-    U += (T(1) - U) * share * number(x) - decay[1] * U;
+    U += (T(1) - U) * T(share) * number(x) - decay[1] * U;
     release = U * R;
     R += decay[0] * (T(1) - R) - release * number(x);
   }
+  /// An input of 0 or 1 cannot drive U or R out of [0, 1]; any other can, and is clipped as the library promises.
   template <class X> void hand(const X* x) {
-    auto& [R, U] = this->trace;
-    step_ru<T>(R.data(), U.data(), release.data(), x, size, raw(decay[0]), raw(decay[1]), share);
+    T *const trace_R = this->trace[0].data(), *const trace_U = this->trace[1].data(), *const out = release.data();
+    const auto decay_R = raw(decay[0]), decay_U = raw(decay[1]);
+    const T scale(share);
+    sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
+      constexpr bool clipped = std::is_same<decltype(in), V<T>>::value && !std::is_same<X, bool>::value;
+      const V<T> raise = scaled(at(scale, i), in), d_R = at<T>(decay_R, i), d_U = at<T>(decay_U, i);
+      V<T> R = load(trace_R + i), U = load(trace_U + i);
+      U = (1 - d_U - raise) * U + raise;
+      if constexpr (clipped) U = clip(U);
+      const V<T> released = U * R;
+      R = kind == uniform ? (1 - d_R) * R + d_R : d_R * (1 - R) + R;
+      R = add_scaled(R, -released, in);
+      if constexpr (clipped) R = clip(R);
+      store(trace_U + i, U);
+      store(trace_R + i, R);
+      store(out + i, released);
+    });
   }
   template <class X> void loop(X x) {
     auto& [R, U] = this->trace;
     T *const r = R.data(), *const u = U.data(), *const out = release.data();
-    const T d_R = decay[0], d_U = decay[1], s = share;
+    const T d_R = decay[0], d_U = decay[1], s(share);
     for (Index i = 0, n = size; i < n; ++i) {
       const T in = x(i);
       u[i] += (1 - u[i]) * s * in - d_U * u[i];
@@ -216,7 +231,7 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
   /// A spike raises U from what it was before it decayed; so it goes first, enlarged by what it is about to lose.
   template <class List, class Silence> void few(const List& spikes, Silence silence) {
     auto& [R, U] = this->trace;
-    const T raise = share / (1 - decay[1]);
+    const T raise = T(share) / (1 - decay[1]);
     for (const auto i : spikes) U[i] += (1 - U[i]) * raise;
     silence();
     for (const auto i : spikes) R[i] -= release[i];
@@ -230,19 +245,17 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
 };
 
 template <class T, Kind kind = uniform> struct RDTracer : Common<T, kind, 2> {
-  static constexpr const char* name = "RDTracer";
   using Library = spark::RDTracer<Array<T>>;
   using Base = Common<T, kind, 2>;
-  using Base::size, Base::trace, Base::decay, Base::tau, Base::rest;
+  using Base::size, Base::base, Base::trace, Base::decay, Base::tau;
 
   RDTracer(Index n, double b, double steps = 20) : Base(n, b, steps, steps + 15) { decay[0] += decay[1]; }
 
-  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, rest, rest, options}; }
+  Library library(spark::Options options = {}) const { return {size, tau[0], tau[1], 1, 1, base, base, options}; }
   Array<T> output() const { return trace[1] - trace[0]; }
 };
 
 template <class T, Kind kind = uniform> struct RFSTracer : Common<T, kind, 4, 3> {
-  static constexpr const char* name = "RFSTracer";
   static constexpr bool has_base = false;
   using Library = spark::RFSTracer<Array<T>>;
   using Base = Common<T, kind, 4, 3>;
@@ -263,21 +276,16 @@ template <class T, Kind kind = uniform> struct RFSTracer : Common<T, kind, 4, 3>
 
 }  // namespace subject
 
-/// The library's tracer of a subject.
-template <class Subject> auto library_of(const Subject& subject, spark::Options options = {}) {
-  return std::make_shared<typename Subject::Library>(subject.library(options));
-}
 /// A step of the library's tracer with what `input` returns.
-template <class Tracer, class In> auto step_with(std::shared_ptr<Tracer> tracer, In input) {
-  return [=] {
-    decltype(auto) output = (*tracer)(input());
+template <class Tracer, class In> auto step_with(Tracer tracer, In input) {
+  return [tracer = std::move(tracer), input = std::move(input)]() mutable {
+    decltype(auto) output = tracer(input());
     benchmark::DoNotOptimize(&output);
   };
 }
-/// The same with 5 % of spikes.
-template <class Tracer, class X>
-auto library_step(std::shared_ptr<Tracer> tracer, std::shared_ptr<Activity<X>> activity) {
-  return step_with(tracer, [=] { return Input<X>(activity->next(), tracer->size()); });
+/// The same from lists of spikes.
+template <class Tracer> auto step_with(Tracer tracer, Lists lists) {
+  return step_with(std::move(tracer), [=]() mutable { return spark::spikes(lists()); });
 }
 
 }  // namespace bench

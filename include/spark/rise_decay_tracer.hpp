@@ -110,6 +110,11 @@ template <class Integration> struct RiseFastSlow : LawDefaults {
     s.rise_slow = leak(s.rise_slow, c.decay_rise_slow, base, one, x);
     s.slow = leak(s.slow, c.decay_slow, base, one, x);
   }
+  using Jumps = RiseFastSlow;
+  template <class C, class S, class X> static SPARK_INLINE void jump(const C&, S& s, const X& x) {
+    const decltype(s.fast) one(1);
+    s = {fma(one, x, s.rise_fast), fma(one, x, s.fast), fma(one, x, s.rise_slow), fma(one, x, s.slow)};
+  }
   template <class C, class S> static SPARK_INLINE auto value(const C& c, const S& s) {
     const auto fast = s.fast - s.rise_fast, slow = s.slow - s.rise_slow;
     return settle(fma(c.alpha, fast - slow, slow));

@@ -1,6 +1,7 @@
 // Lists of spikes: long ones, those in which elements are named several times, and those with amounts. What a list of
 // several spikes leaves is compared with its equations in event_driven_test.cpp.
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "support/kinds.hpp"
@@ -10,12 +11,12 @@ using namespace suite;
 
 namespace {
 
-// 300 elements below `end`, in any order; some may be there several times. More than are taken at a time (64), and yet
-// few of a tracer of which they are 1 of 16 elements or, where it has several states and fits no cache, 1 of 128.
-Indices some_list(Index end, bool repeated, Random& random) {
+// Elements below `end`, in any order; some may be there several times. 300 are more than are taken at a time, 64 or in
+// a large tracer 256, and yet few: less than 1 of 16 elements or, where a large tracer has several states, of 64.
+Indices some_list(Index end, bool repeated, Random& random, std::size_t count = 300) {
   Indices list;
   std::set<Index> seen;
-  while (list.size() < 300) {
+  while (list.size() < count) {
     const Index i = random.below(end);
     if (seen.insert(i).second || repeated) list.push_back(static_cast<int>(i));
   }
@@ -30,10 +31,11 @@ void long_lists(const Fixture& s, const Setup& setup, Verdict& verdict) {
     sized.size = size;
     return s.make(sized);
   };
-  for (const Index size : {5000, 70000}) {
+  // 1500 are more than jump at a time in a large tracer
+  for (const auto& [size, count] : {std::pair<Index, std::size_t>(5000, 300), {70000, 300}, {70000, 1500}}) {
     const auto listed = make(size), dense = make(size);
     for (const bool sorted : {true, false}) {
-      Indices list = some_list(size, spikes_add(s.recurrence), random);
+      Indices list = some_list(size, spikes_add(s.recurrence), random, count);
       if (sorted) std::sort(list.begin(), list.end());
       Inputs x(at(size));
       for (const int i : list) ++x[at(i)];
@@ -126,6 +128,32 @@ template <class S, class Integration, class... Kind> void check_amounts(Kinds<Ki
 }  // namespace
 
 TEST_CASE("a long list is a dense step, and a run of long lists their steps") { check_property(long_lists); }
+
+TEST_CASE("an index that repeats, descends or lies outside is seen wherever it stands") {
+  spark::Tracer<ArrayXf> tracer(2000, INFINITY);
+  for (std::size_t n = 2; n < 80; ++n)
+    for (std::size_t k = 1; k < n; ++k) {
+      INFO("place " << k << " of " << n);
+      Indices list(n);
+      std::iota(list.begin(), list.end(), 0);
+      const auto check_with = [&](int before, int here) {
+        list[k - 1] = before, list[k] = here;
+        ArrayXf spiked = ArrayXf::Zero(2000);
+        for (const int i : list) ++spiked[i];
+        tracer.reset();
+        tracer(spark::spikes(list));
+        CHECK(identical(tracer.trace(), spiked));
+      };
+      const int i = static_cast<int>(k);
+      check_with(i - 1, i);
+      check_with(i, i);
+      check_with(i, i - 1);
+      for (const int outside : {-1, 2000}) {
+        list[k] = outside;
+        CHECK_THROWS_AS(tracer(spark::spikes(list)), std::out_of_range);
+      }
+    }
+}
 
 TEST_CASE("ranges take what is theirs from a list in any order") {
   check_ranges(spark::Tracer<ArrayXf>(8000, 20));

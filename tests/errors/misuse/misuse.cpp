@@ -108,50 +108,26 @@ void silence(Tracer& tracer, const Eigen::ArrayXf& zero) {
   WRONG_OR(write_trace, tracer.trace() = zero, tracer.set_trace(zero));
 }
 
+// A law that lacks a piece is told which, and how it is written: a private piece is none.
+// law_without_prepare: a law needs .template <class W> static Coefficients<W> prepare
+// law_without_step: a law needs .template <class C, class S, class X> static SPARK_INLINE void step
+// law_without_jump: names itself in .Jumps. needs .template <class C, class S, class X> static SPARK_INLINE void jump
+// law_without_value: a law needs .static constexpr int value_state = j
+struct Law : spark::Leak<spark::Exact> {
+  using Jumps = Law;
+
+  WRONG_OR(law_without_prepare, private, public) : using Leak::prepare;
+  WRONG_OR(law_without_step, private, public) : using Leak::step;
+  WRONG_OR(law_without_jump, private, public) : using Leak::jump;
+  WRONG_OR(law_without_value, private, public) : using Leak::value_state;
+};
+
 // A new tracer is made before what was saved takes the place of what it holds.
 // load_without_default: load<T>\(stream\) calls the constructor T\(\)
-struct Loaded : spark::BaseTracer<Loaded, Eigen::ArrayXf, spark::Leak<spark::Exact>> {
-  static constexpr const char* name = "Loaded";
-  explicit Loaded(int size) : BaseTracer(spark::Shape(size), {20, 1, 0}, {}) {}
-#ifndef MISUSE_load_without_default
-  Loaded() = default;
-#endif
-};
-Loaded load(std::istream& stream) { return spark::load<Loaded>(stream); }
-
-// A law that lacks a piece is told which, and how it is written.
-struct Law : spark::LawDefaults {
-  template <class V> struct Parameters { V tau; };
-  template <class V> struct Coefficients { V decay; };
-  template <class V> struct State { V trace; };
-  static constexpr spark::ParameterInfo parameters[] = {{"tau", spark::Domain::time_constant}};
-  static constexpr spark::StateInfo states[] = {{"trace", spark::Domain::any}};
-  static constexpr int taus[] = {0};
-// law_without_prepare: a law needs .template <class W> static Coefficients<W> prepare
-#ifndef MISUSE_law_without_prepare
-  template <class W> static Coefficients<W> prepare(const Parameters<W>& p, const W& dt) {
-    return {spark::Exact::decay(dt, p.tau)};
-  }
-#endif
-  template <class V> static State<V> rest(const Coefficients<V>&) { return {V(0)}; }
-// law_without_step: a law needs .template <class C, class S, class X> static SPARK_INLINE void step
-#ifndef MISUSE_law_without_step
-  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
-    s.trace = leak(s.trace, c.decay, spark::detail::Zero(), decltype(s.trace)(1), x);
-  }
-#endif
-// law_without_jump: names itself in .Jumps. needs .template <class C, class S, class X> static SPARK_INLINE void jump
-#ifdef MISUSE_law_without_jump
-  using Jumps = Law;
-#endif
-// law_without_value: a law needs .static constexpr int value_state = j
-#ifndef MISUSE_law_without_value
-  static constexpr int value_state = 0;
-#endif
-};
-
-template <class Array> struct Mine : spark::BaseTracer<Mine<Array>, Array, Law> {
+struct Mine : spark::BaseTracer<Mine, Eigen::ArrayXf, Law> {
   static constexpr const char* name = "Mine";
-  using Mine::BaseTracer::BaseTracer;
+  explicit Mine(WRONG_OR(load_without_default, int size, int size = 3))
+      : BaseTracer(spark::Shape(size), {20, 1, 0}, {}) {}
 };
-void step(Mine<Eigen::ArrayXf>& mine) { mine(Eigen::ArrayXf::Zero(mine.size())); }
+Mine load(std::istream& stream) { return spark::load<Mine>(stream); }
+void step(Mine& mine) { mine(Eigen::ArrayXf::Zero(mine.size())); }

@@ -1,4 +1,5 @@
-// What a law is written in is the same on registers as on single numbers, bit for bit, and is what its name says.
+// What a law is written in is the same on registers as on single numbers, bit for bit, and is what its name says. One
+// type may lie in memory and another in registers: all numbers of 16 bits, and every place where rounding turns.
 #include "support/catch.hpp"
 #include "support/registers.hpp"
 
@@ -7,12 +8,13 @@ using spark::detail::Mask, spark::detail::Zero;
 
 template <class T> using One = Lanes<T, 1>;
 
+static void tell(const char* what, int wrong) {
+  INFO(what);
+  CHECK(wrong == 0);
+}
+
 TEMPLATE_TEST_CASE("registers compute what single numbers do", "", float, double) {
   constexpr int one = spark::detail::register_width<TestType>;
-  const auto tell = [](const char* operation, int disagreements) {
-    INFO(operation);
-    CHECK(disagreements == 0);
-  };
   compare_registers<one, TestType>(tell);
   compare_registers<4 * one, TestType>(tell);
 }
@@ -71,4 +73,18 @@ TEMPLATE_TEST_CASE("a truth value is 1 or 0, and NaN is true", "", float, double
     all(fnma(V(3), mask, V(5)), 5 - 3 * want);
     all(select(nonzero(mask), V(3), V(5)), 5 - 2 * want);
   }
+}
+
+TEMPLATE_TEST_CASE("16 bits hold what is nearest, and are read as they are", "", Eigen::half, Eigen::bfloat16) {
+  compare_storage<TestType>(tell);
+}
+
+TEMPLATE_TEST_CASE("what lies in memory is read as it is", "", float, double, long double) {
+  compare_loads<TestType>(tell);
+}
+
+TEST_CASE("double is written as float with one rounding") {
+  std::vector<double> doubles;
+  for (int i = 0; i < 64; ++i) doubles.push_back(std::pow(1.7, i - 32) / 3);
+  CHECK(stored_as<float>(doubles) == std::vector<float>(doubles.begin(), doubles.end()));
 }

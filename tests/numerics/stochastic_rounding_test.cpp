@@ -6,7 +6,6 @@
 
 #include "support/catch.hpp"
 #include "support/kinds.hpp"
-#include "support/raster.hpp"
 
 using namespace suite;
 using spark::detail::Stochastic;
@@ -230,21 +229,14 @@ TEST_CASE("nearest rounding is stuck where stochastic rounding is not") {
   CHECK(to_real(t.trace()(0)) > 0.5L);
 }
 
-// All forms of input, and the pieces of a run, draw the same numbers: inputs_test.cpp.
-TEMPLATE_LIST_TEST_CASE("a seed decides all bits", "", SixteenBits) {
-  const Index n = 300, steps = 50;
-  const auto seeded = [&](std::uint64_t seed) {
-    return spark::Tracer<Column<TestType>>(n, 1e4, 0.375, 0.25, stochastic(seed));
+// The same seed gives the same, by all forms of input and in all pieces of a run: inputs_test.cpp.
+TEMPLATE_LIST_TEST_CASE("another seed gives other bits", "", SixteenBits) {
+  const auto trace = [](std::uint64_t seed) {
+    spark::Tracer<Column<TestType>> tracer(300, 1e4, 0.375, 0.25, stochastic(seed));
+    for (int k = 0; k < 50; ++k) tracer(ArrayXf::Constant(300, 0.1f));
+    return tracer.trace();
   };
-  Random random(97);
-  const ColumnMajor<bool> raster = Raster::random(n, steps, false, random).dense<bool>();
-  auto tracer = seeded(96), same = seeded(96), other = seeded(92);
-  tracer.run(raster), same.run(raster), other.run(raster);
-  CHECK(identical(same.trace(), tracer.trace()));
-  CHECK(!identical(other.trace(), tracer.trace()));
-  auto copy = tracer;
-  tracer.advance(7), copy.advance(7);
-  CHECK(identical(copy.trace(), tracer.trace()));
+  CHECK(!identical(trace(96), trace(92)));
 }
 
 // Rounding up at the edge must not leave the interval.

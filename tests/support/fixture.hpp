@@ -93,6 +93,15 @@ class Subject {
   virtual std::vector<real> step_booleans(const Inputs& x) = 0;
   virtual void step_range(Index first, Index count, const Inputs& x) = 0;
   virtual void run(const Raster& raster, Form form, Record record = {}) = 0;
+  std::vector<real> step_in(Form form, const Inputs& x, const Indices& list) {
+    switch (form) {
+      case Form::booleans: return step_booleans(x);
+      case Form::bytes: return step_bytes(x);
+      case Form::bits: return step_bits(bits_of(x), size());
+      case Form::events: return step_list(list);
+      default: return step(x);
+    }
+  }
   Outputs recorded(const Raster& raster, Form form) {
     Outputs record(static_cast<std::size_t>(raster.steps),
                    std::vector<real>(static_cast<std::size_t>(raster.size), -7.0L));

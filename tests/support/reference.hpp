@@ -116,6 +116,18 @@ struct Reference {
     }
   }
 
+  // n steps after the last one, the first with input x; magnitudes are the largest on the way, and NaN once one is.
+  Step steps(Step last, real x, Index n) const {
+    for (Index k = 0; k < n; ++k) {
+      Step next = step(last.state, k == 0 ? x : 0);
+      for (std::size_t j = 0; j < next.magnitude.size(); ++j)
+        next.magnitude[j] = std::max(next.magnitude[j], last.magnitude[j]);
+      next.output_magnitude = std::max(next.output_magnitude, last.output_magnitude);
+      last = next;
+    }
+    return last;
+  }
+
  private:
   struct Term {
     real value, magnitude;

@@ -133,13 +133,6 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   }
   void step_events(const Inputs& x) { events_(array_of<A, S>(x)); }
 
-  std::vector<real> step(const Inputs& x) {
-    const auto before = states();
-    const auto output = subject_.step(x);
-    follow(before, x, output, 1);
-    return output;
-  }
-
   // A raster in some form, as single steps or as a run, or its numbers in the type that computes, or in two ranges.
   // Where the form has numbers, some are hostile. Events take single steps.
   void take_raster(Choices& choices) {
@@ -156,7 +149,9 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
     for (std::size_t k = 0; k < raster.counts.size(); ++k) {
       const Inputs& x = raster.counts[k];
       const Indices& list = raster.lists[k];
-      wanted.push_back(step(x));
+      const auto before = states();
+      wanted.push_back(subject_.step(x));
+      follow(before, x, wanted.back(), 1);
       form == Form::events ? events_(spark::spikes(list)) : step_events(x);
       if (!s_.takes_every_form) continue;
       if (way == single_steps) outputs.push_back(twin.step_in(form, x, list));

@@ -7,16 +7,6 @@ using namespace suite;
 
 namespace {
 
-std::vector<real> step_in(Form form, Subject& t, const Inputs& x, const Indices& list) {
-  switch (form) {
-    case Form::booleans: return t.step_booleans(x);
-    case Form::bytes: return t.step_bytes(x);
-    case Form::bits: return t.step_bits(bits_of(x), t.size());
-    case Form::events: return t.step_list(list);
-    default: return t.step(x);
-  }
-}
-
 // One step from the same state by each form, or one mask.
 void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(21);
@@ -39,7 +29,7 @@ void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
     };
     for (Form form : every_form)
       if (!repeated || (counts(form) && (form != Form::events || spikes_add(s.recurrence))))
-        agrees(name_of(form), [&](Subject& t) { return step_in(form, t, x, r.lists[0]); });
+        agrees(name_of(form), [&](Subject& t) { return t.step_in(form, x, r.lists[0]); });
     agrees("wide numbers", [&](Subject& t) { return t.step_wide(x); });
     resets("an index list", [&](Subject& t) { t.reset_list(r.lists[0]); });
     resets("bits", [&](Subject& t) { t.reset_bits(r.bits(), s.size()); });
@@ -152,7 +142,7 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
     const Raster part = raster.head(n);
     const Outputs record = ran->recorded(part, form);
     for (std::size_t k = 0; k < steps; ++k) {
-      expect("step", k, step_in(form, *stepped, part.counts[k], part.lists[k]));
+      expect("step", k, stepped->step_in(form, part.counts[k], part.lists[k]));
       expect("run", k, record[k]);
     }
     for (Subject* each : {stepped.get(), ran.get()}) {

@@ -6,16 +6,17 @@ using namespace suite;
 
 namespace {
 
+template <class Law> struct OwnTracer : spark::BaseTracer<OwnTracer<Law>, ArrayXd, Law> {
+  static constexpr const char* name = "OwnTracer";
+  using spark::BaseTracer<OwnTracer, ArrayXd, Law>::BaseTracer;
+};
+
 // A trace that decays in proportion to its square.
 struct Hyperbolic : spark::Leak<Euler> {
   static constexpr bool fades = false;
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     s.trace = fma(c.scale, x, settle(fnma(c.decay * s.trace, s.trace, s.trace)));
   }
-};
-struct HyperbolicTracer : spark::BaseTracer<HyperbolicTracer, ArrayXd, Hyperbolic> {
-  static constexpr const char* name = "HyperbolicTracer";
-  using HyperbolicTracer::BaseTracer::BaseTracer;
 };
 
 // Its decay is not the first of its coefficients.
@@ -29,20 +30,12 @@ struct Disordered : Hyperbolic {
   }
   template <class V> static State<V> rest(const Coefficients<V>& c) { return {c.base}; }
 };
-struct DisorderedTracer : spark::BaseTracer<DisorderedTracer, ArrayXd, Disordered> {
-  static constexpr const char* name = "DisorderedTracer";
-  using DisorderedTracer::BaseTracer::BaseTracer;
-};
 
 // A trace whose jumps soften. Its step is its own, and the law that it derives from has a `jump`.
 struct SoftBound : spark::Leak<spark::Exact> {
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
     s.trace = leak(s.trace, c.decay, c.base, c.scale * (1 - s.trace), x);
   }
-};
-struct SoftTracer : spark::BaseTracer<SoftTracer, ArrayXd, SoftBound> {
-  static constexpr const char* name = "SoftTracer";
-  using SoftTracer::BaseTracer::BaseTracer;
 };
 
 constexpr Index size = 130;  // of which few spike, so that lists need no rows
@@ -78,15 +71,15 @@ template <class Tracer> void take_steps(Tracer& tracer) {
 }  // namespace
 
 TEST_CASE("a law without closed form follows its recurrence, in silence, too") {
-  HyperbolicTracer start(size, tau), tracer = start, ran = start;
+  OwnTracer<Hyperbolic> start(size, tau), tracer = start, ran = start;
   spark::EventDriven events(start);
-  const spark::Rule<HyperbolicTracer> rule(tau);
+  const spark::Rule<OwnTracer<Hyperbolic>> rule(tau);
   take_steps(tracer);
   for (int k = 0; k < steps; ++k) events(spikes_at(k));
   ran.run(ColumnMajor<double>::NullaryExpr(size, steps, [](Index i, Index k) { return spikes_of(i, int(k)); }));
   CHECK(identical(ran.value(), tracer.value()));
   for (int n : {0, 1, 2, 40}) {
-    HyperbolicTracer silent = tracer;
+    OwnTracer<Hyperbolic> silent = tracer;
     spark::EventDriven events_silent = events;
     silent.advance(n), events_silent.advance(n);
     CHECK(identical(events_silent.value(), silent.value()));
@@ -99,13 +92,13 @@ TEST_CASE("a law without closed form follows its recurrence, in silence, too") {
 }
 
 TEST_CASE("a list is a dense step of a law that derives from another") {
-  SoftTracer soft(size, 20, 0.5, 0.25);
+  OwnTracer<SoftBound> soft(size, 20, 0.5, 0.25);
   take_steps(soft);
 }
 
 TEST_CASE("a silence without closed form ends where a step changes nothing") {
   const double infinite = HUGE_VAL;
-  HyperbolicTracer tracer(size, infinite);
+  OwnTracer<Hyperbolic> tracer(size, infinite);
   take_steps(tracer);
   ArrayXd before = tracer.value();
   before(3) = std::nan("");
@@ -115,7 +108,6 @@ TEST_CASE("a silence without closed form ends where a step changes nothing") {
 }
 
 TEST_CASE("a law whose decays do not come first is refused") {
-  CHECK(complaint<std::invalid_argument>([] { DisorderedTracer(size, tau); },
-                                         {"DisorderedTracer", "coefficient 0", "the decay of tau", "come first"}) ==
-        "");
+  CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau); },
+                                         {"OwnTracer", "coefficient 0", "the decay of tau", "come first"}) == "");
 }

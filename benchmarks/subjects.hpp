@@ -204,9 +204,9 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
     const T scale(share);
     sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
       constexpr bool clipped = std::is_same<decltype(in), V<T>>::value && !std::is_same<X, bool>::value;
-      const V<T> raise = scaled(at(scale, i), in), d_R = at<T>(decay_R, i), d_U = at<T>(decay_U, i);
+      const V<T> s = at(scale, i), d_R = at<T>(decay_R, i), d_U = at<T>(decay_U, i);
       V<T> R = load(trace_R + i), U = load(trace_U + i);
-      U = (1 - d_U - raise) * U + raise;
+      U = add_scaled(1 - d_U, -s, in) * U + scaled(s, in);
       if constexpr (clipped) U = clip(U);
       const V<T> released = U * R;
       R = kind == uniform ? (1 - d_R) * R + d_R : d_R * (1 - R) + R;

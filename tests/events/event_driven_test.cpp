@@ -87,7 +87,7 @@ void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
       plain = events->dense();
       verdict.expect(plain->value() == value, "turned back into a tracer");
     }
-    if (round == 27) events = events->rebuilt();
+    if (round == 21) events = events->rebuilt();
     if (round != 40) continue;
     plain->set_dt(setup.dt / 2), events->set_dt(setup.dt / 2);
     for (Reference& r : references) r.set_dt(setup.dt / 2);

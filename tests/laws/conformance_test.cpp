@@ -48,22 +48,6 @@ template <class Step, class Send> void compare_sent(const Raster& spikes, Step s
   });
 }
 
-// Both traces move first, and then each spike reads the other's: `trace(old, spike)` is a step of a peer's trace.
-template <class Tracer, class Trace>
-void compare_pair_rule(Tracer pre, Tracer post, double plus, double minus, Trace trace) {
-  Array w = Array::Zero(n);
-  const auto step = [&](const Array& x, const Array& y) {
-    pre(x), post(y);
-    return w += plus * y * pre.trace() - minus * x * post.trace();
-  };
-  const auto peer = [=, source = 0.0, target = 0.0, weight = 0.0](double x, double y) mutable {
-    source = trace(source, x);
-    target = trace(target, y);
-    return weight += plus * y * source - minus * x * target;
-  };
-  compare(random_spikes(7), random_spikes(8), step, peer);
-}
-
 }  // namespace
 
 TEST_CASE("the short-term plasticity of NEST's tsodyks2_synapse and of Brian2") {
@@ -159,39 +143,49 @@ TEST_CASE("Brian2's STDP") {
   });
 }
 
-TEST_CASE("BindsNET's traces") {
+TEST_CASE("the STDP of BindsNET, SpikingJelly and Norse") {
+  // Both traces move first, and then each spike reads the other's: `trace(old, spike)` is a step of a peer's trace.
+  const double plus = 1e-2, minus = 1e-3;
+  const auto compare_traces = [&](auto pre, auto post, auto trace) {
+    Array w = Array::Zero(n);
+    const auto step = [&](const Array& x, const Array& y) {
+      pre(x), post(y);
+      return w += plus * y * pre.trace() - minus * x * post.trace();
+    };
+    const auto peer = [=, source = 0.0, target = 0.0, weight = 0.0](double x, double y) mutable {
+      source = trace(source, x);
+      target = trace(target, y);
+      return weight += plus * y * source - minus * x * target;
+    };
+    compare(random_spikes(7), random_spikes(8), step, peer);
+  };
   // BindsNET 0.3.3, bindsnet/network/nodes.py: a spike sets the trace (the default) or raises it (traces_additive).
   // bindsnet/learning/learning.py, PostPre: w loses nu[0] of the target's trace and gains nu[1] of the source's.
-  const double tc_trace = 20, trace_scale = 0.7, nu_0 = 1e-3, nu_1 = 1e-2;
-  SECTION("set") {
+  const double tc_trace = 20, trace_scale = 0.7;
+  SECTION("BindsNET, set") {
     spark::NearestTracer<Array, Exact> pre(n, tc_trace, trace_scale, 0, {dt}), post = pre;
-    compare_pair_rule(pre, post, nu_1, nu_0, [=](double trace, double spike) {
+    compare_traces(pre, post, [=](double trace, double spike) {
       return spike == 1 ? trace_scale : trace * std::exp(-dt / tc_trace);
     });
   }
-  SECTION("additive") {
+  SECTION("BindsNET, additive") {
     spark::Tracer<Array, Exact> pre(n, tc_trace, trace_scale, 0, {dt}), post = pre;
-    compare_pair_rule(pre, post, nu_1, nu_0, [=](double trace, double spike) {
-      return trace * std::exp(-dt / tc_trace) + trace_scale * spike;
-    });
+    compare_traces(pre, post,
+                   [=](double trace, double spike) { return trace * std::exp(-dt / tc_trace) + trace_scale * spike; });
   }
-}
-
-TEST_CASE("SpikingJelly's STDP traces") {
-  // SpikingJelly (commit afb1322), spikingjelly/activation_based/functional/learning.py: tau in steps; f_pre and f_post
-  // of the weight, here 1, scale the two changes.
-  const double tau_pre = 30, tau_post = tau_pre, f_pre = 1, f_post = 1;
-  spark::Tracer<Array> pre(n, tau_pre), post(n, tau_post);
-  compare_pair_rule(pre, post, f_post, f_pre,
-                    [=](double trace, double spike) { return trace - trace / tau_pre + spike; });
-}
-
-TEST_CASE("Norse's STDP traces") {
-  // Norse 1.1.0, norse/torch/functional/stdp.py: forward Euler of tau * dt/dt = -t + a*z.
-  const double tau = 50, a = 1.5, eta_plus = 1e-2, eta_minus = 2e-2;
-  spark::Tracer<Array> pre(n, tau, a * dt / tau, 0, {dt}), post = pre;
-  compare_pair_rule(pre, post, eta_plus, eta_minus,
-                    [=](double trace, double spike) { return trace + dt / tau * (a * spike - trace); });
+  SECTION("SpikingJelly") {
+    // SpikingJelly (commit afb1322), spikingjelly/activation_based/functional/learning.py: tau in steps; f_pre and
+    // f_post of the weight scale the two changes.
+    const double tau_pre = 30, tau_post = tau_pre;
+    spark::Tracer<Array> pre(n, tau_pre), post(n, tau_post);
+    compare_traces(pre, post, [=](double trace, double spike) { return trace - trace / tau_pre + spike; });
+  }
+  SECTION("Norse") {
+    // Norse 1.1.0, norse/torch/functional/stdp.py: forward Euler of tau * dt/dt = -t + a*z.
+    const double tau = 50, a = 1.5;
+    spark::Tracer<Array> pre(n, tau, a * dt / tau, 0, {dt}), post = pre;
+    compare_traces(pre, post, [=](double trace, double spike) { return trace + dt / tau * (a * spike - trace); });
+  }
 }
 
 TEST_CASE("Norse's short-term plasticity") {

@@ -78,12 +78,12 @@ void follows(const Fixture& s, const Setup& setup, Verdict& verdict) {
       if (resets && x[i] > 0) states[i] = references[i].start();
       // what a state of order 1 to 20 collects in roundings that it forgets with its time constant
       const real got = events->value(static_cast<Index>(i)), allowed = 30 * 20 * s.eps;
-      const real after_turning = 64 * s.eps, beside = round == 22 || round == 28 ? after_turning : allowed;
+      const real beside = round == 22 || round == 28 ? 64 * s.eps : allowed;  // the step after turning back
       verdict.expect_close(got, references[i].value(states[i]), allowed, allowed, "an element beside its reference");
       verdict.expect_close(got, stepped[i], beside, beside, "an element beside the dense tracer");
       verdict.expect_close(got, value[i], 4 * s.eps, s.guard, "an element beside all of them");
     }
-    if (round == 21 || round == 27) {  // the step after it is by a list
+    if (round == 21 || round == 27) {  // a step by a list comes next
       plain = events->dense();
       verdict.expect(plain->value() == value, "turned back into a tracer");
     }

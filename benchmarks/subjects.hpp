@@ -203,10 +203,11 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
     const auto decay_R = raw(decay[0]), decay_U = raw(decay[1]);
     const T scale(share);
     sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
-      constexpr bool clipped = std::is_same<decltype(in), V<T>>::value && !std::is_same<X, bool>::value;
-      const V<T> s = at(scale, i), d_R = at<T>(decay_R, i), d_U = at<T>(decay_U, i);
+      constexpr bool numbers = std::is_same<decltype(in), V<T>>::value;  // else a mask, of one of two constants
+      constexpr bool clipped = numbers && !std::is_same<X, bool>::value;
+      const V<T> s = at(scale, i), d_R = at<T>(decay_R, i), keep = 1 - at<T>(decay_U, i), raise = scaled(s, in);
       V<T> R = load(trace_R + i), U = load(trace_U + i);
-      U = add_scaled(1 - d_U, -s, in) * U + scaled(s, in);
+      U = fma(numbers ? keep - raise : add_scaled(keep, -s, in), U, raise);
       if constexpr (clipped) U = clip(U);
       const V<T> released = U * R;
       R = kind == uniform ? (1 - d_R) * R + d_R : d_R * (1 - R) + R;

@@ -201,11 +201,11 @@ template <class T, Kind kind = uniform> struct RUTracer : Common<T, kind, 2> {
   template <class X> void hand(const X* x) {
     T *const trace_R = this->trace[0].data(), *const trace_U = this->trace[1].data(), *const out = release.data();
     const auto decay_R = raw(decay[0]), decay_U = raw(decay[1]);
-    const T scale(share);
+    const T used(share);
     sweep<T>(x, size, [=](Index i, auto in) BENCH_INLINE_LAMBDA {
       constexpr bool numbers = std::is_same<decltype(in), V<T>>::value;  // else a mask, of one of two constants
       constexpr bool clipped = numbers && !std::is_same<X, bool>::value;
-      const V<T> s = at(scale, i), d_R = at<T>(decay_R, i), keep = 1 - at<T>(decay_U, i), raise = scaled(s, in);
+      const V<T> s = at(used, i), d_R = at<T>(decay_R, i), keep = 1 - at<T>(decay_U, i), raise = scaled(s, in);
       V<T> R = load(trace_R + i), U = load(trace_U + i);
       U = fma(numbers ? keep - raise : add_scaled(keep, -s, in), U, raise);
       if constexpr (clipped) U = clip(U);

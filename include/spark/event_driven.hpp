@@ -110,7 +110,8 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
           hit_bits(raster.words + k * raster.words_per_step(), nobody);
           ++core().whole_steps;
         } else {
-          hit_list(raster.step(k), detail::order_of(raster.step(k)), nobody);
+          const auto spikes = raster.step(k);
+          hit_list(spikes, detail::order_of(spikes), nobody);
         }
       }
     }

@@ -116,7 +116,7 @@ template <class Law, class T, class S> class ListStep {
     // Where spikes are not few, rows pay off. States of a large tracer come from afar: there walks that are short wait
     // for memory, and spikes that are stepped one by one even more.
     const bool large = last - first > 65536;
-    const Index few = large && ViewType::states > 1 && !jumps ? 64 : 16, at_once = !large ? 64 : jumps ? 1024 : 256;
+    const Index few = large && ViewType::states > 1 && !jumps ? 64 : 16, at_once = large ? most_at_once : 64;
     if ((spikes.end - spikes.begin) * few > last - first) return dense(spikes, first, last, out, round);
     List list = spikes;  // in registers
     const auto shared = view.template coefficients_at<One>(first);
@@ -131,7 +131,7 @@ template <class Law, class T, class S> class ListStep {
         for_each_group(list, end, shared,
                        [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA { jump(group, c, out); });
       } else {
-        Kept kept[256];
+        Kept kept[most_at_once];
         int count = 0;
         for_each_group(list, end, shared, [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA {
           step(group, c, kept[count++], round);
@@ -147,6 +147,7 @@ template <class Law, class T, class S> class ListStep {
  private:
   using One = Lanes<T, 1>;
   static constexpr bool jumps = has_jump<Law> && std::is_same<T, S>::value;  // 16 bits round what silence leaves
+  static constexpr Index most_at_once = jumps ? 1024 : 256;  // spikes, of which those that jump need no room
   struct Kept {
     Index element;
     StateOf<Law, One> state;

@@ -35,7 +35,7 @@ template <class Law, class T> class ClosedForm {
   EIGEN_DEVICE_FUNC explicit ClosedForm(const Coefficients& c) : step_(c) {
     for_each_index<count>([&](auto j) { member<j, count>(wide_) = static_cast<W>(member<j, count>(c).number()); });
     if constexpr (has_closed_form<Law>)
-      for_each_index<decays>([&](auto j) { log_keep_[j] = detail::log1p(W(-member<j, count>(wide_))); });
+      for_each_index<decays>([&](auto j) { log_keep_[j] = log_of_rest(member<j, count>(wide_)); });
   }
 
   /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
@@ -60,8 +60,10 @@ template <class Law, class T> class ClosedForm {
   /// halves are taken, of which each leaves a normal number.
   EIGEN_DEVICE_FUNC bool splits(const W& n) const {
     if constexpr (std::is_arithmetic<T>::value && has_closed_form<Law>) {
-      for (const W& log_keep : log_keep_)  // a decay of 1 leaves nothing, and no half of it more
-        if (n * log_keep < log_least() && log_keep >= std::numeric_limits<W>::lowest()) return true;
+      // A decay of 1 leaves nothing, and no half of it more; the least share, where zeros have no sign.
+      const bool whole = !signed_zeros && n >= W(2);
+      for (const W& log_keep : log_keep_)
+        if (n * log_keep < log_least() && (log_keep > log_of_nothing() || whole)) return true;
     }
     return false;
   }
@@ -84,6 +86,7 @@ template <class Law, class T> class ClosedForm {
   /// on the state follows it from load to store, and the exponentials of the next interval run beside it.
   SPARK_INLINE void relax_by(State& s, const W& n) const {
     if (splits(n)) return relax_by_halves(s, n);
+    if (!signed_zeros && n == W(1)) return static_cast<void>(Law::step(step_, s, Zero()));
     relax<Law>(after(n), s);
   }
   /// Whether an interval changes nothing but the shares of the decays.
@@ -138,6 +141,13 @@ template <class Law, class T> class ClosedForm {
     return static_cast<T>(exact);
   }
 
+  /// log(1 - decay). That of a decay of 1 is infinite, or so large that even a step leaves nothing in any type, where
+  /// compilers may take it that nothing is infinite.
+  static EIGEN_DEVICE_FUNC W log_of_rest(const W& decay) {
+    if (!signed_zeros && decay == W(1)) return log_of_nothing();
+    return detail::log1p(W(-decay));
+  }
+  static EIGEN_DEVICE_FUNC constexpr W log_of_nothing() { return W(-1e6); }
   /// The logarithm of the least share.
   static EIGEN_DEVICE_FUNC constexpr W log_least() {
     return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);

@@ -31,22 +31,21 @@ TEMPLATE_PRODUCT_TEST_CASE("a silence fades and ends at base under -ffast-math",
       }
 }
 
-TEMPLATE_PRODUCT_TEST_CASE("of a decay of 1 nothing is left, whatever zero it is said by", "",
-                           (ExactTracer, EulerTracer), (float, double, long double)) {
+// Nothing is left of a decay of 1, by whatever zero that is said.
+TEMPLATE_PRODUCT_TEST_CASE("what a step loses is gone under -ffast-math", "", (ExactTracer, EulerTracer),
+                           (float, double, long double)) {
+  const double tau = std::is_same_v<typename TestType::Law, spark::Leak<Exact>> ? 1e-5 : 1;
   for (const double base : {0.0, 0.25})
     for (const double height : {1.0, 10.0, 1e5, 1e30})
-      for (const int n : {2, 3, 100, 5000, 1000000}) {
-        const Eigen::Array2d taus(TestType::Law::integration == Exact::name ? 1e-5 : 1.0, 1.5);
-        TestType uniform(2, taus(0), height, base), arrays(2, taus, height, base);
-        uniform(TestType::Array::Ones(2)), arrays(TestType::Array::Ones(2));
-        spark::EventDriven events(uniform), events_of_arrays(arrays);
-        TestType viewed = uniform;
-        viewed.view().advance(0, n), uniform.advance(n), arrays.advance(n);
-        events.advance(n), events_of_arrays.advance(n);
-        for (const auto got :
-             {viewed.value()(0), uniform.value()(0), arrays.value()(0), events.value(0), events_of_arrays.value(0)})
-          CHECK(got == static_cast<typename TestType::Scalar>(base));
-      }
+      for (const int n : {2, 3, 100, 5000, 1000000})
+        for (const auto& start : {TestType(2, tau, height, base), TestType(2, Eigen::Array2d(tau, 20), height, base)}) {
+          TestType tracer = start;
+          tracer(TestType::Array::Ones(2));
+          spark::EventDriven events(tracer);
+          tracer.advance(n), events.advance(n);
+          for (const typename TestType::Scalar got : {tracer.value()(0), events.value(0)})
+            CHECK(got == static_cast<decltype(got)>(base));
+        }
 }
 
 TEMPLATE_TEST_CASE("silence at once is its steps under -ffast-math", "", float, double) {

@@ -141,13 +141,13 @@ template <class Law, class T> class ClosedForm {
     return static_cast<T>(exact);
   }
 
-  /// log(1 - decay). That of a decay of 1 is infinite, or so large that even a step leaves nothing in any type, where
+  /// log(1 - decay). That of a decay of 1 is infinite, or so large that any part of a step leaves nothing, where
   /// compilers may take it that nothing is infinite.
   static EIGEN_DEVICE_FUNC W log_of_rest(const W& decay) {
     if (!signed_zeros && decay == W(1)) return log_of_nothing();
     return detail::log1p(W(-decay));
   }
-  static EIGEN_DEVICE_FUNC constexpr W log_of_nothing() { return W(-1e6); }
+  static EIGEN_DEVICE_FUNC constexpr W log_of_nothing() { return W(-1e200); }
   /// The logarithm of the least share.
   static EIGEN_DEVICE_FUNC constexpr W log_least() {
     return W((std::numeric_limits<T>::min_exponent - 1) * 0.69314718055994530942);

@@ -48,6 +48,15 @@ TEMPLATE_PRODUCT_TEST_CASE("what a step loses is gone under -ffast-math", "", (E
         }
 }
 
+TEST_CASE("a rule whose U lasts no longer than its step keeps nothing of it under -ffast-math") {
+  const spark::Rule<spark::RUTracer<ArrayXd, Exact>> rule(800, 0, 0.3);
+  for (const double t : {1e-12, 1e-6, 0.5, 1.0, 1e6}) {
+    auto s = rule.rest();
+    rule.step(s, 1), rule.elapse(s, t);
+    CHECK(s.trace_U == 0);
+  }
+}
+
 TEMPLATE_TEST_CASE("silence at once is its steps under -ffast-math", "", float, double) {
   using A = Column<TestType>;
   const double infinity = read("inf");

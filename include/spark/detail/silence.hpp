@@ -86,8 +86,11 @@ template <class Law, class T> class ClosedForm {
   /// on the state follows it from load to store, and the exponentials of the next interval run beside it.
   SPARK_INLINE void relax_by(State& s, const W& n) const {
     if (splits(n)) return relax_by_halves(s, n);
-    if (!signed_zeros && n == W(1)) return static_cast<void>(Law::step(step_, s, Zero()));
-    relax<Law>(after(n), s);
+    if (!signed_zeros && n == W(1)) {  // or the least share would stay
+      Law::step(step_, s, Zero());
+    } else {
+      relax<Law>(after(n), s);
+    }
   }
   /// Whether an interval changes nothing but the shares of the decays.
   static constexpr bool by_shares =

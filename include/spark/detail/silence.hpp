@@ -100,7 +100,7 @@ template <class Law, class T> class ClosedForm {
   std::pair<W, W> range_of_shares() const {
     W from = std::numeric_limits<double>::min(), to = std::numeric_limits<W>::max();
     for (const W& log_keep : log_keep_) {
-      if (signed_zeros && !is_finite(log_keep)) continue;
+      if (!is_finite(log_keep)) continue;
       if (!(log_keep < W(0))) return {W(0), W(0)};
       from = std::max(from, W(share_suffices / log_keep));
       to = std::min(to, W(W(0.99) * log_least() / log_keep));

@@ -16,31 +16,38 @@ namespace detail {
 /// Where a spike stands in its list, behind its element: numbers that sort as wanted.
 using Position = std::uint64_t;
 
-/// Sorts the spikes of the elements [first, last); amounts of equal indices keep their order. The spikes of a long list
-/// first go into buckets of neighbouring elements, each of which is then soon sorted.
+/// Calls f with the position of each spike of the elements [first, last), and with its element, counted from `first`.
+template <class I, class A, class F>
+SPARK_INLINE void for_each_position(Spikes<I, A> spikes, Index first, Index last, F f) {
+  for (Index k = 0; k < spikes.count; ++k)
+    if (const Index i = spikes[k]; i >= first && i < last)
+      f(static_cast<Position>(i) << 32 | static_cast<Position>(k), i - first);
+}
+/// Sorts the spikes of a long list: first into buckets of neighbouring elements, each of which is then soon sorted.
+template <class I, class A>
+EIGEN_DONT_INLINE void sort_buckets(Spikes<I, A> spikes, Index first, Index last, std::vector<Position>& positions) {
+  constexpr Index buckets = 256;
+  int shift = 0;
+  while ((last - first - 1) >> shift >= buckets) ++shift;
+  Index ends[buckets] = {};
+  for_each_position(spikes, first, last, [&](Position, Index i) { ++ends[i >> shift]; });
+  Index count = 0;  // of the buckets so far
+  for (Index& end : ends) count += std::exchange(end, count);
+  positions.resize(static_cast<std::size_t>(count));
+  Position* const sorted = positions.data();
+  for_each_position(spikes, first, last, [&](Position p, Index i) { sorted[ends[i >> shift]++] = p; });
+  for (Index b = 0; b < buckets; ++b) std::sort(sorted + (b > 0 ? ends[b - 1] : 0), sorted + ends[b]);
+}
+/// Sorts the spikes of the elements [first, last); amounts of equal indices keep their order.
 template <class I, class A>
 EIGEN_DONT_INLINE void sort(Spikes<I, A> spikes, Index first, Index last, std::vector<Position>& positions) {
   constexpr auto most = std::uint64_t{1} << 32;
   if (static_cast<std::uint64_t>(spikes.count) > most || static_cast<std::uint64_t>(last) > most)
     refuse("spikes: indices must not descend in a list of more than 2^32 spikes or of as many elements");
-  const Index buckets = spikes.count > 64 ? 256 : 1;
-  int shift = 0;
-  while ((last - first - 1) >> shift >= buckets) ++shift;
-  Index ends[256];
-  std::fill_n(ends, buckets, 0);
-  const auto for_each_spike = [&](auto f) {
-    for (Index k = 0; k < spikes.count; ++k)
-      if (const Index i = spikes[k]; i >= first && i < last) f(k, i, ends[(i - first) >> shift]);
-  };
-  for_each_spike([](Index, Index, Index& count) { ++count; });
-  Index count = 0;  // of the buckets so far
-  for (Index b = 0; b < buckets; ++b) count += std::exchange(ends[b], count);
-  positions.resize(static_cast<std::size_t>(count));
-  Position* const sorted = positions.data();
-  for_each_spike([sorted](Index k, Index i, Index& end) {
-    sorted[end++] = static_cast<Position>(i) << 32 | static_cast<Position>(k);
-  });
-  for (Index b = 0; b < buckets; ++b) std::sort(sorted + (b > 0 ? ends[b - 1] : 0), sorted + ends[b]);
+  positions.clear();
+  if (spikes.count > 64) return sort_buckets(spikes, first, last, positions);
+  for_each_position(spikes, first, last, [&](Position p, Index) { positions.push_back(p); });
+  std::sort(positions.begin(), positions.end());
 }
 
 /// The spikes [begin, end) of a list in an order that does not descend: its own, or that of sorted positions.

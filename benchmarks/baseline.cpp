@@ -2,11 +2,9 @@
 #include "subjects.hpp"
 
 namespace bench {
-namespace {
-
 using Plain = subject::Tracer<float>;
 
-template <class X> void compare(const std::string& input, double base) {
+template <class X> static void compare(const std::string& input, double base) {
   const std::string row = "Tracer, float, " + input + " input" + (base == 0 ? "" : ", base not 0");
   for (const Size size : sizes()) {
     add_group("baseline/" + row + "/" + size.label, size.places, [=](Group& group) {
@@ -31,5 +29,4 @@ const Registration registration([] {
   compare<float>("float", 0.125);
 });
 
-}  // namespace
 }  // namespace bench

@@ -5,12 +5,10 @@
 #include "subjects.hpp"
 
 namespace bench {
-namespace {
-
 template <class T, Kind kind = uniform> using Subject = subject::SPARK_BENCH_CLASS<T, kind>;
 const std::string class_name = SPARK_BENCH_NAME;
 
-template <class T, class X, Kind kind> void dense(const std::string& row, Size size, double base = 0) {
+template <class T, class X, Kind kind> static void dense(const std::string& row, Size size, double base = 0) {
   add_group("dense/" + row + "/" + size.label, size.places, [=](Group& group) {
     const auto plain = std::make_shared<Subject<T, kind>>(size.count, base);
     auto tracer = plain->library();
@@ -36,7 +34,7 @@ template <class T, class X, Kind kind> void dense(const std::string& row, Size s
   });
 }
 
-template <class T, class X> void dense(const char* types) {
+template <class T, class X> static void dense(const char* types) {
   const std::string row = class_name + ", " + types + " input", each = row + ", tau per element";
   for (const Size size : sizes()) dense<T, X, uniform>(row, size);
   for (const Size size : sizes()) dense<T, X, per_element>(each, size);
@@ -47,7 +45,7 @@ template <class T, class X> void dense(const char* types) {
 }
 
 /// 16 bits against float. The plain expression in half arithmetic takes so long that it is timed at one size.
-template <class T> void sixteen(const char* type) {
+template <class T> static void sixteen(const char* type) {
   for (const Size size : {smallest, largest}) {
     const std::string row = class_name + ", " + type;
     add_group("16 bit/" + row + "/" + size.label, size.places, [=](Group& group) {
@@ -69,7 +67,7 @@ template <class T> void sixteen(const char* type) {
   }
 }
 
-template <class T> void silent(const char* type) {
+template <class T> static void silent(const char* type) {
   add_group("silent/" + class_name + "/" + type, 5, [=](Group& group) {
     constexpr Index size = 1024;
     const Subject<T> subject(size, 0, 5);  // so fast a decay that even a long double would become subnormal
@@ -86,14 +84,14 @@ template <class T> void silent(const char* type) {
 constexpr Index steps = 64;  // of a run
 constexpr Index huge = largest.count, half = huge / 2;
 
-auto make(Index size) { return Subject<float>(size, 0).library(); }
+static auto make(Index size) { return Subject<float>(size, 0).library(); }
 
 /// A step with x, again and again.
-template <class X> auto step_on(const Array<X>& x) {
+template <class X> static auto step_on(const Array<X>& x) {
   return step_with(make(x.size()), [=] { return Input<X>(x.data(), x.size()); });
 }
 
-void index_list() {
+static void index_list() {
   const Index size = million.count;
   add_group("list/" + class_name, million.places, [=](Group& group) {
     const Lists sorted(size, static_cast<double>(size) / 2000, true),
@@ -104,7 +102,7 @@ void index_list() {
   });
 }
 
-void bit_packed() {
+static void bit_packed() {
   add_group("bits/" + class_name, largest.places, [](Group& group) {
     Activity<bool> activity(huge);
     const auto words = packed(activity().data(), huge);
@@ -113,7 +111,7 @@ void bit_packed() {
   });
 }
 
-void run(Size size) {
+static void run(Size size) {
   add_group("run/" + class_name + "/" + size.label, size.places, [=](Group& group) {
     const auto spikes = raster<std::uint8_t>(size.count, steps);
     const int whole = group.time([=, tracer = make(size.count)]() mutable { tracer.run(*spikes); });
@@ -127,7 +125,7 @@ void run(Size size) {
   });
 }
 
-void event_driven() {
+static void event_driven() {
   using Events = spark::EventDriven<Subject<float>::Library>;
   const Index size = million.count;
   for (const auto& [share, one_in] : {std::pair("0.05 %", 2000.0), std::pair("0.005 %", 20000.0)}) {
@@ -142,7 +140,7 @@ void event_driven() {
   }
 }
 
-void packed_run() {
+static void packed_run() {
   add_group("packed run/large", largest.places, [](Group& group) {
     const auto words = packed(raster<bool>(huge, steps)->data(), huge * steps);
     const auto floats = raster<float>(huge, steps);
@@ -157,13 +155,13 @@ void packed_run() {
 }
 
 /// Calls `f(0)` here and `f(1)` on a second thread. What starting that costs is a few hundredths of the shortest step.
-template <class F> void both(F f) {
+template <class F> static void both(F f) {
   std::thread other([&] { f(1); });
   f(0);
   other.join();
 }
 
-void two_threads() {
+static void two_threads() {
   add_group("threads/step", largest.places, [](Group& group) {
     group.wall_clock = true;
     Activity<bool> activity(huge);
@@ -212,5 +210,4 @@ const Registration registration([] {
   packed_run();
 });
 
-}  // namespace
 }  // namespace bench

@@ -13,8 +13,6 @@
 #include "harness.hpp"
 
 namespace bench {
-namespace {
-
 /// Keeps the times of each contender.
 struct Collector : benchmark::BenchmarkReporter {
   bool wall_clock;
@@ -35,7 +33,7 @@ struct Collector : benchmark::BenchmarkReporter {
 };
 
 /// Times the contenders of a group; with `library_only` without what a ratio is only divided by.
-void measure(const Registered& registered, bool library_only) {
+static void measure(const Registered& registered, bool library_only) {
   const int at_one_place = library_only ? 3 : quick ? 5 : 9;
   const int repetitions = registered.places == 1 ? at_one_place : (at_one_place + 2) / 3;
   Group group{repetitions, (quick ? 0.005 : 0.02) * at_one_place / (registered.places * repetitions)};
@@ -61,7 +59,7 @@ void measure(const Registered& registered, bool library_only) {
 
 /// Options: --quick for the smallest and the largest size only and fewer repetitions, --filter REGEX for the groups
 /// whose name contains a match, --list to print their names, and --library-only for few repetitions of the library.
-void run(const std::vector<std::string>& options) {
+static void run(const std::vector<std::string>& options) {
   bool list = false, library_only = false;
   std::regex filter("");
   for (auto option = options.begin(); option != options.end(); ++option) {
@@ -96,7 +94,6 @@ void run(const std::vector<std::string>& options) {
   if (terminal) std::cerr << "\r\033[K";
 }
 
-}  // namespace
 }  // namespace bench
 
 int main(int argc, char** argv) try { bench::run({argv + 1, argv + argc}); } catch (const std::exception& error) {

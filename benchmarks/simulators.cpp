@@ -2,15 +2,13 @@
 #include "subjects.hpp"
 
 namespace bench {
-namespace {
-
 template <class Library, class Without>
-void compare(Group& group, const std::string& row, Library library, Without without) {
+static void compare(Group& group, const std::string& row, Library library, Without without) {
   group.ratio(table::simulators, row, "time", group.time(std::move(library)), group.time(std::move(without)));
 }
 
 /// A parameter that is set at run time, as a neuromodulator does it, where all parameters are numbers.
-void set_tau() {
+static void set_tau() {
   add_group("simulators/set_tau", 1, [](Group& group) {
     spark::Tracer<Eigen::ArrayXf> tracer(1000, 20.0);
     double tau = 20;
@@ -22,7 +20,7 @@ void set_tau() {
 }
 
 /// Synapses of different weights that fire into one trace, as a list of indices and one of weights.
-void amounts() {
+static void amounts() {
   for (const Size size : {Size{10000, "10,000", 9}, million}) {
     add_group(std::string("simulators/amounts/") + size.label, size.places, [=](Group& group) {
       Lists lists(size.count, static_cast<double>(size.count) / 1000, true);
@@ -39,7 +37,7 @@ void amounts() {
 }
 
 /// The traces of the presynaptic neurons that a postsynaptic spike looks at.
-void values() {
+static void values() {
   add_group("simulators/values", million.places, [](Group& group) {
     using Tracer = spark::DoubleTracer<Eigen::ArrayXf>;
     Lists lists(million.count, 1000, false);
@@ -56,7 +54,7 @@ void values() {
 }
 
 /// Synapses of Tsodyks and Markram that look at their traces when they fire, in turn, after silences of any length.
-void synapses(std::size_t power_of_two, const char* label) {
+static void synapses(std::size_t power_of_two, const char* label) {
   using Rule = spark::Rule<spark::RUTracer<Eigen::ArrayXd, spark::Exact>>;
   static_assert(sizeof(Rule::State) == 2 * sizeof(double), "a synapse keeps its traces and nothing else");
   struct Hand {
@@ -103,5 +101,4 @@ const Registration registration([] {
   synapses(1, "the same one again and again");
 });
 
-}  // namespace
 }  // namespace bench

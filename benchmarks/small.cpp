@@ -3,9 +3,7 @@
 #include "subjects.hpp"
 
 namespace bench {
-namespace {
-
-template <class Subject> void compare(const std::string& name, Index n) {
+template <class Subject> static void compare(const std::string& name, Index n) {
   using Library = typename Subject::Library;
   add_group("small/" + name + "/" + std::to_string(n), 3, [=](Group& group) {
     const auto compare_with = [&](const std::string& input, auto library_step, auto loop_step) {
@@ -55,7 +53,7 @@ template <class Subject> void compare(const std::string& name, Index n) {
 }
 
 template <class Subject>
-void few_spikes(const std::string& name, Size size, const char* share, double spikes_per_step) {
+static void few_spikes(const std::string& name, Size size, const char* share, double spikes_per_step) {
   add_group("few/" + name + "/" + size.label + "/" + share, size.places, [=](Group& group) {
     Lists lists(size.count, spikes_per_step, true);
     Subject plain(size.count, 0);
@@ -73,7 +71,7 @@ void few_spikes(const std::string& name, Size size, const char* share, double sp
   });
 }
 
-template <class Subject> void few_spikes(const std::string& name) {
+template <class Subject> static void few_spikes(const std::string& name) {
   std::vector<Size> sizes{{1000, "1,000", 9}, {10000, "10,000", 9}, {200000, "200,000", 3}, {1000000, "1,000,000", 3}};
   if (quick) sizes = {sizes[0], sizes[2]};
   for (const auto& [share, one_in] :
@@ -81,7 +79,7 @@ template <class Subject> void few_spikes(const std::string& name) {
     for (const Size size : sizes) few_spikes<Subject>(name, size, share, static_cast<double>(size.count) / one_in);
 }
 
-template <class Subject> void add_class(const std::string& name) {
+template <class Subject> static void add_class(const std::string& name) {
   for (const Index n : {1, 8, 10, 37, 100, 300}) compare<Subject>(name, n);
   few_spikes<Subject>(name);
 }
@@ -92,5 +90,4 @@ const Registration registration([] {
   add_class<subject::RUTracer<float>>("RUTracer");
 });
 
-}  // namespace
 }  // namespace bench

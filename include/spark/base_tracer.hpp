@@ -341,7 +341,10 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     if constexpr (owns_memory) {
       const Shape shape = detail::check_shape<Plain>(name(), place);
       Arrays memory;
-      for (Plain& array : memory) array.resize(shape.rows, shape.cols);
+      for (Plain& array : memory) {
+        array.resize(shape.rows, shape.cols);
+        if constexpr (Plain::MaxSizeAtCompileTime != Eigen::Dynamic) array.setZero();  // or GCC 12 warns when it moves
+      }
       return memory;
     } else {
       const detail::Check check{name(), detail::shape_of(place[0])};

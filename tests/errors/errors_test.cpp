@@ -48,24 +48,32 @@ void refuses(std::initializer_list<std::string> words, const std::function<void(
   CHECK(complaint<Exception>(call, words) == "");
 }
 
+void check_each(Property property) {
+  Verdict none;
+  for (const Fixture& s : every_fixture()) {
+    INFO(s.name);
+    property(s, {}, none);
+  }
+}
+
 Inputs ones(Index size) { return Inputs(at(size), 1); }
 Raster ones(Index size, Index steps) { return {size, steps, std::vector<Inputs>(at(steps), ones(size)), {}}; }
 
-void constructor(const Fixture& s) {
+PROPERTY("constructors refuse what is documented, and nothing else", check_each) {
   CHECK_NOTHROW(s.make({}));
   const auto names = names_of(s.recurrence);
   const auto is_tau = [&](std::size_t k) { return &domain_of(names[k], s) == &time_constant; };
   for (std::size_t k = 0; k < names.size(); ++k) {
     const std::string& name = names[k];
     const Domain& domain = domain_of(name, s);
-    Setup setup;
+    Setup odd;
     const auto make = [&](double v, Index rows = 0, Index cols = 0) {
-      setup.odd = Odd{k, v, rows, cols};
-      s.make(setup);
+      odd.odd = Odd{k, v, rows, cols};
+      s.make(odd);
     };
     // the value as a number, and in one element of an array
     for (Style style : {Style::numbers, Style::arrays}) {
-      setup.style = style;
+      odd.style = style;
       for (double v : domain.refused) refuses({s.class_name, name, show(v)}, [&] { make(v); });
       for (double v : domain.accepted) {
         if (s.is_16_bit() && v == 1e6) continue;  // beyond half, and a tau that bfloat16 would never see pass
@@ -73,7 +81,7 @@ void constructor(const Fixture& s) {
         CHECK_NOTHROW(make(v));
       }
     }
-    setup.style = Style::numbers;
+    odd.style = Style::numbers;
     for (const Index rows : {s.rows, Index{1}, s.rows - 1, s.rows + 1, s.rows + 11, s.cols})
       for (const Index cols : {s.cols, Index{1}, s.cols - 1, s.cols + 1, s.cols + 11, s.rows}) {
         if (rows * cols < 2) continue;  // a number, or nothing
@@ -137,7 +145,7 @@ template <class T> void refuses_calls(const Fixture& s, T& t, const std::functio
   }
 }
 
-void calls(const Fixture& s) {
+PROPERTY("calls refuse what does not fit and change nothing", check_each) {
   if (!s.takes_every_form) return;
   std::vector<Setup> setups = every_setup(s);
   if (s.is_16_bit()) setups.push_back({{}, Style::mixed, 1, 5, spark::Rounding::Stochastic});
@@ -145,8 +153,8 @@ void calls(const Fixture& s) {
   Inputs x(at(count));
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 4) / 4;
   const std::string &name = s.class_name, longer = std::to_string(count + 3);
-  for (const Setup& setup : setups) {
-    const auto tracer = s.make(setup);
+  for (const Setup& each : setups) {
+    const auto tracer = s.make(each);
     tracer->step(ones(count));
     tracer->step(Inputs(at(count)));
     const auto before = tracer->copy();
@@ -165,7 +173,7 @@ void calls(const Fixture& s) {
               [&, first = first, length = length] { tracer->step_range(first, length, ones(length)); });
     unchanged();
     if (!s.events) continue;
-    const auto events = s.events(setup);
+    const auto events = s.events(each);
     events->step_list({1, 2});
     events->advance(3);
     const auto value = events->copy()->value();
@@ -173,7 +181,7 @@ void calls(const Fixture& s) {
   }
 }
 
-void states_written(const Fixture& s) {
+PROPERTY("states are checked before they are written", check_each) {
   if (s.fixed) return;
   const auto tracer = s.make({});
   tracer->step(ones(s.size()));
@@ -203,18 +211,7 @@ template <class Array> struct AnyScaleTracer : spark::BaseTracer<AnyScaleTracer<
   using AnyScaleTracer::BaseTracer::BaseTracer;
 };
 
-void check_all(void (*property)(const Fixture&)) {
-  for (const Fixture& s : every_fixture()) {
-    INFO(s.name);
-    property(s);
-  }
-}
-
 }  // namespace
-
-TEST_CASE("constructors refuse what is documented, and nothing else") { check_all(constructor); }
-TEST_CASE("calls refuse what does not fit and change nothing") { check_all(calls); }
-TEST_CASE("states are checked before they are written") { check_all(states_written); }
 
 TEST_CASE("a time constant that the step or the type cannot follow is named") {
   using Single = spark::Tracer<ArrayXf>;

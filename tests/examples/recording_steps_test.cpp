@@ -6,18 +6,14 @@
 
 using namespace trace_recording;
 
-namespace {
-
 // Spikes of units at times, in any order; the first of `ids` is unit 0.
-Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0}, double start = untold,
-                   double end = untold) {
+static Recording recorded(const std::vector<Spike>& spikes, const std::vector<std::int64_t>& ids = {0},
+                          double start = untold, double end = untold) {
   Recording r{"spikes", ids, spikes};
   r.sort();
   limit(r, start, end);
   return r;
 }
-
-}  // namespace
 
 TEST_CASE("the recorded stretch is what is told, else from the first to the last spike") {
   const auto stretch = [](double start, double end) {

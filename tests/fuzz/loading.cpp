@@ -7,8 +7,6 @@
 #include "../support/persistence.hpp"
 #include "harness.hpp"
 
-namespace {
-
 using namespace spark;
 using fuzz::require;
 using suite::allocated_bytes, suite::saved;
@@ -25,7 +23,7 @@ const auto examples = std::make_tuple(
     EventDriven(RFSTracer<suite::Column<Eigen::half>>(2, 0.25, 2.0, 8.0, 40.0)));
 
 // Empty, or why loading was refused.
-template <class Load> std::string refusal(const std::string& bytes, Load load) {
+template <class Load> static std::string refusal(const std::string& bytes, Load load) {
   const std::size_t before = allocated_bytes;
   std::string reason;
   try {
@@ -38,7 +36,7 @@ template <class Load> std::string refusal(const std::string& bytes, Load load) {
   return reason;
 }
 
-template <class T> void go_on(T& tracer) {
+template <class T> static void go_on(T& tracer) {
   suite::Random random(1);
   try {
     suite::take_steps(tracer, random, 2);
@@ -54,7 +52,7 @@ template <class T> void go_on(T& tracer) {
   }
 }
 
-template <class T> void loads(std::string bytes, T example) {
+template <class T> static void loads(std::string bytes, T example) {
   std::optional<T> loaded;
   std::size_t end = 0;
   const auto load = [&] {
@@ -86,8 +84,6 @@ template <class T> void loads(std::string bytes, T example) {
   require(too_late.empty() ? saved(*loaded) == later : too_late.find("clock must lie in") != std::string::npos,
           "what goes on can be saved and loaded");
 }
-
-}  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Choices choices(data, size);

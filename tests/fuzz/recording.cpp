@@ -7,16 +7,14 @@
 
 #include "harness.hpp"
 
-namespace {
-
 using namespace trace_recording;
 using fuzz::require;
 
-void require_printable(const std::string& text) {
+static void require_printable(const std::string& text) {
   for (const char c : text) require(c >= ' ' && c < 0x7f, "what is said can be shown in a terminal");
 }
 
-std::optional<Recording> read(const std::string& text, const Format& format) {
+static std::optional<Recording> read(const std::string& text, const Format& format) {
   std::istringstream in(text);
   try {
     Reader reader(format);
@@ -31,7 +29,7 @@ std::optional<Recording> read(const std::string& text, const Format& format) {
   }
 }
 
-void check(const Recording& r, bool silent_ones) {
+static void check(const Recording& r, bool silent_ones) {
   require(!r.spikes.empty(), "a recording has spikes");
   std::vector<bool> spiked(r.ids.size());
   double last = -2e12;
@@ -48,7 +46,7 @@ void check(const Recording& r, bool silent_ones) {
   for (const std::string& note : r.notes) require_printable(note);
 }
 
-std::string as_csv(const Recording& r) {
+static std::string as_csv(const Recording& r) {
   std::ostringstream text;
   text.precision(std::numeric_limits<double>::max_digits10);
   text << "time_ms,unit\n";
@@ -57,7 +55,7 @@ std::string as_csv(const Recording& r) {
   return text.str();
 }
 
-void bins(Recording r, double dt) {
+static void bins(Recording r, double dt) {
   limit(r, untold, untold);
   std::optional<Bins> bins;
   try {
@@ -77,7 +75,7 @@ void bins(Recording r, double dt) {
   require(seen == r.spikes.size() && end == bins->end(), "every spike falls on a step");
 }
 
-Format chosen(fuzz::Choices& choices) {
+static Format chosen(fuzz::Choices& choices) {
   Format format;
   const unsigned choice = choices.byte();
   if (choice % 8 == 1) format.nest_resolution = choices.one_of(std::array{0.1, 1.0, 1e-3, 1e300, 1e-300});
@@ -88,8 +86,6 @@ Format chosen(fuzz::Choices& choices) {
   if (choice / 16 % 4 == 2) format.unit_column = choices.one_of(std::array{"1", "3", "i"});
   return format;
 }
-
-}  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Choices choices(data, size);

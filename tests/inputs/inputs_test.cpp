@@ -5,10 +5,23 @@
 
 using namespace suite;
 
-namespace {
+// Stochastic rounding must draw the same numbers for every form.
+static void check_every_form(Property property) {
+  for (const Fixture& s : every_fixture()) {
+    if (!s.takes_every_form) continue;
+    for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
+      const bool stochastic = rounding == spark::Rounding::Stochastic;
+      if (stochastic && !s.is_16_bit()) continue;
+      Verdict verdict;
+      property(s, {{}, Style::mixed, 1, 5, rounding}, verdict);
+      INFO(s.name << (stochastic ? ", stochastic rounding" : ""));
+      CHECK(verdict.report() == "");
+    }
+  }
+}
 
 // One step from the same state by each form, or one mask.
-void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("one step and one mask by every form of input", check_every_form) {
   Random random(21);
   const auto subject = s.make(setup);
   for (int k = 0; k < 20; ++k) {
@@ -43,12 +56,12 @@ void one_step(const Fixture& s, const Setup& setup, Verdict& verdict) {
 }
 
 // Far more repeats than a byte can count, or bfloat16 tell apart, around the elements that are taken at a time.
-void many_repeats(const Fixture& s, const Setup& given, Verdict& verdict) {
+PROPERTY("indices that occur many times", check_every_form) {
   if (!spikes_add(s.recurrence)) return;  // event_driven_test.cpp
-  Setup setup = given;
-  setup.size = 3000;
+  Setup longer = setup;
+  longer.size = 3000;
   for (int times : {1, 2, 254, 255, 256, 257, 700}) {
-    const auto dense = s.make(setup), listed = s.make(setup);
+    const auto dense = s.make(longer), listed = s.make(longer);
     const int last = static_cast<int>(dense->size()) - 1;
     Inputs x(at(dense->size()));
     Indices list;
@@ -62,7 +75,7 @@ void many_repeats(const Fixture& s, const Setup& given, Verdict& verdict) {
 }
 
 // A run is its single steps, recorded or not, and wherever it is split.
-void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("runs are their single steps", check_every_form) {
   Random random(23);
   for (Index steps : {0, 1, 2, 3, 5, 8, 16, 37}) {
     for (Form form : every_form) {
@@ -95,8 +108,7 @@ void runs(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-// Ranges in any order are one step.
-void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("ranges in any order are one step", check_every_form) {
   Random random(24);
   const auto whole = s.make(setup), parts = s.make(setup);
   for (int k = 0; k < 30; ++k) {
@@ -119,7 +131,7 @@ void ranges(const Fixture& s, const Setup& setup, Verdict& verdict) {
 // split runs rest on this.
 constexpr Index longest = 300, steps = 9, silent_steps = 11;
 
-void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
+static void check_lengths(const Fixture& s, Style style, const Raster& raster, Form form) {
   const auto make = [&](Index first, Index size) {
     Setup setup;
     setup.style = style, setup.first = first, setup.size = size;
@@ -153,28 +165,6 @@ void check_lengths(const Fixture& s, Style style, const Raster& raster, Form for
   INFO(s.name << ", " << name_of(form) << ", parameters as " << (style == Style::arrays ? "arrays" : "numbers"));
   CHECK(verdict.report() == "");
 }
-
-// Stochastic rounding must draw the same numbers for every form.
-void check(Property property) {
-  for (const Fixture& s : every_fixture()) {
-    if (!s.takes_every_form) continue;
-    for (const spark::Rounding rounding : {spark::Rounding::Nearest, spark::Rounding::Stochastic}) {
-      const bool stochastic = rounding == spark::Rounding::Stochastic;
-      if (stochastic && !s.is_16_bit()) continue;
-      Verdict verdict;
-      property(s, {{}, Style::mixed, 1, 5, rounding}, verdict);
-      INFO(s.name << (stochastic ? ", stochastic rounding" : ""));
-      CHECK(verdict.report() == "");
-    }
-  }
-}
-
-}  // namespace
-
-TEST_CASE("one step and one mask by every form of input") { check(one_step); }
-TEST_CASE("indices that occur many times") { check(many_repeats); }
-TEST_CASE("runs are their single steps") { check(runs); }
-TEST_CASE("ranges in any order are one step") { check(ranges); }
 
 TEST_CASE("where an element stands, and how long the array is, makes no difference to it") {
   Random random(31);

@@ -9,11 +9,9 @@
 
 using namespace suite;
 
-namespace {
-
 // Elements below `end`, in any order; some may be there several times. 300 are more than are taken at a time, 64 or in
 // a large tracer 256, and yet few: less than 1 of 16 elements or, where a large tracer has several states, of 64.
-Indices some_list(Index end, bool repeated, Random& random, std::size_t count = 300) {
+static Indices some_list(Index end, bool repeated, Random& random, std::size_t count = 300) {
   Indices list;
   std::set<Index> seen;
   while (list.size() < count) {
@@ -23,47 +21,8 @@ Indices some_list(Index end, bool repeated, Random& random, std::size_t count = 
   return list;
 }
 
-void long_lists(const Fixture& s, const Setup& setup, Verdict& verdict) {
-  if (!has_any_length(s)) return;
-  Random random(41);
-  const auto make = [&](Index size) {
-    Setup sized = setup;
-    sized.size = size;
-    return s.make(sized);
-  };
-  // 1500 are more than jump at a time in a large tracer
-  for (const auto& [size, count] : {std::pair<Index, std::size_t>(5000, 300), {70000, 300}, {70000, 1500}}) {
-    const auto listed = make(size), dense = make(size);
-    for (const bool sorted : {true, false}) {
-      Indices list = some_list(size, spikes_add(s.recurrence), random, count);
-      if (sorted) std::sort(list.begin(), list.end());
-      Inputs x(at(size));
-      for (const int i : list) ++x[at(i)];
-      verdict.expect(listed->step_list(list) == dense->step(x), "the output of a long list");
-      verdict.expect(listed->same_state(*dense), "the state after a long list");
-    }
-  }
-  // several spikes of an element, also where they do not add: few in the one tracer, many in the other
-  const auto large = make(5000), small = make(500);
-  for (int step = 0; step < 4; ++step) {
-    Indices list = some_list(500, true, random);
-    std::sort(list.begin(), list.end());
-    auto output = large->step_list(list);
-    output.resize(500);
-    verdict.expect(output == small->step_list(list), "the output of elements that spiked several times");
-  }
-  // a run, some of whose passes are in bits, a block of 4096 elements at a time, and some by lists
-  const auto ran = make(9001), stepped = make(9001);
-  Raster raster = Raster::random(9001, 20, false, random);
-  for (Indices& list : raster.lists) std::sort(list.begin(), list.end());
-  std::iter_swap(raster.lists[11].begin(), raster.lists[11].end() - 1);
-  ran->run(raster, Form::events);
-  for (const Indices& list : raster.lists) stepped->step_list(list);
-  verdict.expect(ran->same_state(*stepped), "a run of long lists");
-}
-
 // All of a list, in any order, is given to each range.
-template <class Tracer> void check_ranges(Tracer whole) {
+template <class Tracer> static void check_ranges(Tracer whole) {
   Tracer parts = whole;
   Random random(43);
   const Index size = whole.size();
@@ -77,7 +36,7 @@ template <class Tracer> void check_ranges(Tracer whole) {
 }
 
 // A list as it comes from a loop, and shuffled; few and many.
-template <class Kind, class S, class Integration> void check_amounts() {
+template <class Kind, class S, class Integration> static void check_amounts() {
   using T = typename Kind::template type<Column<S>, Integration>;
   Verdict verdict;
   Random random(311);
@@ -121,13 +80,48 @@ template <class Kind, class S, class Integration> void check_amounts() {
   }
   CHECK(verdict.report() == "");
 }
-template <class S, class Integration, class... Kind> void check_amounts(Kinds<Kind...>) {
+template <class S, class Integration, class... Kind> static void check_amounts(Kinds<Kind...>) {
   (check_amounts<Kind, S, Integration>(), ...);
 }
 
-}  // namespace
-
-TEST_CASE("a long list is a dense step, and a run of long lists their steps") { check_property(long_lists); }
+PROPERTY("a long list is a dense step, and a run of long lists their steps") {
+  if (!has_any_length(s)) return;
+  Random random(41);
+  const auto make = [&](Index size) {
+    Setup sized = setup;
+    sized.size = size;
+    return s.make(sized);
+  };
+  // 1500 are more than jump at a time in a large tracer
+  for (const auto& [size, count] : {std::pair<Index, std::size_t>(5000, 300), {70000, 300}, {70000, 1500}}) {
+    const auto listed = make(size), dense = make(size);
+    for (const bool sorted : {true, false}) {
+      Indices list = some_list(size, spikes_add(s.recurrence), random, count);
+      if (sorted) std::sort(list.begin(), list.end());
+      Inputs x(at(size));
+      for (const int i : list) ++x[at(i)];
+      verdict.expect(listed->step_list(list) == dense->step(x), "the output of a long list");
+      verdict.expect(listed->same_state(*dense), "the state after a long list");
+    }
+  }
+  // several spikes of an element, also where they do not add: few in the one tracer, many in the other
+  const auto large = make(5000), small = make(500);
+  for (int step = 0; step < 4; ++step) {
+    Indices list = some_list(500, true, random);
+    std::sort(list.begin(), list.end());
+    auto output = large->step_list(list);
+    output.resize(500);
+    verdict.expect(output == small->step_list(list), "the output of elements that spiked several times");
+  }
+  // a run, some of whose passes are in bits, a block of 4096 elements at a time, and some by lists
+  const auto ran = make(9001), stepped = make(9001);
+  Raster raster = Raster::random(9001, 20, false, random);
+  for (Indices& list : raster.lists) std::sort(list.begin(), list.end());
+  std::iter_swap(raster.lists[11].begin(), raster.lists[11].end() - 1);
+  ran->run(raster, Form::events);
+  for (const Indices& list : raster.lists) stepped->step_list(list);
+  verdict.expect(ran->same_state(*stepped), "a run of long lists");
+}
 
 TEST_CASE("an index that repeats, descends or lies outside is seen wherever it stands") {
   spark::Tracer<ArrayXf> tracer(2000, INFINITY);

@@ -52,22 +52,20 @@ int posix_memalign(void** p, std::size_t alignment, std::size_t size) noexcept {
 
 using namespace suite;
 
-namespace {
+static std::size_t bytes_before = 0;
 
-std::size_t bytes_before = 0;
-
-void allow_nothing() {
+static void allow_nothing() {
   Eigen::internal::set_is_malloc_allowed(false);
   bytes_before = allocated_bytes;
   counting = true;
 }
-void allow_all() {
+static void allow_all() {
   counting = false;
   taken = taken + (allocated_bytes - bytes_before);
   Eigen::internal::set_is_malloc_allowed(true);
 }
 
-template <class Call> std::size_t taken_by(Call call) {
+template <class Call> static std::size_t taken_by(Call call) {
   taken = 0;
   allow_nothing();
   call();
@@ -76,7 +74,7 @@ template <class Call> std::size_t taken_by(Call call) {
 }
 
 // Everything between construction and the end of a tracer, three times.
-void live(Subject& t, const Raster& raster, Outputs& record) {
+static void live(Subject& t, const Raster& raster, Outputs& record) {
   const auto n = static_cast<std::size_t>(t.size());
   const Inputs x(n, 0.5);
   const Indices unsorted = {9, 2, 2, 11, 0, 5}, sorted = {0, 1, 5, 11};
@@ -90,8 +88,6 @@ void live(Subject& t, const Raster& raster, Outputs& record) {
     t.masked_reset(std::vector<bool>(n, true)), t.reset_list(unsorted), t.reset_bits(words, t.size()), t.reset();
   }
 }
-
-}  // namespace
 
 TEST_CASE("the counters count") {
   // volatile, or the compiler leaves out a pair that nobody reads

@@ -3,12 +3,10 @@
 
 using namespace suite;
 
-namespace {
-
 // All states and the value, element by element.
-auto seen(const Fixture& s, const Subject& subject) { return std::pair(states_of(s, subject), subject.value()); }
+static auto seen(const Fixture& s, const Subject& subject) { return std::pair(states_of(s, subject), subject.value()); }
 
-void starts_and_resets_at_base(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("a tracer starts at base, and every reset returns to it") {
   Random random(8);
   const auto fresh = s.make(setup), subject = s.make(setup);
   verdict.expect(fresh->size() == s.size() && fresh->dt() == setup.dt, "size and dt");
@@ -37,7 +35,7 @@ void starts_and_resets_at_base(const Fixture& s, const Setup& setup, Verdict& ve
   verdict.expect(subject->same_state(*fresh), "reset returns to the start");
 }
 
-void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdict) {
+static void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdict) {
   Random random(7);
   References references(s, setup, verdict);
   const Subject& subject = *references.subject;
@@ -57,12 +55,13 @@ void follows_its_recurrence(const Fixture& s, const Setup& setup, Verdict& verdi
   }
 }
 
+PROPERTY("a tracer follows its recurrence, also after set_dt") { follows_its_recurrence(s, setup, verdict); }
 // Traces that rest at 0 are stepped by kernels of their own.
-void follows_its_recurrence_around_zero(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("a tracer without bases follows its recurrence") {
   if (traits(s.recurrence).first_base != no_bases) follows_its_recurrence(s, around_zero(s, setup), verdict);
 }
 
-void advance_is_silent_steps(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("advance is silent steps") {
   Random random(10);
   References references(s, setup, verdict);
   for (Index n : {0, 1, 2, 7, 50, 0, 13}) {
@@ -73,7 +72,7 @@ void advance_is_silent_steps(const Fixture& s, const Setup& setup, Verdict& verd
   }
 }
 
-void is_a_value(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("a tracer is a value") {
   Random random(11);
   const auto original = s.make(setup);
   for (int k = 0; k < 5; ++k) original->step(some_input(s, random));
@@ -99,7 +98,7 @@ void is_a_value(const Fixture& s, const Setup& setup, Verdict& verdict) {
   continues(*target, "a move-assigned tracer");
 }
 
-void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("set_trace writes the state") {
   References references(s, setup, verdict);
   Random random(19);
   for (int k = 0; k < count_states(s.recurrence); ++k) {
@@ -114,9 +113,9 @@ void set_state_writes_it(const Fixture& s, const Setup& setup, Verdict& verdict)
 }
 
 // Without a base, silence before the first spike leaves no mark: not even one bit.
-void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
-  const Setup setup = around_zero(s, given);
-  const auto now = s.make(setup), later = s.make(setup);
+PROPERTY("a delayed input gives a delayed trace") {
+  const Setup zero = around_zero(s, setup);
+  const auto now = s.make(zero), later = s.make(zero);
   for (int k = 0; k < 37; ++k) later->step(silence(s));
   later->advance(1000);
   Random random(16);
@@ -129,7 +128,7 @@ void is_time_invariant(const Fixture& s, const Setup& given, Verdict& verdict) {
 
 // One physical system in steps of dt: what spikes at multiples of 2 have left at 51, the states and the value, and
 // beside them the solution.
-auto at_the_end(const Fixture& s, double dt) {
+static auto at_the_end(const Fixture& s, double dt) {
   Reference r = s.reference({}, 0);
   r.set_dt(dt);  // changes what is proportional to dt
   Setup setup{{r.p.begin(), r.p.end()}, Style::numbers, dt};
@@ -151,7 +150,7 @@ auto at_the_end(const Fixture& s, double dt) {
 }
 
 // Exact does not depend on dt; Euler converges to it with order 1, as a clip of a cascade does, which acts once a step.
-void solves_its_equations(const Fixture& s, const Setup&, Verdict& verdict) {
+PROPERTY("Exact is the solution at any step, Euler nears it with order 1", check_first_setup) {
   if (s.exact ? s.is_16_bit() : s.eps > 1e-10L) return;
   const bool clips = s.recurrence == Recurrence::clipped_cascade;
   const auto want = at_the_end(s, 0x1p-8).second;
@@ -173,7 +172,7 @@ void solves_its_equations(const Fixture& s, const Setup&, Verdict& verdict) {
 
 constexpr double inf = HUGE_VAL;
 
-void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("bounded traces stay in range") {
   if (!is_clipped(s.recurrence) && s.recurrence != Recurrence::release) return;
   static constexpr double hostile[] = {0, 1, 1, 2, -1, 0.5, 1e3, -1e3, 60000, -60000, 1e-7, inf, -inf};
   Random random(12);
@@ -191,7 +190,7 @@ void stays_in_range(const Fixture& s, const Setup& setup, Verdict& verdict) {
   }
 }
 
-void nan_stays_in_its_element(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("NaN stays in its element") {
   Random random(13);
   const Index sick = 5;
   const auto subject = s.make(setup), healthy = s.make(setup);
@@ -212,13 +211,13 @@ void nan_stays_in_its_element(const Fixture& s, const Setup& setup, Verdict& ver
 }
 
 // Long silence, then tiny inputs: no trace may enter the subnormal range, where processors crawl.
-void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
-  const Setup setup = around_zero(s, given);
-  const auto stepped = s.make(setup), advanced = s.make(setup);
+PROPERTY("no trace is ever subnormal", check_first_setup) {
+  const Setup zero = around_zero(s, setup);
+  const auto stepped = s.make(zero), advanced = s.make(zero);
   stepped->step(ones(s)), advanced->step(ones(s));
   // e-folds from 1 to the smallest normal number, times the longest time constant in steps
   const real range = s.eps < 1e-18L ? 11400 : s.eps < 1e-15L ? 710 : 90;
-  const Index steps = static_cast<Index>(range * 40 / setup.dt);
+  const Index steps = static_cast<Index>(range * 40 / zero.dt);
   for (Index k = 0; k < steps; ++k) {
     stepped->step(silence(s));
     verdict.expect(!stepped->any_subnormal(), [&] { return "subnormal after " + std::to_string(k) + " silent steps"; });
@@ -230,9 +229,9 @@ void never_subnormal(const Fixture& s, const Setup& given, Verdict& verdict) {
   }
 }
 
-void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
-  const Setup setup = around_zero(s, given);
-  References references(s, setup, verdict);
+PROPERTY("tiny inputs are followed and leave nothing subnormal", check_first_setup) {
+  const Setup zero = around_zero(s, setup);
+  References references(s, zero, verdict);
   Random random(14);
   const double lowest = s.eps < 1e-10L ? -320 : -46;
   for (int k = 0; k < 300; ++k) {
@@ -252,7 +251,7 @@ void tiny_inputs(const Fixture& s, const Setup& given, Verdict& verdict) {
 }
 
 // What is left of a trace is for a long time a number that double knows and float does not, and then none at all.
-void what_has_faded_stays_so(const Fixture& s, const Setup& setup, Verdict& verdict) {
+PROPERTY("what has faded stays so") {
   const auto start = s.make(setup);
   start->step(ones(s));
   const auto after = [&](std::int64_t n) {
@@ -273,12 +272,12 @@ void what_has_faded_stays_so(const Fixture& s, const Setup& setup, Verdict& verd
 }
 
 // tau = infinity: nothing is ever lost, and input still arrives.
-void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& verdict) {
+PROPERTY("an infinite tau never decays") {
   if (s.recurrence == Recurrence::rise_fast_slow || s.recurrence == Recurrence::rise_decay) return;
-  Setup setup = around_zero(s, given);
-  setup.parameters[0] = inf;
-  if (count_states(s.recurrence) > 1) setup.parameters[1] = inf;
-  References references(s, setup, verdict);
+  Setup zero = around_zero(s, setup);
+  zero.parameters[0] = inf;
+  if (count_states(s.recurrence) > 1) zero.parameters[1] = inf;
+  References references(s, zero, verdict);
   Random random(18);
   for (int k = 0; k < 10; ++k) references.step(some_input(s, random));
   const auto before = states_of(s, *references.subject);
@@ -288,22 +287,3 @@ void infinite_tau_never_decays(const Fixture& s, const Setup& given, Verdict& ve
   for (std::size_t i = 0; i < after.size(); ++i)
     verdict.expect(coupled ? after[i][0] == before[i][0] : after[i] == before[i], "an infinite tau keeps the trace");
 }
-
-}  // namespace
-
-TEST_CASE("a tracer starts at base, and every reset returns to it") { check_property(starts_and_resets_at_base); }
-TEST_CASE("a tracer follows its recurrence, also after set_dt") { check_property(follows_its_recurrence); }
-TEST_CASE("a tracer without bases follows its recurrence") { check_property(follows_its_recurrence_around_zero); }
-TEST_CASE("advance is silent steps") { check_property(advance_is_silent_steps); }
-TEST_CASE("a tracer is a value") { check_property(is_a_value); }
-TEST_CASE("set_trace writes the state") { check_property(set_state_writes_it); }
-TEST_CASE("a delayed input gives a delayed trace") { check_property(is_time_invariant); }
-TEST_CASE("Exact is the solution at any step, Euler nears it with order 1") {
-  check_property(solves_its_equations, false);
-}
-TEST_CASE("bounded traces stay in range") { check_property(stays_in_range); }
-TEST_CASE("NaN stays in its element") { check_property(nan_stays_in_its_element); }
-TEST_CASE("no trace is ever subnormal") { check_property(never_subnormal, false); }
-TEST_CASE("tiny inputs are followed and leave nothing subnormal") { check_property(tiny_inputs, false); }
-TEST_CASE("what has faded stays so") { check_property(what_has_faded_stays_so); }
-TEST_CASE("an infinite tau never decays") { check_property(infinite_tau_never_decays); }

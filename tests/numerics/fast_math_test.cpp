@@ -5,15 +5,11 @@
 
 using namespace suite;
 
-namespace {
-
 // Not known to the compiler.
-double read(const char* number) { return std::strtod(number, nullptr); }
+static double read(const char* number) { return std::strtod(number, nullptr); }
 
 template <class S> using ExactTracer = spark::Tracer<Column<S>, Exact>;
 template <class S> using EulerTracer = spark::Tracer<Column<S>, Euler>;
-
-}  // namespace
 
 TEMPLATE_PRODUCT_TEST_CASE("a silence fades and ends at base under -ffast-math", "", (ExactTracer, EulerTracer),
                            (float, double, long double)) {

@@ -10,14 +10,12 @@
 using namespace suite;
 using spark::detail::Stochastic;
 
-namespace {
-
 using Lane = spark::detail::Single<float>;
 using SixteenBits = std::tuple<Eigen::half, Eigen::bfloat16>;
 
 // What stochastic rounding draws, once more: the halves of a word that follows from the element, under a key of seed,
 // state and step, each times a multiplier; those come from the same word by multipliers of the key.
-std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step, std::uint32_t element) {
+static std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step, std::uint32_t element) {
   const auto first = [](std::uint64_t of) { return spark::Rng(of - 0x9e3779b97f4a7c15u)(); };
   const std::uint64_t key = first(first(first(seed) + state) + step);
   const std::uint32_t word = element * 0x9e3779b1u + static_cast<std::uint32_t>(key);
@@ -32,15 +30,15 @@ std::uint32_t drawn(std::uint64_t seed, std::uint64_t state, std::uint64_t step,
 }
 
 // The lowest bits, of which bfloat16 uses 16 and half 13, as a number in [-1/2, 1/2).
-double chance(int bits, std::int64_t step, int element) {
+static double chance(int bits, std::int64_t step, int element) {
   const auto word = Stochastic::draw<Lane>(Stochastic{11, step}.key(0, 0), static_cast<std::uint32_t>(element));
   return static_cast<double>(word & ((1u << bits) - 1)) / (1 << bits) - 0.5;
 }
 
-spark::Options stochastic(std::uint64_t seed) { return {1, seed, spark::Rounding::Stochastic}; }
+static spark::Options stochastic(std::uint64_t seed) { return {1, seed, spark::Rounding::Stochastic}; }
 
 // By the standard error of the mean of all elements.
-template <class A> void check_mean(const A& trace, real want) {
+template <class A> static void check_mean(const A& trace, real want) {
   const Column<real> values = trace.unaryExpr([](typename A::Scalar v) { return to_real(v); });
   const real mean = values.mean();
   const real error = std::sqrt((values - mean).square().sum() / static_cast<real>((values.size() - 1) * values.size()));
@@ -50,7 +48,7 @@ template <class A> void check_mean(const A& trace, real want) {
 }
 
 // Many tracers that fade from 1, and as many that are driven by weak input.
-template <class S, class Integration> void check_means(double tau) {
+template <class S, class Integration> static void check_means(double tau) {
   const bool exact = std::is_same_v<Integration, Exact>;
   CAPTURE(tau, exact);
   const Index n = 4096, steps = std::min<Index>(20000, static_cast<Index>(tau));
@@ -69,12 +67,10 @@ template <class S, class Integration> void check_means(double tau) {
 }
 
 // x as it is stored, rounded as element `element` of some tracer.
-template <class S> float rounded_one(float x, Index element) {
+template <class S> static float rounded_one(float x, Index element) {
   using One = spark::detail::Lanes<float, 1>;
   return spark::detail::stored<S>(Stochastic{97, 5}.dither<S>(One(x), 0, element, 0)).number();
 }
-
-}  // namespace
 
 TEST_CASE("a generator yields the numbers of SplitMix64, and one that discards is where one that draws is") {
   spark::Rng rng(1234567), discarding(1234567);

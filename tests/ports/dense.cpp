@@ -1,10 +1,8 @@
 // Dense steps of every class, for script/ports to look at their assembly.
 #include "../support/kinds.hpp"
 
-namespace {
-
 // Steps of numbers, of bits, and of bool.
-template <class Array, class Integration, class... Kind> void step(suite::Kinds<Kind...>) {
+template <class Array, class Integration, class... Kind> static void step(suite::Kinds<Kind...>) {
   constexpr Eigen::Index size = 9;
   const std::vector<std::uint64_t> words(1);
   const auto take = [&](auto tracer) {
@@ -14,8 +12,6 @@ template <class Array, class Integration, class... Kind> void step(suite::Kinds<
   };
   (take(suite::typical<Kind, Array, Integration>(size)), ...);
 }
-
-}  // namespace
 
 int main() {
   step<Eigen::ArrayXf, spark::Euler>(suite::EveryKind());

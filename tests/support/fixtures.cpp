@@ -1,6 +1,10 @@
 #include "fixture.hpp"
 #include "kinds.hpp"
 
+#ifndef SUITE_SCALARS  // script/ports takes fewer
+#define SUITE_SCALARS float, double, long double, Eigen::half, Eigen::bfloat16
+#endif
+
 namespace suite {
 
 template <class... S> static std::vector<Fixture> of_scalars() {
@@ -11,7 +15,7 @@ template <class... S> static std::vector<Fixture> of_scalars() {
 }
 
 const std::vector<Fixture>& every_fixture() {
-  static const auto every = of_scalars<float, double, long double, Eigen::half, Eigen::bfloat16>();
+  static const auto every = of_scalars<SUITE_SCALARS>();
   return every;
 }
 

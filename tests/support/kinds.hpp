@@ -44,8 +44,9 @@ SPARK_TEST_KIND(RFSTracer, rise_fast_slow, rise_fast_slow_states, 0.25, 3.0, 8.0
 #undef SPARK_TEST_KIND
 
 // A tracer with the typical parameters.
-template <class Kind, class A, class Integration = Euler, class Shape> auto typical(Shape shape) {
-  return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p...); },
+template <class Kind, class A, class Integration = Euler, class Shape>
+auto typical(Shape shape, spark::Options options = {}) {
+  return std::apply([&](auto... p) { return typename Kind::template type<A, Integration>(shape, p..., options); },
                     Kind::typical);
 }
 

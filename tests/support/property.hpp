@@ -108,7 +108,7 @@ class References {
   Index steps_ = 0;
 };
 
-// One assertion for each fixture and way to hand over the parameters, or for the first way alone.
+// One assertion for each fixture and way to hand over the parameters.
 using Property = void (*)(const Fixture&, const Setup&, Verdict&);
 
 inline void check_property(Property property, bool every_way = true) {
@@ -122,5 +122,16 @@ inline void check_property(Property property, bool every_way = true) {
     }
   }
 }
+inline void check_first_setup(Property property) { check_property(property, false); }
+
+// PROPERTY("in words") { ... } is a test case whose body sees a fixture `s`, a `setup` and the `verdict` that it gives.
+// A second argument names what checks the body instead of check_property.
+#define PROPERTY(...) PROPERTY_AT(__LINE__, __VA_ARGS__)
+#define PROPERTY_AT(...) PROPERTY_ON_LINE(__VA_ARGS__)
+#define PROPERTY_ON_LINE(line, ...) PROPERTY_NAMED(property_on_line_##line, __VA_ARGS__, check_property, )
+#define PROPERTY_NAMED(name, title, check, ...)             \
+  static void name(const Fixture&, const Setup&, Verdict&); \
+  TEST_CASE(title) { check(name); }                         \
+  static void name(const Fixture& s, [[maybe_unused]] const Setup& setup, [[maybe_unused]] Verdict& verdict)
 
 }  // namespace suite

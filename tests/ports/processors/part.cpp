@@ -3,9 +3,7 @@
 #include <sstream>
 #include <vector>
 
-namespace {
-
-template <class T> double life_of(T tracer) {
+template <class T> static double life_of(T tracer) {
   const Eigen::Index n = tracer.size();
   const Eigen::Array<bool, -1, 1> x = Eigen::Array<bool, -1, 1>::NullaryExpr(n, [](auto i) { return i % 3 == 0; });
   const std::vector<int> fired{1, 5, 8};
@@ -22,8 +20,6 @@ template <class T> double life_of(T tracer) {
   const T loaded = spark::load<T>(file);
   return (loaded.value().template cast<double>() + events.value().template cast<double>()).sum();
 }
-
-}  // namespace
 
 // What the tracers of this file come to, in a row of numbers that hardly differ between processors.
 std::vector<double> NAME() {

@@ -19,16 +19,16 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// A seed from the clock and, since address spaces are laid out at random, from where things lie. `owner` tells apart
-/// what is made in the same tick. (std::random_device would take longer to compile than the rest of the library.)
-inline std::uint64_t system_seed(const void* owner) {
+/// A seed from the clock, from where the memory of this thread lies, since address spaces are laid out at random, and
+/// from how many it asked for: a clock may stand still for milliseconds. (std::random_device would take longer to
+/// compile than the rest of the library.)
+inline std::uint64_t system_seed() {
+  static thread_local std::uint64_t calls = 0;
   std::timespec now{};
   std::timespec_get(&now, TIME_UTC);
-  const auto where = [](const void* address) {
-    return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
-  };
-  return mix(static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec)) ^
-         mix(where(owner)) ^ mix(~where(&now));
+  const auto time = static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec);
+  const auto where = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&calls));
+  return mix(time) ^ mix(where + 0x9e3779b97f4a7c15u * ++calls);
 }
 
 }  // namespace detail

@@ -82,7 +82,7 @@ template <class Write> void replace_file(const std::filesystem::path& path, Writ
     detail::raise<std::runtime_error>(path.string(), ": cannot save: this is something else than a file");
 
   char ending[24];  // of a name that no other process picks
-  std::snprintf(ending, sizeof ending, ".%016llx.tmp", static_cast<unsigned long long>(detail::system_seed(ending)));
+  std::snprintf(ending, sizeof ending, ".%016llx.tmp", static_cast<unsigned long long>(detail::system_seed()));
   struct Temporary {
     fs::path path;
     ~Temporary() {

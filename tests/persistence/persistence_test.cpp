@@ -79,7 +79,7 @@ using Single = spark::Tracer<ArrayXf>;
 
 // A folder that is empty at first and gone in the end, and the path of a file in it.
 struct Folder {
-  const fs::path folder = fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed(this)));
+  const fs::path folder = fs::temp_directory_path() / ("spark-" + std::to_string(spark::detail::system_seed()));
   const fs::path path = folder / "trace.spark";
 
   Folder() { fs::create_directory(folder); }

@@ -39,7 +39,7 @@ template <class Law, class Array> class Core {
   Core(decltype(coefficients) c, Arrays&& memory, const std::optional<std::uint64_t>& seed)
       : coefficients(std::move(c)),
         state(std::move(memory)),
-        rng(seed ? *seed : system_seed(state[0].data())),
+        rng(seed ? *seed : system_seed()),
         pending(static_cast<std::size_t>(is_stochastic() ? size() : std::min<Index>(size(), 1))) {
     if constexpr (Law::emits) output.setZero(shape().rows, shape().cols);
     bind();

@@ -4,10 +4,7 @@
 /// arithmetic left out (`bytes`), and for some as a plain loop (`loop`) and from a list (`few`). `T` is what is stored.
 #pragma once
 
-#include <Eigen/Core>
-
 #include <array>
-#include <memory>
 #include <random>
 #include <tuple>
 

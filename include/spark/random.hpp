@@ -27,7 +27,7 @@ inline std::uint64_t system_seed() {
   std::timespec now{};
   std::timespec_get(&now, TIME_UTC);
   const auto time = static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec);
-  const auto where = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&calls));
+  const std::uint64_t where = reinterpret_cast<std::uintptr_t>(&calls);
   return mix(time) ^ mix(where + 0x9e3779b97f4a7c15u * ++calls);
 }
 

@@ -108,6 +108,6 @@ TEST_CASE("a silence without closed form ends where a step changes nothing") {
 }
 
 TEST_CASE("a law whose decays do not come first is refused") {
-  CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau); },
+  CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau, 2); },
                                          {"OwnTracer", "coefficient 0", "the decay of tau", "come first"}) == "");
 }

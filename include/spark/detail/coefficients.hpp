@@ -82,8 +82,8 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     Fields fields;
     for (std::size_t j = 0; j < parameters; ++j) fields[j] = checked(j, given[j], shape);
     require_dt(dt);
+    require_decays_first(fields, dt);
     commit(std::move(fields), dt, shape);
-    require_decays_first();
   }
 
   /// Prepares for steps of another length. A gain for each step follows dt, so that the equations stay.
@@ -216,13 +216,13 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   /// All other functions take the first coefficients for the decays.
-  void require_decays_first() const {
-    auto p = parameters_at(given_, 0);
+  void require_decays_first(const Fields& given, double dt) const {
+    auto p = parameters_at(given, 0);
     // as good as infinite, which -ffast-math does not know
     for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = std::numeric_limits<double>::max(); });
-    const CoefficientsOf<Law, W> c = Law::prepare(p, W(dt_));
+    const CoefficientsOf<Law, W> c = Law::prepare(p, W(dt));
     for_each_index<decays>([&](auto d) {
-      if (!(member<d, count>(c) >= W(0) && member<d, count>(c) <= W(dt_) * W(1e-300)))
+      if (!(member<d, count>(c) >= W(0) && member<d, count>(c) <= W(dt) * W(1e-300)))
         refuse(name_, ": coefficient ", int(d), " of the law must be the decay of ", Law::parameters[Law::taus[d]].name,
                ", 0 where that is infinite: the decays come first, in the order of `taus`");
     });

@@ -343,7 +343,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
       Arrays memory;
       for (Plain& array : memory) {
         array.resize(shape.rows, shape.cols);
-        if constexpr (Plain::MaxSizeAtCompileTime != Eigen::Dynamic) array.setZero();  // or GCC 12 warns when it moves
+        if constexpr (Plain::MaxSizeAtCompileTime != Eigen::Dynamic) array.setZero();  // or GCC 12 warns of its move
       }
       return memory;
     } else {

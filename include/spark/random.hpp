@@ -4,6 +4,7 @@
 
 #include <spark/detail/platform.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <ctime>
 #include <limits>
@@ -19,16 +20,18 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// A seed from the clock, from where the memory of this thread lies, since address spaces are laid out at random, and
-/// from how many it asked for: a clock may stand still for milliseconds. (std::random_device would take longer to
-/// compile than the rest of the library.)
-inline std::uint64_t system_seed() {
-  static thread_local std::uint64_t calls = 0;
-  std::timespec now{};
-  std::timespec_get(&now, TIME_UTC);
-  const auto time = static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec);
+/// A seed from a time, from where this library lies in memory, which many systems choose at random, and from how many
+/// seeds were asked for: a clock may stand still for milliseconds.
+inline std::uint64_t seed_at(std::uint64_t time) {
+  static std::atomic<unsigned> calls{0};
   const std::uint64_t where = reinterpret_cast<std::uintptr_t>(&calls);
   return mix(time) ^ mix(where + 0x9e3779b97f4a7c15u * ++calls);
+}
+/// (std::random_device would take longer to compile than the rest of the library.)
+inline std::uint64_t system_seed() {
+  std::timespec now{};
+  std::timespec_get(&now, TIME_UTC);
+  return seed_at(static_cast<std::uint64_t>(now.tv_sec) * 1000000007u + static_cast<std::uint64_t>(now.tv_nsec));
 }
 
 }  // namespace detail

@@ -49,17 +49,18 @@ void refuses(std::initializer_list<std::string> words, const std::function<void(
 }
 
 void check_each(Property property) {
-  Verdict none;
   for (const Fixture& s : every_fixture()) {
     INFO(s.name);
-    property(s, {}, none);
+    Verdict verdict;
+    property(s, {}, verdict);
+    CHECK(verdict.report() == "");
   }
 }
 
 Inputs ones(Index size) { return Inputs(at(size), 1); }
 Raster ones(Index size, Index steps) { return {size, steps, std::vector<Inputs>(at(steps), ones(size)), {}}; }
 
-PROPERTY("constructors refuse what is documented, and nothing else", check_each) {
+PROPERTY_BY(check_each, "constructors refuse what is documented, and nothing else") {
   CHECK_NOTHROW(s.make({}));
   const auto names = names_of(s.recurrence);
   const auto is_tau = [&](std::size_t k) { return &domain_of(names[k], s) == &time_constant; };
@@ -145,7 +146,7 @@ template <class T> void refuses_calls(const Fixture& s, T& t, const std::functio
   }
 }
 
-PROPERTY("calls refuse what does not fit and change nothing", check_each) {
+PROPERTY_BY(check_each, "calls refuse what does not fit and change nothing") {
   if (!s.takes_every_form) return;
   std::vector<Setup> setups = every_setup(s);
   if (s.is_16_bit()) setups.push_back({{}, Style::mixed, 1, 5, spark::Rounding::Stochastic});
@@ -181,7 +182,7 @@ PROPERTY("calls refuse what does not fit and change nothing", check_each) {
   }
 }
 
-PROPERTY("states are checked before they are written", check_each) {
+PROPERTY_BY(check_each, "states are checked before they are written") {
   if (s.fixed) return;
   const auto tracer = s.make({});
   tracer->step(ones(s.size()));

@@ -9,11 +9,9 @@
 
 using namespace trace_recording;
 
-namespace {
-
 using Files = std::vector<std::string>;
 
-Recording read(const Files& files, const Format& format = {}) {
+static Recording read(const Files& files, const Format& format = {}) {
   Reader reader(format);
   for (const std::string& file : files) {
     std::istringstream in(file);
@@ -23,7 +21,7 @@ Recording read(const Files& files, const Format& format = {}) {
 }
 
 // "6.7@12 12.4@3": what spiked when; or why not.
-std::string outcome(const Files& files, const Format& format = {}) {
+static std::string outcome(const Files& files, const Format& format = {}) {
   try {
     const Recording r = read(files, format);
     std::string all;
@@ -34,7 +32,7 @@ std::string outcome(const Files& files, const Format& format = {}) {
   }
 }
 
-template <class Value, class Told> Format with(Value Format::*option, const Told& told) {
+template <class Value, class Told> static Format with(Value Format::*option, const Told& told) {
   Format format;
   format.*option = told;
   return format;
@@ -95,8 +93,6 @@ const std::vector<Sample> samples{
     {"a row for each unit", "1.5 2.5 8\n\n0.5\n", "0.5@2 1.5@0 2.5@0 8@0", "each line a unit, the first is 0",
      with(&Format::row_per_unit, true)},
 };
-
-}  // namespace
 
 TEST_CASE("what people have is read, and what editors and spreadsheets do to a file is no error") {
   for (const Sample& s : samples) {

@@ -21,7 +21,7 @@ static void check_every_form(Property property) {
 }
 
 // One step from the same state by each form, or one mask.
-PROPERTY("one step and one mask by every form of input", check_every_form) {
+PROPERTY_BY(check_every_form, "one step and one mask by every form of input") {
   Random random(21);
   const auto subject = s.make(setup);
   for (int k = 0; k < 20; ++k) {
@@ -56,7 +56,7 @@ PROPERTY("one step and one mask by every form of input", check_every_form) {
 }
 
 // Far more repeats than a byte can count, or bfloat16 tell apart, around the elements that are taken at a time.
-PROPERTY("indices that occur many times", check_every_form) {
+PROPERTY_BY(check_every_form, "indices that occur many times") {
   if (!spikes_add(s.recurrence)) return;  // event_driven_test.cpp
   Setup longer = setup;
   longer.size = 3000;
@@ -75,7 +75,7 @@ PROPERTY("indices that occur many times", check_every_form) {
 }
 
 // A run is its single steps, recorded or not, and wherever it is split.
-PROPERTY("runs are their single steps", check_every_form) {
+PROPERTY_BY(check_every_form, "runs are their single steps") {
   Random random(23);
   for (Index steps : {0, 1, 2, 3, 5, 8, 16, 37}) {
     for (Form form : every_form) {
@@ -108,7 +108,7 @@ PROPERTY("runs are their single steps", check_every_form) {
   }
 }
 
-PROPERTY("ranges in any order are one step", check_every_form) {
+PROPERTY_BY(check_every_form, "ranges in any order are one step") {
   Random random(24);
   const auto whole = s.make(setup), parts = s.make(setup);
   for (int k = 0; k < 30; ++k) {

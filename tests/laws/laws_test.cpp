@@ -150,7 +150,7 @@ static auto at_the_end(const Fixture& s, double dt) {
 }
 
 // Exact does not depend on dt; Euler converges to it with order 1, as a clip of a cascade does, which acts once a step.
-PROPERTY("Exact is the solution at any step, Euler nears it with order 1", check_first_setup) {
+PROPERTY_BY(check_first_setup, "Exact is the solution at any step, Euler nears it with order 1") {
   if (s.exact ? s.is_16_bit() : s.eps > 1e-10L) return;
   const bool clips = s.recurrence == Recurrence::clipped_cascade;
   const auto want = at_the_end(s, 0x1p-8).second;
@@ -211,7 +211,7 @@ PROPERTY("NaN stays in its element") {
 }
 
 // Long silence, then tiny inputs: no trace may enter the subnormal range, where processors crawl.
-PROPERTY("no trace is ever subnormal", check_first_setup) {
+PROPERTY_BY(check_first_setup, "no trace is ever subnormal") {
   const Setup zero = around_zero(s, setup);
   const auto stepped = s.make(zero), advanced = s.make(zero);
   stepped->step(ones(s)), advanced->step(ones(s));
@@ -229,7 +229,7 @@ PROPERTY("no trace is ever subnormal", check_first_setup) {
   }
 }
 
-PROPERTY("tiny inputs are followed and leave nothing subnormal", check_first_setup) {
+PROPERTY_BY(check_first_setup, "tiny inputs are followed and leave nothing subnormal") {
   const Setup zero = around_zero(s, setup);
   References references(s, zero, verdict);
   Random random(14);

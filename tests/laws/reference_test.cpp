@@ -9,12 +9,10 @@
 
 using namespace suite;
 
-namespace {
-
-double first(const ArrayXd& a) { return a(0); }
+static double first(const ArrayXd& a) { return a(0); }
 
 // The library drives the second stage with (scale_2 / dt) * trace_1, the references with trace_1: hence scale_2 = dt.
-spark::DoubleTracer<ArrayXd, Exact> two_stages(double tau_1, double tau_2, double dt) {
+static spark::DoubleTracer<ArrayXd, Exact> two_stages(double tau_1, double tau_2, double dt) {
   return {1, tau_1, tau_2, 1, dt, 0, 0, {dt}};
 }
 
@@ -34,7 +32,7 @@ struct Kernel {
 };
 
 // By Simpson's rule until nothing is left.
-real area_below(double tau_1, double tau_2) {
+static real area_below(double tau_1, double tau_2) {
   const double h = std::min(tau_1, tau_2) / 64;
   const auto steps = 2 * static_cast<std::int64_t>(40 * std::max(tau_1, tau_2) / h / 2);
   Kernel kernel(tau_1, tau_2, h);
@@ -45,7 +43,7 @@ real area_below(double tau_1, double tau_2) {
 
 // Event by event: the weight and the four traces, in the order of the columns. Where a pre and a post spike fall
 // together the post spike comes first, and both read the traces as they were before either.
-void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdict) {
+static void check_triplets(const Json& parameters, const Json& sequence, Verdict& verdict) {
   const double dt = 0.1;
   const auto p = [&](const char* name) { return parameters[name].value; };
   const Eigen::Array4d tau(p("tau_plus"), p("tau_plus_triplet"), p("tau_minus"), p("tau_minus_triplet"));
@@ -85,7 +83,7 @@ using Train = std::map<std::int64_t, int>;
 using Seen = std::map<std::int64_t, std::vector<double>>;
 
 // From one event to the next by single steps, or by one advance.
-template <class T> Seen play(T tracer, const Train& train, bool stepwise) {
+template <class T> static Seen play(T tracer, const Train& train, bool stepwise) {
   Seen seen;
   std::int64_t now = 0;
   for (const auto& [event, count] : train) {
@@ -101,12 +99,12 @@ template <class T> Seen play(T tracer, const Train& train, bool stepwise) {
   return seen;
 }
 
-double number_in(const std::string& text, std::size_t from = 0) {
+static double number_in(const std::string& text, std::size_t from = 0) {
   return std::stod(text.substr(text.find_first_of("0123456789", from)));
 }
 
 // All results of a recording, of which there are at least so many.
-void check_recording(const char* file, double dt, bool stepwise, int at_least) {
+static void check_recording(const char* file, double dt, bool stepwise, int at_least) {
   const Json json = Json::read(reference_path(file));
   const auto recording = read_recording(reference_path(json["data"].text));
   const auto step_at = [&](double t_ms) { return std::llround(t_ms / dt); };
@@ -150,8 +148,6 @@ void check_recording(const char* file, double dt, bool stepwise, int at_least) {
   CHECK(compared >= at_least);
   CHECK(verdict.report() == "");
 }
-
-}  // namespace
 
 TEST_CASE("double-exponential kernels") {
   const auto rows = read_csv(reference_path("reference/double_exp_kernels.csv"));

@@ -67,6 +67,7 @@ template <class T, class Loaded = Register<T>, class S> static std::vector<T> lo
 }
 template <class S, class T> static std::vector<S> stored_as(const std::vector<T>& values) {
   std::vector<S> all(values.size());
+  REQUIRE(values.size() % std::size_t{register_width<T>} == 0);
   for (std::size_t i = 0; i < values.size(); i += std::size_t{register_width<T>})
     Register<T>::load(&values[i]).store(&all[i]);
   return all;

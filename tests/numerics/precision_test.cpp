@@ -9,9 +9,7 @@
 
 using namespace suite;
 
-namespace {
-
-template <class T> real first(const T& expression) { return to_real(typename T::Scalar(expression(0, 0))); }
+template <class T> static real first(const T& expression) { return to_real(typename T::Scalar(expression(0, 0))); }
 
 // tau in the scalar, so that the expectation sees the same number.
 template <class S, class Integration> struct Case {
@@ -70,8 +68,6 @@ template <class S, class Integration> struct Case {
 
 template <class S> using EulerCase = Case<S, Euler>;
 template <class S> using ExactCase = Case<S, Exact>;
-
-}  // namespace
 
 TEMPLATE_PRODUCT_TEST_CASE("decay and advance keep full relative precision", "", (EulerCase, ExactCase),
                            (float, double, long double)) {

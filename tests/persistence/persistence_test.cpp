@@ -23,9 +23,7 @@
 using namespace suite;
 namespace fs = std::filesystem;
 
-namespace {
-
-template <class T> void go_on(T& tracer) {
+template <class T> static void go_on(T& tracer) {
   Random random(5);
   take_steps(tracer, random, 7);
   tracer.set_dt(tracer.dt() / 2);  // from the parameters as they were given
@@ -33,7 +31,7 @@ template <class T> void go_on(T& tracer) {
 }
 
 // `other` has the same shape, and differs in all else.
-template <class T> void check(T tracer, T other) {
+template <class T> static void check(T tracer, T other) {
   INFO(T::Dense::name << ", " << scalar_name<typename T::Dense::Scalar>());
   Random random(3);
   take_steps(tracer, random, 9);
@@ -56,7 +54,7 @@ template <class T> void check(T tracer, T other) {
 using Halves = Column<Eigen::half>;
 
 // Most elements are not where the clock is when they are saved: a quarter spikes in each step.
-template <class Dense> void check_events(const Dense& start) {
+template <class Dense> static void check_events(const Dense& start) {
   spark::EventDriven<Dense> events(start), other(start);
   events.advance(30);
   other.set_dt(0.25);
@@ -93,23 +91,21 @@ struct Folder {
   bool holds_the_file_alone() const { return names() == std::set<std::string>{"trace.spark"}; }
 };
 
-std::string content(const fs::path& path) {
+static std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 // Long enough for several of the pieces in which a file is written.
-Single tracer_of(float value, Index size = 5000) {
+static Single tracer_of(float value, Index size = 5000) {
   Single tracer(size, 20, 1, 0, {1, 3});
   tracer.set_trace(ArrayXf::Constant(size, value));
   return tracer;
 }
 
-std::string not_replaced(const fs::path& path, const std::function<void(std::ostream&)>& write, Wording words) {
+static std::string not_replaced(const fs::path& path, const std::function<void(std::ostream&)>& write, Wording words) {
   return refusal([&] { spark::replace_file(path, write); }, words);
 }
-
-}  // namespace
 
 TEMPLATE_LIST_TEST_CASE("every class goes on where it was", "", EveryKind) {
   const auto check_with = [](auto integration) {

@@ -1,4 +1,4 @@
-// How a tracer class becomes a Subject. Only the sources that CMake writes for the library of fixtures include this.
+// How a tracer class becomes a Subject. Sources that are written for fixtures include this alone: it compiles long.
 #pragma once
 
 #include <tuple>

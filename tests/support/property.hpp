@@ -108,7 +108,7 @@ class References {
   Index steps_ = 0;
 };
 
-// One assertion for each fixture and way to hand over the parameters.
+// What checks a property: of all fixtures, in every way to hand over the parameters or in the first.
 using Property = void (*)(const Fixture&, const Setup&, Verdict&);
 
 inline void check_property(Property property, bool every_way = true) {
@@ -116,22 +116,23 @@ inline void check_property(Property property, bool every_way = true) {
     const std::vector<Setup> setups = every_setup(s);
     for (std::size_t number = 0; number < (every_way ? setups.size() : 1); ++number) {
       Verdict verdict;
-      property(s, setups[number], verdict);
       INFO(s.name << ", setup " << number);
+      property(s, setups[number], verdict);
       CHECK(verdict.report() == "");
     }
   }
 }
 inline void check_first_setup(Property property) { check_property(property, false); }
 
-// PROPERTY("in words") { ... } is a test case whose body sees a fixture `s`, a `setup` and the `verdict` that it gives.
-// A second argument names what checks the body instead of check_property.
-#define PROPERTY(...) PROPERTY_AT(__LINE__, __VA_ARGS__)
-#define PROPERTY_AT(...) PROPERTY_ON_LINE(__VA_ARGS__)
-#define PROPERTY_ON_LINE(line, ...) PROPERTY_NAMED(property_on_line_##line, __VA_ARGS__, check_property, )
-#define PROPERTY_NAMED(name, title, check, ...)             \
-  static void name(const Fixture&, const Setup&, Verdict&); \
-  TEST_CASE(title) { check(name); }                         \
-  static void name(const Fixture& s, [[maybe_unused]] const Setup& setup, [[maybe_unused]] Verdict& verdict)
+// PROPERTY("in words") { ... } is a test case whose body sees a fixture `s`, a `setup` and the `verdict` that it gives;
+// PROPERTY_BY names what checks it in place of check_property.
+#define PROPERTY(title) PROPERTY_BY(check_property, title)
+#define PROPERTY_BY(check, title) PROPERTY_AT(__LINE__, check, title)
+#define PROPERTY_AT(line, check, title) PROPERTY_ON_LINE(line, check, title)
+#define PROPERTY_ON_LINE(line, check, title)                                                 \
+  static void property_on_line_##line(const Fixture&, const Setup&, Verdict&);               \
+  TEST_CASE(title) { check(property_on_line_##line); }                                       \
+  static void property_on_line_##line(const Fixture& s, [[maybe_unused]] const Setup& setup, \
+                                      [[maybe_unused]] Verdict& verdict)
 
 }  // namespace suite

@@ -72,7 +72,7 @@
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
 #define SPARK_PACKETS_END _Pragma("GCC diagnostic pop")
 /// With -Wsign-conversion GCC warns of an int as the size of an array, where it is a constant above 0 that depends on a
-/// template; Clang looks at the value, and checks the same code.
+/// template; Clang looks at the value.
 #define SPARK_CONSTANT_SIZES _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
 #define SPARK_CONSTANT_SIZES_END _Pragma("GCC diagnostic pop")
 #else

@@ -330,7 +330,11 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
 
   detail::Core<Law, Array>& core() { return core_; }
   const detail::Core<Law, Array>& core() const { return core_; }
-  static constexpr const char* name() { return Derived::name; }
+  static constexpr const char* name() {
+    static_assert(std::is_convertible<decltype(Derived::name), const char*>::value,
+                  "spark: a tracer class needs `static constexpr const char* name`, for errors and files");
+    return Derived::name;
+  }
   static Given given(std::initializer_list<Parameter> first) { return detail::with_standards<Law, WideNumber>(first); }
   static Place fixed_place() {
     return Shape(std::max<Index>(0, Plain::RowsAtCompileTime), std::max<Index>(0, Plain::ColsAtCompileTime));

@@ -123,9 +123,10 @@ struct Law : spark::Leak<spark::Exact> {
 };
 
 // A new tracer is made before what was saved takes the place of what it holds.
+// class_without_name: a tracer class needs .static constexpr const char. name
 // load_without_default: load<T>\(stream\) calls the constructor T\(\)
 struct Mine : spark::BaseTracer<Mine, Eigen::ArrayXf, Law> {
-  static constexpr const char* name = "Mine";
+  static constexpr const char* WRONG_OR(class_without_name, nom, name) = "Mine";
   explicit Mine(WRONG_OR(load_without_default, int size, int size = 3))
       : BaseTracer(spark::Shape(size), {20, 1, 0}, {}) {}
 };

@@ -169,9 +169,9 @@ PROPERTY_BY(check_each, "calls refuse what does not fit and change nothing") {
     refuses({name, longer}, [&] { tracer->reset_bits(Words(at(count)), count + 3); });
     refuses({"words", "0"}, [&] { tracer->reset_bits({}, count); });
     refuses({name, "x", "3", "4"}, [&] { tracer->step_range(0, 4, ones(3)); });
-    for (const auto& [first, length] : {std::pair<Index, Index>{count - 2, 3}, {-1, 3}, {count + 1, 0}})
-      refuses({name, std::to_string(first)},
-              [&, first = first, length = length] { tracer->step_range(first, length, ones(length)); });
+    for (const auto& range : {std::pair<Index, Index>{count - 2, 3}, {-1, 3}, {count + 1, 0}})
+      refuses({name, std::to_string(range.first)},
+              [&] { tracer->step_range(range.first, range.second, ones(range.second)); });
     unchanged();
     if (!s.events) continue;
     const auto events = s.events(each);

@@ -131,8 +131,8 @@ TEST_CASE("Brian2's STDP") {
   spark::Tracer<Array, Exact> Apre(n, tau_pre, dApre, 0, {dt}), Apost(n, tau_post, dApost, 0, {dt});
   const auto step = [&](const Array& x, const Array& y) {
     Apre(x), Apost(y);
-    w = (w + x * (Apost.trace() - dApost * y)).max(0).min(w_max);
-    return w = (w + y * Apre.trace()).max(0).min(w_max);
+    w = (w + x * (Apost.trace() - dApost * y)).max(0.0).min(w_max);
+    return w = (w + y * Apre.trace()).max(0.0).min(w_max);
   };
   compare(from, to, step, [=, weight = 0.5, pre = 0.0, post = 0.0](double x, double y) mutable {
     pre = pre * std::exp(-dt / tau_pre) + dApre * x;

@@ -27,7 +27,7 @@ inline std::uint64_t seed_at(std::uint64_t time) {
   const std::uint64_t where = reinterpret_cast<std::uintptr_t>(&calls);
   return mix(time) ^ mix(where + 0x9e3779b97f4a7c15u * ++calls);
 }
-/// (std::random_device would take longer to compile than the rest of the library.)
+/// The same from the clock. (std::random_device would take longer to compile than the rest of the library.)
 inline std::uint64_t system_seed() {
   std::timespec now{};
   std::timespec_get(&now, TIME_UTC);

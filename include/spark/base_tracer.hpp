@@ -130,8 +130,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// without; or `spike_bits(words, size)`. Returns the step's output: the new value(), or the release of an RUTracer.
   template <class X> decltype(auto) operator()(const X& x) {
     static_assert(detail::require_input<X>());
-    const detail::Order order = check().step(detail::derived(x));
-    core_.coefficients.require_motion();
+    const detail::Order order = check().input(detail::derived(x));
+    core_.coefficients.require_not_stuck();
     core_.catch_up();
     core_.template step_elements<false>(0, size(), detail::derived(x), order, core_.step_output());
     ++core_.whole_steps;
@@ -200,8 +200,8 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
     }
   }
 
-  /// n >= 0 steps without input, up to 2^61 in all, by the closed form in one pass or two, whatever n is. A clipped
-  /// cascade on its way to a bound, and a law without closed form, are stepped.
+  /// n >= 0 steps without input, up to 2^61 in all: one is a step, more are the closed form in one pass or two,
+  /// whatever n is. A clipped cascade on its way to a bound, and a law without closed form, are stepped.
   void advance(std::int64_t n) {
     check().duration(n, clock());
     if (n == 0) return;
@@ -255,7 +255,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   }
   template <int j> auto parameter() const {
     static_assert(0 <= j && j < parameters, "spark: the law has fewer parameters; they are counted from 0");
-    return core_.coefficients.given()[j].template expression<Values>(shape());
+    return core_.coefficients.parameter_fields()[j].template expression<Values>(shape());
   }
   template <int j> auto coefficient() const {
     static_assert(0 <= j && j < detail::coefficients_of<Law>, "spark: the law has fewer coefficients");
@@ -264,7 +264,7 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// Writes a state after checking its shape and, where that is the invariant, that it lies in [0, 1].
   template <int j, class X> void set_state(const Eigen::DenseBase<X>& x) {
     constexpr StateInfo info = Law::states[j];
-    check().step(x.derived(), info.name);
+    check().same_shape(info.name, detail::shape_of(x.derived()), shape());
     Plain values = x.derived().array().template cast<Scalar>();
     for (Index i = 0; i < size(); ++i) {
       const Number v = detail::widen(values.data()[i]);
@@ -377,14 +377,14 @@ template <class Derived, class Array_, class Law_> class BaseTracer : public Law
   /// Returns the number of steps.
   template <class Raster> Index prepare_run(const Raster& raster) {
     const Index steps = check().raster(detail::derived(raster));
-    core_.coefficients.require_motion();
+    core_.coefficients.require_not_stuck();
     core_.catch_up();
     return steps;
   }
   template <class X, class Out> void step_range(Index first, Index count, const X& x, const Out& out) {
     static_assert(detail::require_input<X>());
     const detail::Order order = check().range(first, count, detail::derived(x));
-    core_.coefficients.require_motion();
+    core_.coefficients.require_not_stuck();
     if (count > 0) core_.step_range(first, count, detail::derived(x), order, out);
   }
 

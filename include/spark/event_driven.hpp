@@ -66,12 +66,12 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   /// One step in which these elements spiked: O(spikes). For each element that spiked, once, `tell(i, output)` receives
   /// what a step of the dense tracer returns, of an `RUTracer` the release; it must not throw, nor use this object.
   template <class I, class A, class Tell = detail::Discard> void operator()(const Spikes<I, A>& x, Tell tell = {}) {
-    hit_list(x, tracer_.check().step(x), tell);
+    hit_list(x, tracer_.check().input(x), tell);
   }
   /// The same from a dense expression or from bits: looks at all of x, touches only the elements that spiked.
   template <class X, class Tell = detail::Discard> void operator()(const X& x, Tell tell = {}) {
     static_assert(detail::require_input<X>());
-    tracer_.check().step(detail::derived(x));
+    tracer_.check().input(detail::derived(x));
     prepare_clock();
     if constexpr (detail::is_dense<X>) {
       const auto hit_all = [&](Index first, Index last, const auto& rows) { hit_rows(first, last, rows, 0, tell); };
@@ -143,7 +143,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
   /// The values of many elements, fetched from memory ahead of their turn: out[k] is that of indices[k].
   template <class Indices, class Output> void values(const Indices& indices, Output&& out) const {
     const auto list = spikes(indices);
-    tracer_.check().step(list);
+    tracer_.check().input(list);
     if (static_cast<Index>(std::size(out)) != list.count)
       detail::refuse(Tracer::name, ": out must hold ", list.count, " numbers, got ", std::size(out));
     for (Index k = 0; k < std::min(look_ahead, list.count); ++k) fetch(list[k]);
@@ -237,19 +237,19 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     for (Index i = 0; i < size(); ++i) put(i, core().view.template load<One>(i));
   }
   /// Brings all elements to the present.
-  void settle_all() {
+  void bring_to_present() {
     for (Index i = 0; i < size(); ++i) at(i).state = state_now(i);
     epoch_ = clock();
     for (auto& element : elements_) element.since = 0;
   }
   /// Before a step or a reset: once in 2^31 steps all readings begin anew.
   void prepare_clock(Index steps = 1) {
-    if (now() + steps >= counting) settle_all();
+    if (now() + steps >= counting) bring_to_present();
   }
   template <class Change> void change(Change f) {
     auto coefficients = core().coefficients;
     f(coefficients);
-    settle_all();
+    bring_to_present();
     core().coefficients = std::move(coefficients);
     core().bind();
     prepare();
@@ -268,15 +268,15 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
     const std::int64_t silent = present - std::int64_t{at(i).since};
     if (silent > 0) {
       if (uniform_) {
-        intervals_.pass(s, silent);
+        intervals_.bridge(s, silent);
       } else {
-        pass_own(i, s, silent);
+        bridge_own(i, s, silent);
       }
     }
     return s;
   }
-  EIGEN_DONT_INLINE void pass_own(Index i, State& s, std::int64_t silent) const {
-    detail::ClosedForm<Law, Number>(core().coefficients.at(i)).pass(s, silent);
+  EIGEN_DONT_INLINE void bridge_own(Index i, State& s, std::int64_t silent) const {
+    detail::ClosedForm<Law, Number>(core().coefficients.at(i)).bridge(s, silent);
   }
   State state_now(Index i) const { return state_at(now(), i); }
   One value_now(Index i) const { return detail::value_of<Law>(coefficients_of(i), state_now(i)); }

@@ -116,6 +116,7 @@ template <class T, class W = T, class Allocator = std::allocator<T>> struct Fiel
   }
 
   const T& operator[](Index i) const { return is_array ? values[static_cast<std::size_t>(i)] : number; }
+  /// What coefficients are prepared from; 0 where there is no element.
   W exactly(Index i) const { return values.empty() ? exact : static_cast<W>(values[static_cast<std::size_t>(i)]); }
   const T* data() const { return is_array ? values.data() : nullptr; }
 

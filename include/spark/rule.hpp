@@ -58,7 +58,7 @@ template <class Tracer> class Rule {
   void advance(State& state, std::int64_t n) const {
     if (n < 0) detail::refuse(Tracer::name, ": the steps to advance must not be negative, got ", n);
     auto s = lanes(state);
-    form_.pass(s, n);
+    form_.bridge(s, n);
     state = numbers(s);
   }
   /// Refused: says how a duration becomes steps.
@@ -114,7 +114,7 @@ template <class Tracer> class Rule {
       form_.relax_by(s, static_cast<typename Form::W>(steps));
     } else {
       const auto whole = static_cast<std::int64_t>(std::min(steps, 9e18));
-      form_.pass(s, whole);
+      form_.bridge(s, whole);
       form_.relax_by(s, static_cast<typename Form::W>(std::max(0.0, steps - static_cast<double>(whole))));
     }
     return s;

@@ -6,16 +6,22 @@
 
 SPARK_NAMESPACE_BEGIN
 
-/// How far a trace may go: `step` is one of the trace, `limit` what any number becomes.
+/// How far a trace may go: `step` takes a trace through one step, `limit` brings any number within the bound.
 struct Unbounded {
   static constexpr Domain base = Domain::finite, state = Domain::any;
-  template <class... A> static SPARK_INLINE auto step(const A&... a) { return leak(a...); }
+  template <class V, class B, class X>
+  static SPARK_INLINE V step(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
+    return leak(trace, decay, base, scale, x);
+  }
   template <class V> static SPARK_INLINE V limit(const V& v) { return settle(v); }
 };
 /// Kept in [0, 1].
 struct Clipped {
   static constexpr Domain base = Domain::unit, state = Domain::unit;
-  template <class... A> static SPARK_INLINE auto step(const A&... a) { return clipped_leak(a...); }
+  template <class V, class B, class X>
+  static SPARK_INLINE V step(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
+    return clipped_leak(trace, decay, base, scale, x);
+  }
   template <class V> static SPARK_INLINE V limit(const V& v) { return clip(v); }
 };
 
@@ -82,9 +88,9 @@ template <class Integration, class Bound = Unbounded> struct Leak : LawDefaults 
 /// | `base` = 0 | of the trace | finite |
 ///
 /// Each is a number, an array of the tracer's shape, or a row or column. The trace starts at base. A step reads x,
-/// reads and writes the trace, and allocates nothing. What decays is never subnormal: below 1e-37 (float) or 1e-300
-/// (double) it is 0. std::invalid_argument as BaseTracer says. (STDP: Song, Miller and Abbott 2000, Nat Neurosci 3:919;
-/// Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+/// reads and writes the trace, and allocates nothing. What decays is never subnormal: below 9.4e-38 (float) or
+/// 7.3e-304 (double) it is 0. std::invalid_argument as BaseTracer says. (STDP: Song, Miller and Abbott 2000, Nat
+/// Neurosci 3:919; Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
 template <class Array, class Integration = Euler> class Tracer
     : public BaseTracer<Tracer<Array, Integration>, Array, Leak<Integration>> {
  public:

@@ -4,7 +4,8 @@
 /// `View::through` loads the state of one element or of some registers' worth of them, does some steps and stores it:
 /// for steps, runs and ranges, on several registers, and on single numbers for the tail. `View::step` does one step of
 /// one element, for a loop or kernel of the user's. `View::spike` does that of an element of a list, or of
-/// `EventDriven`, that may have spiked several times. All are one `step_state` below, and the bits are the same.
+/// `EventDriven`, that may have spiked several times. All are one `step_state` below; only a law that jumps lets an
+/// element of a list take a silent step and then its `jump` (detail/spike_list.hpp). The bits are the same.
 #pragma once
 
 #include <spark/detail/rounding.hpp>
@@ -96,14 +97,14 @@ template <class Law, class T, class S> struct View {
     store(i, s);
     return output.number();
   }
-  /// n >= 0 silent steps of element i, in closed form.
+  /// n >= 0 silent steps of element i: one as a step, more in closed form.
   EIGEN_DEVICE_FUNC void advance(Index i, std::int64_t n) const {
     auto s = load<One>(i);
     const auto c = coefficients_at<One>(i);
     if (n == 1) {
       Law::step(c, s, detail::Zero());
     } else {
-      detail::ClosedForm<Law, T>(c).pass(s, n);
+      detail::ClosedForm<Law, T>(c).bridge(s, n);
     }
     store(i, s);
   }
@@ -191,7 +192,7 @@ template <class Law, class T, class S> struct View {
   template <class Steps, class In, class Out, class Round> void walk(detail::CoefficientKind kind, Index first,
                                                                      Index last, Steps steps, const In& in,
                                                                      const Out& out, const Round& round) const {
-    constexpr bool at_random = std::is_same<Round, detail::Stochastic>::value;  // beside which no base shows
+    constexpr bool at_random = std::is_same<Round, detail::Stochastic>::value;  // which costs so much more than a base
     if constexpr (Law::can_rest_at_zero && detail::register_width<T> != 1 && !at_random) {
       if (kind.at_zero && kind.arrays) return walk_as<true, true>(*this, first, last, steps, in, out, round);
       if (kind.at_zero) return walk_as<false, true>(*this, first, last, steps, in, out, round);
@@ -219,13 +220,13 @@ template <class Law, class T, class S> struct View {
   /// A step, or an interval of silence; returns the output, where it is asked for.
   template <bool as_stored, bool tells, class C, class State, class X, class Round>
   static SPARK_INLINE auto step_state(const C& c, State& s, const X& x, Index i, int k, const Round& rounding) {
-    constexpr bool silent = std::is_same<X, detail::Silence>::value;
-    if constexpr (Law::emits && !silent) {
+    constexpr bool is_interval = std::is_same<X, detail::Silence>::value;
+    if constexpr (Law::emits && !is_interval) {
       const auto output = Law::step(c, s, x);
       round<as_stored>(s, i, k, rounding);
       return output;
     } else {
-      if constexpr (silent) {
+      if constexpr (is_interval) {
         detail::relax<Law>(c, s);
       } else {
         Law::step(c, s, x);

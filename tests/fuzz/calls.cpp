@@ -109,7 +109,7 @@ template <class Kind, class A, class Integration, Ability ability> class Trial {
   using S = typename A::Scalar;
   using Events = spark::EventDriven<T>;
   inline static const Fixture s_ = fixture<Kind, A, Integration, ability>();
-  inline static const real silent = to_real(spark::detail::silence_threshold<typename T::Number>());
+  inline static const real silent = to_real(spark::detail::guard_threshold<typename T::Number>());
 
   Index size() const { return subject_.size(); }
   std::vector<State> states() const { return states_of(s_, subject_); }

@@ -33,7 +33,7 @@ template <class T> static bool agree(const std::vector<T>& a, const std::vector<
 // Where operations differ if they differ anywhere; all of them follow each other in all orders.
 template <class T> static std::vector<T> odd_numbers() {
   using Limits = std::numeric_limits<T>;
-  const T silence = spark::detail::silence_threshold<T>(), before = std::nextafter(silence, T(0));
+  const T silence = spark::detail::guard_threshold<T>(), before = std::nextafter(silence, T(0));
   std::vector<T> all = {Limits::quiet_NaN()};
   for (const T v : {T(0), T(0.375), T(1), T(2), std::nextafter(T(1), T(2)), silence, before, Limits::min(),
                     Limits::max(), Limits::infinity(), T(0.1), T(1) / T(3)})
@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("registers compute what single numbers do", "", float, double
 TEMPLATE_TEST_CASE("single numbers compute what the names say", "", float, double, long double) {
   using T = TestType;
   using V = One<T>;
-  const T silence = spark::detail::silence_threshold<T>();
+  const T silence = spark::detail::guard_threshold<T>();
   CHECK(silence < T(1e-37L));
   CHECK(silence > 4 * std::numeric_limits<T>::min());
   if (std::numeric_limits<T>::digits > 24) CHECK(silence < T(1e-300L));

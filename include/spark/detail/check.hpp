@@ -1,5 +1,6 @@
 /// \file
-/// The checks of every input, in one place. Those of values run in every build type and before anything changes.
+/// The checks of what goes into steps, runs and resets; those of parameters are in coefficients.hpp. Those of values
+/// run in every build type and before anything changes.
 #pragma once
 
 #include <spark/input.hpp>
@@ -59,16 +60,16 @@ struct Check {
     if (given != expected) refuse(name, ": ", what, " must have shape ", expected, ", got ", given);
   }
 
-  /// The input of one step, or a state. Returns the order of its elements.
-  template <class X, std::enable_if_t<is_dense<X>, int> = 0> Order step(const X& x, const char* what = "x") const {
-    same_shape(what, shape_of(x), shape);
+  /// The input of one step, or a mask in the form of one. Returns the order of its elements.
+  template <class X, std::enable_if_t<is_dense<X>, int> = 0> Order input(const X& x) const {
+    same_shape("x", shape_of(x), shape);
     return Order::strict;
   }
-  Order step(SpikeBits x, const char* what = "x") const {
+  Order input(SpikeBits x, const char* what = "x") const {
     bits(what, x, shape.size(), 1);
     return Order::strict;
   }
-  template <class I, class A> Order step(const Spikes<I, A>& spikes, const char* = "x") const {
+  template <class I, class A> Order input(const Spikes<I, A>& spikes, const char* = "x") const {
     const auto size = static_cast<std::uint64_t>(shape.size());
     const Order order = order_of(spikes);
     if (order != Order::none) {  // the ends tell of all
@@ -91,7 +92,7 @@ struct Check {
       if (given != shape && !rows && !cols)
         refuse(name, ": mask must have shape ", shape, ", or be a row or column that broadcasts to it, got ", given);
     } else {
-      step(x, "mask");
+      input(x, "mask");
     }
   }
 
@@ -104,7 +105,7 @@ struct Check {
     if constexpr (is_dense<X>) {
       vector("x", x, count);
     } else if constexpr (is_spike_list<X>) {
-      return step(x);
+      return input(x);
     } else {
       bits("x", x, count, 1);
     }
@@ -128,7 +129,7 @@ struct Check {
     return x.steps;
   }
   template <class O, class I> Index raster(const SpikeEvents<O, I>& events) const {
-    step(events.all());
+    input(events.all());
     return events.steps;
   }
 

@@ -16,8 +16,8 @@ struct AtElement {
   }
 };
 
-/// Refuses v outside its domain. Returns v, or 0 where it would be subnormal. T computes, `Stored` lies in memory; that
-/// of an element, not of all, is kept as T.
+/// Refuses v outside its domain. Returns v, or 0 where it is below the guard and no time constant. T computes, `Stored`
+/// lies in memory. A number for all elements is kept as W, that of one element as T, so that only this must fit T.
 template <class T, class Stored, class W>
 W checked_number(const char* name, const ParameterInfo& info, const W& v, Index element) {
   const auto demand = [&](bool holds, const char* constraint) {
@@ -72,14 +72,14 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   static constexpr int count = coefficients_of<Law>;
   static constexpr int decays = decays_of<Law>;
   using Given = std::array<Parameter<W>, parameters>;
-  using Fields = std::array<Field<T, W>, parameters>;
+  using ParameterFields = std::array<Field<T, W>, parameters>;
   using Coefficient = Field<T, T, Eigen::aligned_allocator<T>>;  // no register of them crosses a line of cache
 
   Coefficients(const char* name, const Given& given, Shape shape, double dt, Rounding rounding)
       : name_(name), rounding_(rounding) {
     if (rounding != Rounding::Nearest && rounding != Rounding::Stochastic)
       refuse(name_, ": rounding must be Nearest or Stochastic, got ", static_cast<int>(rounding));
-    Fields fields;
+    ParameterFields fields;
     for (std::size_t j = 0; j < parameters; ++j) fields[j] = checked(j, given[j], shape);
     require_dt(dt);
     require_decays_first(fields, dt);
@@ -92,45 +92,45 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     if constexpr (Law::gain_per_step >= 0) {
       set_dt_and_gain(dt, shape);
     } else {
-      commit(Fields(given_), dt, shape);
+      commit(ParameterFields(parameters_), dt, shape);
     }
   }
 
   void set_parameter(std::size_t j, const Parameter<W>& p, Shape shape) {
-    auto given = given_;
-    given[j] = checked(j, p, shape);
-    commit(std::move(given), dt_, shape);
+    auto fields = parameters_;
+    fields[j] = checked(j, p, shape);
+    commit(std::move(fields), dt_, shape);
   }
 
   double dt() const { return dt_; }
   Rounding rounding() const { return rounding_; }
   CoefficientKind kind() const { return kind_; }
   bool uniform() const { return !kind_.arrays; }
-  const Fields& given() const { return given_; }
-  const Coefficient& operator[](int j) const { return fields_[static_cast<std::size_t>(j)]; }
+  const ParameterFields& parameter_fields() const { return parameters_; }
+  const Coefficient& operator[](int j) const { return coefficients_[static_cast<std::size_t>(j)]; }
 
   /// The coefficients of element i.
   CoefficientsOf<Law, One> at(Index i) const {
     CoefficientsOf<Law, One> c{};
-    for_each_index<count>([&](auto j) { member<j, count>(c) = One(fields_[j][i]); });
+    for_each_index<count>([&](auto j) { member<j, count>(c) = One(coefficients_[j][i]); });
     return c;
   }
   template <class View> void fill(View& view) const {
     for_each_index<count>([&](auto j) {
-      view.coefficient[j] = fields_[j].data();
-      view.number[j] = fields_[j].number;
+      view.coefficient[j] = coefficients_[j].data();
+      view.number[j] = coefficients_[j].number;
     });
   }
 
   /// Refuses a dense step that would move nothing, though tau says that the trace decays.
-  SPARK_INLINE void require_motion() const {
-    if (stuck_.number >= 0) refuse_stuck();
+  SPARK_INLINE void require_not_stuck() const {
+    if (stuck_.index >= 0) refuse_stuck();
   }
 
  private:
   /// A decay of an element, or of all, by its number and its time constant.
   struct Decay {
-    int number = -1;
+    int index = -1;
     Index element = -1;
     W tau = W(0);
   };
@@ -144,20 +144,20 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// The gain is checked last: where the step is too long, that is what is said.
   void set_dt_and_gain(double dt, Shape shape) {
     const ParameterInfo& info = Law::parameters[Law::gain_per_step];
-    const Field<T, W>& before = given_[Law::gain_per_step];
+    const Field<T, W>& before = parameters_[Law::gain_per_step];
     const W ratio = W(dt) / W(dt_);
     const bool normal = ratio >= W(std::numeric_limits<double>::min()) && is_finite(ratio);
     const Index gains = before.is_array ? shape.size() : 1;
     Coefficients next = *this;
-    auto given = given_;
+    auto fields = parameters_;
     for (Index i = 0; i < gains; ++i) {
       const W gain = before.exactly(i);
-      given[Law::gain_per_step].set(i, normal ? W(gain * ratio) : W(gain / W(dt_) * W(dt)));
+      fields[Law::gain_per_step].set(i, normal ? W(gain * ratio) : W(gain / W(dt_) * W(dt)));
     }
-    next.commit(std::move(given), dt, shape);
+    next.commit(std::move(fields), dt, shape);
     for (Index i = 0; i < gains; ++i) {
       const Index element = before.is_array ? i : -1;
-      const W gain = next.given_[Law::gain_per_step].exactly(i);
+      const W gain = next.parameters_[Law::gain_per_step].exactly(i);
       if (checked_number<T, Stored>(name_, info, gain, element) == W(0) &&
           before.exactly(i) != W(0))  // it would stay 0
         refuse(name_, ": dt must be so long that ", info.name, ", which follows it, is not 0, got ", dt,
@@ -168,9 +168,9 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
 
   // --- coefficients -----------------------------------------------------------------------------------
 
-  static typename Law::template Parameters<W> parameters_at(const Fields& given, Index i) {
+  static typename Law::template Parameters<W> parameters_at(const ParameterFields& fields, Index i) {
     typename Law::template Parameters<W> p{};
-    for_each_index<parameters>([&](auto j) { member<j, parameters>(p) = given[j].exactly(i); });
+    for_each_index<parameters>([&](auto j) { member<j, parameters>(p) = fields[j].exactly(i); });
     return p;
   }
 
@@ -178,46 +178,47 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     return std::any_of(fields.begin(), fields.end(), [](auto& field) { return field.is_array; });
   }
 
-  void commit(Fields&& given, double dt, Shape shape) {
-    std::array<Coefficient, count> fields;
+  void commit(ParameterFields&& fields, double dt, Shape shape) {
+    std::array<Coefficient, count> coefficients;
     Decay stuck;
-    const bool arrays = any_array(given);
+    const bool arrays = any_array(fields);
     if (arrays)
-      for (auto& field : fields) field.spread(shape.size());
+      for (auto& c : coefficients) c.spread(shape.size());
     for (Index i = 0; i < (arrays ? shape.size() : 1); ++i) {
-      const auto p = parameters_at(given, i);
+      const auto p = parameters_at(fields, i);
       const CoefficientsOf<Law, W> exact = Law::prepare(p, W(dt));
       for_each_index<count>([&](auto j) {
         const T number = static_cast<T>(member<j, count>(exact));
-        fields[j].set(i, j < decays ? number : Single<T>::settle(number));
+        coefficients[j].set(i, j < decays ? number : Single<T>::settle(number));
       });
       for_each_index<decays>([&](auto d) {
         const Decay decay{d, arrays ? i : -1, member<Law::taus[d], parameters>(p)};
-        check_decay(decay, member<d, count>(exact), fields[d][i], dt);
-        if (stuck.number < 0 && is_stuck(decay.tau, member<d, count>(exact))) stuck = decay;
+        check_decay(decay, member<d, count>(exact), coefficients[d][i], dt);
+        if (stuck.index < 0 && is_stuck(decay.tau, member<d, count>(exact))) stuck = decay;
       });
     }
-    for (auto& field : fields) field.shrink();
-    given_ = std::move(given);
-    fields_ = std::move(fields);
+    for (auto& c : coefficients) c.shrink();
+    parameters_ = std::move(fields);
+    coefficients_ = std::move(coefficients);
     stuck_ = stuck;
     dt_ = dt;
     choose_kind();
   }
 
   void choose_kind() {
-    kind_ = {any_array(fields_), false};
+    kind_ = {any_array(coefficients_), false};
     if constexpr (Law::can_rest_at_zero) {
       CoefficientsOf<Law, T> c{};
-      for_each_index<count>(
-          [&](auto j) { member<j, count>(c) = fields_[j].is_array ? T(1) : fields_[j].number; });  // an array is not 0
+      for_each_index<count>([&](auto j) {  // an array is not 0
+        member<j, count>(c) = coefficients_[j].is_array ? T(1) : coefficients_[j].number;
+      });
       kind_.at_zero = Law::rests_at_zero(c);
     }
   }
 
-  /// All other functions take the first coefficients for the decays.
-  void require_decays_first(const Fields& given, double dt) const {
-    auto p = parameters_at(given, 0);
+  /// All other functions take the first coefficients for the decays. A trial of `prepare`, at construction only.
+  void require_decays_first(const ParameterFields& fields, double dt) const {
+    auto p = parameters_at(fields, 0);
     // as good as infinite, which -ffast-math does not know
     for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = std::numeric_limits<double>::max(); });
     const CoefficientsOf<Law, W> c = Law::prepare(p, W(dt));
@@ -229,17 +230,17 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   }
 
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
-  void check_decay(const Decay& given, const W& exact, const T& decay, double dt) const {
-    const char* tau = Law::parameters[Law::taus[given.number]].name;
+  void check_decay(const Decay& d, const W& exact, const T& decay, double dt) const {
+    const char* tau = Law::parameters[Law::taus[d.index]].name;
     if (exact > W(1)) {
       const W effective = W(dt) / exact;  // a rise is combined with its decay
-      const bool combined = effective < given.tau * W(0.999);
+      const bool combined = effective < d.tau * W(0.999);
       refuse(name_, ": dt must not exceed ", tau, combined ? " (combined with the decay)" : "", " with Euler, got dt ",
-             dt, " and ", tau, " ", combined ? effective : given.tau, AtElement{given.element});
+             dt, " and ", tau, " ", combined ? effective : d.tau, AtElement{d.element});
     }
-    if (is_finite(given.tau) && !(decay > T(0))) {
-      refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", given.tau,
-             AtElement{given.element});
+    if (is_finite(d.tau) && !(decay > T(0))) {
+      refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", d.tau,
+             AtElement{d.element});
     }
   }
 
@@ -252,8 +253,8 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   int digits() const { return 1 + (nearest() ? std::numeric_limits<Stored>::digits : std::numeric_limits<T>::digits); }
   [[noreturn]] EIGEN_DONT_INLINE void refuse_stuck() const {
     const double most = std::ldexp(1.0, digits());
-    const bool exact = stuck_.tau < W(most * dt_);  // 1 - exp(-1/n) is about 1/(n + 1/2)
-    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.number]].name, " must be below ", exact ? most - 0.5 : most,
+    const bool is_exact = stuck_.tau < W(most * dt_);  // its decay, 1 - exp(-1/n), is about 1/(n + 1/2)
+    refuse(name_, ": ", Law::parameters[Law::taus[stuck_.index]].name, " must be below ", is_exact ? most - 0.5 : most,
            " dt for a dense step, in which the trace would not move, got ", stuck_.tau, AtElement{stuck_.element},
            "; use ", nearest() ? "Rounding::Stochastic, float" : "double", ", advance or EventDriven");
   }
@@ -263,8 +264,8 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   double dt_ = 1;
   CoefficientKind kind_{};
   Decay stuck_;  // the first that dense steps in the storage type cannot follow
-  Fields given_;
-  std::array<Coefficient, count> fields_;
+  ParameterFields parameters_;
+  std::array<Coefficient, count> coefficients_;
 };
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 /// \file
-/// The inside of a tracer: its memory, and all ways to run its law over it. It checks nothing.
+/// The inside of a tracer: its memory, and all ways to run its law over it. Its `coefficients` check what they
+/// are made from; all else has been checked.
 #pragma once
 
 #include <spark/detail/coefficients.hpp>
@@ -30,7 +31,7 @@ template <class Law, class Array> class Core {
   std::conditional_t<Law::emits, Plain, Discard> output;
   Rng rng;
   std::int64_t whole_steps = 0;       // of the whole tracer
-  std::vector<std::int64_t> pending;  // steps of ranges since: of element 0, or of each with stochastic rounding
+  std::vector<std::int64_t> pending;  // steps of ranges beyond it: of element 0, or of each with stochastic rounding
   std::vector<Position> sorted;       // of a list whose indices descend
   View<Law, Number, Scalar> view;
 
@@ -71,7 +72,8 @@ template <class Law, class Array> class Core {
   void take_memory(const Arrays& memory) noexcept {
     for (std::size_t j = 0; j < states; ++j) new (&state[j]) Array(memory[j]);
   }
-  /// What no copy takes along: where the state lies, and room to sort a list.
+  /// Points the view at this object's states and coefficients, and makes room to sort a list: after construction, a
+  /// copy, a move or new parameters.
   void bind() {
     sorted.reserve(static_cast<std::size_t>(size() / 16 + 2 * std::min<Index>(size(), 1000) + 64));
     for (std::size_t j = 0; j < states; ++j) view.state[j] = state[j].data();
@@ -114,26 +116,28 @@ template <class Law, class Array> class Core {
       ++pending[0];
     }
   }
-  /// One step of the elements [first, first + count), `range` where it is not one of all.
+  /// One step of the elements [first, first + count), `range` if they may be fewer than all.
   template <bool range, class X, class Out>
   void step_elements(Index first, Index count, const X& x, [[maybe_unused]] Order order, const Out& out) {
-    const auto through = [&](Index from, Index to, const auto& in) {
-      for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) { walk(a, b, OneStep(), in, out, round); });
+    const auto walk = [&](Index from, Index to, const auto& in) {
+      for_each_stretch<range>(from, to, [&](Index a, Index b, auto round) {
+        view.walk(coefficients.kind(), a, b, OneStep(), in, out, round);
+      });
     };
     if constexpr (is_dense<X>) {
       StateMemory written{};
       if constexpr (!std::is_same<Out, Discard>::value) written = memory_of(out.data + first, count, 0);
       with_evaluated(x, must_evaluate<row_major>(x, memories(first, written)),
                      [&](const auto& values)
-                         SPARK_INLINE_LAMBDA { rows_of<Number, row_major>(values, first, count, through); });
+                         SPARK_INLINE_LAMBDA { rows_of<Number, row_major>(values, first, count, walk); });
     } else if constexpr (is_spike_list<X>) {
       step_list<range>(first, first + count, x, order, out);
-    } else if (range && is_stochastic()) {  // stretches may begin within a word, which registers do not
+    } else if (range && is_stochastic()) {  // a stretch may begin within a word, where registers load no bits
       for_each_bits(x, [&](Index at, const Piece& bits) {
-        through(first + at, first + at + bits.size(), Rows<bool>{bits.data(), 0, first + at});
+        walk(first + at, first + at + bits.size(), Rows<bool>{bits.data(), 0, first + at});
       });
     } else {
-      through(first, first + count, BitRows{x.words, 0, first});
+      walk(first, first + count, BitRows{x.words, 0, first});
     }
   }
 
@@ -193,10 +197,11 @@ template <class Law, class Array> class Core {
       whole_steps += raster.steps;
     }
   }
-  /// The k-th and some more steps of a run; the clock is that of its begin.
+  /// The k-th and some more steps of a run, which `whole_steps` does not count before its end.
   template <class In, class Out>
   void walk_pass(Index k, Index first, Index last, int steps, const In& in, const Out& out) const {
-    with_rounding(whole_steps + k, [&](auto round) { walk(first, last, steps, in, out, round); });
+    with_rounding(whole_steps + k,
+                  [&](auto round) { view.walk(coefficients.kind(), first, last, steps, in, out, round); });
   }
   /// Lists become bits, a block of elements at a time, where no index occurs twice in a step.
   template <class Events, class OutputAt> void run_lists(Index k, int steps, const Events& events, OutputAt out) {
@@ -228,23 +233,20 @@ template <class Law, class Array> class Core {
     }
   }
 
-  template <class Steps, class In, class Out, class Round>
-  void walk(Index first, Index last, Steps steps, const In& in, const Out& out, const Round& round) const {
-    view.walk(coefficients.kind(), first, last, steps, in, out, round);
-  }
-
   // --- silence ----------------------------------------------------------------------------------------
 
   /// n > 0 steps without input.
   void advance(std::int64_t n) {
     if (n > 1) {
-      pass_silence(n);
+      bridge(n);
     } else {
-      with_rounding(whole_steps, [&](auto round) { walk(0, size(), OneStep(), Constant<Zero>(), Discard(), round); });
+      with_rounding(whole_steps, [&](auto round) {
+        view.walk(coefficients.kind(), 0, size(), OneStep(), Constant<Zero>(), Discard(), round);
+      });
     }
     whole_steps += n;
   }
-  void pass_silence(std::int64_t n) {
+  void bridge(std::int64_t n) {
     using Form = ClosedForm<Law, Number>;
     const bool uniform = coefficients.uniform();
     if constexpr (has_closed_form<Law> && Law::always_closed) {
@@ -261,7 +263,7 @@ template <class Law, class Array> class Core {
     for (Index i = 0; i < size(); ++i) {
       if (i == 0 || !uniform) form = Form(coefficients.at(i));
       State s = view.template load<One>(i);
-      form.pass(s, n);
+      form.bridge(s, n);
       set_state_of(i, s, whole_steps + n - 1);
     }
   }

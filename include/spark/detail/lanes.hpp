@@ -8,8 +8,8 @@
 ///
 /// A law may use `+ - *`, `fma(a, x, c)` = a*x + c, `fnma(a, x, c)` = c - a*x, `min`, `max` (a NaN in the first
 /// argument stays), `nonzero`, `select`, `settle`, `rectify` and `clip`. The input `x` of a step is lanes of numbers,
-/// a `Mask` (1 where true, 0 elsewhere) or `Zero`. Where a mask is false and c is -0, `fma` gives either
-/// zero; `settle` c first.
+/// a `Mask` (1 where true, 0 elsewhere), `Zero` or `Silence` (law.hpp). Where a mask is false and c is -0, `fma` gives
+/// either zero; `settle` c first.
 #pragma once
 
 // Those of lanes/ are empty but for their own processor.

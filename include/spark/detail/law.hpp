@@ -16,9 +16,10 @@
 ///     static constexpr int value_state;                 the state that is the value, or else
 ///     static V value(const C& c, const S& s);           a function of the states
 ///
-/// and may have what `LawDefaults` lists, and `again(c, s)`: one more spike in the same step, where K spikes are not an
-/// x of K. Silence, n steps at once, is the law's own step with `Silence` as input: in it `leak` fades by what the
-/// decays then hold. A law that cannot say so has `relax(c, s)` of its own, and `after(c, log_keep, n)` where other
+/// and may have what `LawDefaults` lists; `again(c, s)`, one more spike in the same step, where K spikes are not an x
+/// of K, which returns what it adds to the output; and `Jumps` with `jump(c, s, x)`, where input comes last
+/// (`has_jump`). Silence, n steps at once, is the law's own step with `Silence` as input: in it `leak` fades by what
+/// the decays then hold. A law that cannot say so has `relax(c, s)` of its own, and `after(c, log_keep, n)` where other
 /// coefficients than the decays change with n; or no closed form, and is stepped.
 #pragma once
 
@@ -78,18 +79,6 @@ struct LawDefaults {
   static constexpr int gain_per_step = -1;
   /// Names for states, parameters and decays, in a tracer and in `EventDriven` alike.
   template <class Self> struct Members {};
-};
-
-/// Forward Euler: a step loses dt/tau of the distance to base.
-struct Euler {
-  static constexpr const char* name = "Euler";
-  template <class W> static W decay(const W& dt, const W& tau);
-};
-
-/// Exact over a step: it loses 1 - exp(-dt/tau), input arrives at its end.
-struct Exact {
-  static constexpr const char* name = "Exact";
-  template <class W> static W decay(const W& dt, const W& tau);
 };
 
 namespace detail {
@@ -183,6 +172,24 @@ template <class W> EIGEN_DEVICE_FUNC W lost(const W& log_keep, const W& n) {
   return exponent < W(-1) ? W(W(1) - exp(exponent)) : W(-detail::expm1(exponent));
 }
 
+}  // namespace detail
+
+/// Forward Euler: a step loses dt/tau of the distance to base.
+struct Euler {
+  static constexpr const char* name = "Euler";
+  template <class W> static W decay(const W& dt, const W& tau) { return dt / tau; }
+};
+
+/// Exact over a step: it loses 1 - exp(-dt/tau), input arrives at its end.
+struct Exact {
+  static constexpr const char* name = "Exact";
+  template <class W> static W decay(const W& dt, const W& tau) {
+    return tau == W(0) ? W(1) : W(-detail::expm1(W(-dt / tau)));
+  }
+};
+
+namespace detail {
+
 // --- one exponential trace ----------------------------------------------------------------------------
 
 /// The input of a step that stands for n steps without input.
@@ -202,7 +209,7 @@ template <class T> EIGEN_DEVICE_FUNC constexpr T least_share() {
 template <class W> EIGEN_DEVICE_FUNC constexpr W all_lost() {
   return signed_zeros && std::is_floating_point<W>::value ? W(-0.0) : W(-least_share<W>());
 }
-/// Below this n * log_keep, -2^-10, 1 minus the share that is left has 43 of double's 53 digits of what is lost.
+/// For n * log_keep below this, -2^-10, 1 minus the share that is left keeps 43 of double's 53 digits of what is lost.
 inline constexpr double share_suffices = -0.0009765625;
 /// What n steps without input do to a distance from base: the negative of the share that is left or, where nearly all
 /// is left, the share that is lost. -0 says that all is lost, or the least share where a compiler may take both zeros
@@ -216,16 +223,15 @@ template <class W> SPARK_INLINE W faded(const W& log_keep, const W& n) {
   const W left = exp(exponent);
   return left > W(least_share<W>()) ? W(-left) : all_lost<W>();
 }
-/// A trace after such an interval. An infinite one becomes NaN, as in steps.
-template <class V, class B> SPARK_INLINE V fade(const V& trace, const V& faded, const B& base) {
+/// A trace after such an interval, of which `share` is what `faded` says. An infinite trace becomes NaN, as in steps.
+template <class V, class B> SPARK_INLINE V fade(const V& trace, const V& share, const B& base) {
   const V end = (trace - trace) + base;
-  return fma(faded, toward(trace, base), select(negative(faded), end, trace));
+  return fma(share, toward(trace, base), select(negative(share), end, trace));
 }
 template <class V> SPARK_INLINE V toward(const V& trace, const V& base) { return base - trace; }
 template <class V> SPARK_INLINE V toward(const V& trace, Zero) { return V(Zero{}) - trace; }
 
-/// One step of decay, before the guard. Written as an increment, so that a decay far below the precision of 1 keeps all
-/// of its own.
+/// One step of decay, before the guard. As an increment a decay far below the precision of 1 keeps all of its own.
 template <class T, int width, class B>
 SPARK_INLINE Lanes<T, width> lessened(const Lanes<T, width>& trace, const Lanes<T, width>& decay, const B& base) {
   using V = Lanes<T, width>;
@@ -239,15 +245,14 @@ SPARK_INLINE Lanes<T, width> lessened(const Lanes<T, width>& trace, const Lanes<
     return fma(decay, base - trace, trace);
   }
 }
-/// One step of one exponential trace: decay, guard, input. What decays is exactly 0 where it is about to turn
-/// subnormal.
+/// One step of one exponential trace: decay, guard, input. What decays is exactly 0 below the guard.
 template <class V, class B, class X>
 SPARK_INLINE V leak(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
   return fma(scale, x, settle(lessened(trace, decay, base)));
 }
-/// n steps without input, by what `decay` then holds.
-template <class V, class B> SPARK_INLINE V leak(const V& trace, const V& decay, const B& base, const V&, Silence) {
-  return settle(fade(trace, decay, base));
+/// n steps without input, in which `share`, in the place of the decay, is what `faded` says.
+template <class V, class B> SPARK_INLINE V leak(const V& trace, const V& share, const B& base, const V&, Silence) {
+  return settle(fade(trace, share, base));
 }
 /// The same of a trace in [0, 1], for which one comparison is guard and bound.
 template <class V, class B, class X>
@@ -255,15 +260,15 @@ SPARK_INLINE V clipped_leak(const V& trace, const V& decay, const B& base, const
   return clip(fma(scale, x, lessened(trace, decay, base)));
 }
 template <class V, class B>
-SPARK_INLINE V clipped_leak(const V& trace, const V& decay, const B& base, const V&, Silence) {
-  return clip(fade(trace, decay, base));
+SPARK_INLINE V clipped_leak(const V& trace, const V& share, const B& base, const V&, Silence) {
+  return clip(fade(trace, share, base));
 }
 
 /// a * b of two shares, settled. Where multiply and add are fused, the sum with a number whose last place is the
 /// guard's takes the place of a product that would be subnormal, and slow.
 template <class T, int width> SPARK_INLINE Lanes<T, width> product(const Lanes<T, width>& a, const Lanes<T, width>& b) {
   if constexpr (fused_multiply_add && std::is_floating_point<T>::value && sizeof(T) <= 8) {
-    const Lanes<T, width> above(silence_threshold<T>() / std::numeric_limits<T>::epsilon());
+    const Lanes<T, width> above(guard_threshold<T>() / std::numeric_limits<T>::epsilon());
     return fma(a, b, above) - above;
   } else {
     return settle(a * b);
@@ -340,8 +345,8 @@ template <class Law> using AgainOf = decltype(Law::again(ReadBy<Law>(), std::dec
 template <class Law> using ValueStateOf = decltype(Law::value_state);
 template <class Law> using ValueOf = decltype(Law::value(ReadBy<Law>(), StateOf<Law, Lanes<double, 1>>()));
 
-/// Whether input comes last: a step with x is, to the bit, one without and then `jump(c, s, x)`. `Jumps` is the law of
-/// whose step that holds; one that derives from it may have another step.
+/// Whether input comes last: a step with x is, to the bit, one without and then `jump(c, s, x)`. `Jumps` names the
+/// law of whose `step` that holds: a law that derives from it and has another step does not inherit it.
 template <class Law> constexpr bool has_jump = has<JumpsOf, Law>;
 /// Whether K spikes at once are more than an x of K: `again(c, s)` is one more spike in the same step.
 template <class Law> constexpr bool has_again = has<AgainOf, Law>;
@@ -390,10 +395,5 @@ template <class Law> constexpr bool require_law() {
 }  // namespace detail
 
 using detail::faded;  // for the `after` of a law of one's own
-
-template <class W> W Euler::decay(const W& dt, const W& tau) { return dt / tau; }
-template <class W> W Exact::decay(const W& dt, const W& tau) {
-  return tau == W(0) ? W(1) : W(-detail::expm1(W(-dt / tau)));
-}
 
 SPARK_NAMESPACE_END

@@ -27,13 +27,13 @@ template <int count, class F> SPARK_INLINE void for_each_index(F&& f) {
 /// A number known to be 0 when the program is compiled: the terms that it multiplies vanish.
 struct Zero {};
 
-/// Below this a value is silent, that is exactly 0: 9.4e-38 in float, 7.3e-304 in double. As close to the subnormal
+/// The guard: what is below this becomes exactly 0: 9.4e-38 in float, 7.3e-304 in double. As close to the subnormal
 /// numbers, on which processors lose a factor of 30, as a test of the exponent's upper bits allows.
-template <class T> EIGEN_DEVICE_FUNC constexpr T silence_threshold() {
+template <class T> EIGEN_DEVICE_FUNC constexpr T guard_threshold() {
   return std::numeric_limits<T>::min() * (std::numeric_limits<T>::digits > 24 ? T(32768) : T(8));
 }
-/// The bits of the exponent that are all 0 in a silent number. Asking for bits keeps subnormals out of the arithmetic.
-template <class T> EIGEN_DEVICE_FUNC constexpr auto loud_bits() {
+/// The bits of the exponent that are all 0 below it. Asking for bits keeps subnormals out of the arithmetic.
+template <class T> EIGEN_DEVICE_FUNC constexpr auto guard_bits() {
   if constexpr (sizeof(T) == 4) {
     return std::uint32_t{0x7e000000};
   } else {
@@ -78,11 +78,11 @@ template <class T> struct Single {
   static SPARK_INLINE T min(const T& a, const T& b) { return b < a ? b : a; }
   static SPARK_INLINE T max(const T& a, const T& b) { return a < b ? b : a; }
   static SPARK_INLINE T settle(const T& a) {
-    if constexpr (real) return std::abs(a) < silence_threshold<T>() ? T(0) : a;
+    if constexpr (real) return std::abs(a) < guard_threshold<T>() ? T(0) : a;
     return a;
   }
   static SPARK_INLINE T rectify(const T& a) {
-    if constexpr (real) return a < silence_threshold<T>() ? T(0) : a;
+    if constexpr (real) return a < guard_threshold<T>() ? T(0) : a;
     return a < T(0) ? T(0) : a;
   }
   static SPARK_INLINE bool nonzero(const T& a) { return a != T(0); }
@@ -167,12 +167,10 @@ template <class T> struct Packets {
   static SPARK_INLINE Register max(Register a, Register b) { return ei::pselect(ei::pcmp_lt(a, b), b, a); }
 #endif
   static SPARK_INLINE Register settle(Register a) {
-    const Register loud = set(Eigen::numext::bit_cast<T>(loud_bits<T>()));
-    return ei::pandnot(a, ei::pcmp_eq(ei::pand(a, loud), set(T(0))));
+    const Register guard = set(Eigen::numext::bit_cast<T>(guard_bits<T>()));
+    return ei::pandnot(a, ei::pcmp_eq(ei::pand(a, guard), set(T(0))));
   }
-  static SPARK_INLINE Register rectify(Register a) {
-    return ei::pandnot(a, ei::pcmp_lt(a, set(silence_threshold<T>())));
-  }
+  static SPARK_INLINE Register rectify(Register a) { return ei::pandnot(a, ei::pcmp_lt(a, set(guard_threshold<T>()))); }
   static SPARK_INLINE Mask nonzero(Register a) { return ei::pandnot(ei::ptrue(a), ei::pcmp_eq(a, set(T(0)))); }
   static SPARK_INLINE Mask negative(Register a) {  // 1 with the sign of a
     const Register sign = ei::pand(a, set(T(-0.0)));

@@ -35,7 +35,7 @@ template <class Law, class T> class ClosedForm {
   EIGEN_DEVICE_FUNC explicit ClosedForm(const Coefficients& c) : step_(c) {
     for_each_index<count>([&](auto j) { member<j, count>(wide_) = static_cast<W>(member<j, count>(c).number()); });
     if constexpr (has_closed_form<Law>)
-      for_each_index<decays>([&](auto j) { log_keep_[j] = log_of_rest(member<j, count>(wide_)); });
+      for_each_index<decays>([&](auto j) { log_keep_[j] = log_keep_of(member<j, count>(wide_)); });
   }
 
   /// The coefficients of n >= 0 steps; n need not be whole. No coefficient is subnormal.
@@ -115,15 +115,15 @@ template <class Law, class T> class ClosedForm {
   }
   /// Takes a state through n steps without input: by the closed form where it holds or the value stays at a bound, else
   /// by single steps, but no longer than they change anything.
-  EIGEN_DEVICE_FUNC void pass(State& s, std::int64_t n) const {
-    pass(s, n, [&](std::int64_t steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
+  EIGEN_DEVICE_FUNC void bridge(State& s, std::int64_t n) const {
+    bridge(s, n, [&](std::int64_t steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
   }
   /// The same with an interval of one's own, `relax_by(steps)`.
-  template <class Relax> SPARK_INLINE void pass(State& s, std::int64_t n, Relax relax_steps) const {
+  template <class Relax> SPARK_INLINE void bridge(State& s, std::int64_t n, Relax relax_steps) const {
     if constexpr (!has_closed_form<Law>) {
       while (n > 0 && step_changes(s)) --n;
     } else {
-      if constexpr (!Law::always_closed) n = pass_to_closed(s, n, relax_steps);
+      if constexpr (!Law::always_closed) n = reach_closed(s, n, relax_steps);
       if (n > 0) relax_steps(n);
     }
   }
@@ -146,7 +146,7 @@ template <class Law, class T> class ClosedForm {
 
   /// log(1 - decay). That of a decay of 1 is infinite, or so large that any part of a step leaves nothing, where
   /// compilers may take it that nothing is infinite.
-  static EIGEN_DEVICE_FUNC W log_of_rest(const W& decay) {
+  static EIGEN_DEVICE_FUNC W log_keep_of(const W& decay) {
     if (!signed_zeros && decay == W(1)) return log_of_nothing();
     return detail::log1p(W(-decay));
   }
@@ -175,7 +175,7 @@ template <class Law, class T> class ClosedForm {
 
   /// Steps until the closed form holds; returns how many of n steps are left.
   template <class Relax>
-  EIGEN_DEVICE_FUNC std::int64_t pass_to_closed(State& s, std::int64_t n, Relax relax_steps) const {
+  EIGEN_DEVICE_FUNC std::int64_t reach_closed(State& s, std::int64_t n, Relax relax_steps) const {
     CoefficientsOf<Law, T> c;
     for_each_index<count>([&](auto j) { member<j, count>(c) = member<j, count>(step_).number(); });
     while (n > 0) {
@@ -222,10 +222,10 @@ template <class Law, class T> class Intervals {
     }
   }
 
-  SPARK_INLINE void pass(typename Form::State& s, std::int64_t n) const {
+  SPARK_INLINE void bridge(typename Form::State& s, std::int64_t n) const {
     constexpr std::int64_t end = std::int64_t{1} << 18;
     if (n >= end || (n >= tall_from_ && must_split(s, n))) return long_or_tall(s, n);
-    form_.pass(s, n, [&](std::int64_t steps) SPARK_INLINE_LAMBDA {
+    form_.bridge(s, n, [&](std::int64_t steps) SPARK_INLINE_LAMBDA {
       const auto length = static_cast<std::size_t>(steps);
       relax<Law>(after_[length % 64], s);
       relax<Law>(after_[64 + length / 64 % 64], s);
@@ -234,7 +234,7 @@ template <class Law, class T> class Intervals {
   }
 
  private:
-  EIGEN_DONT_INLINE void long_or_tall(typename Form::State& s, std::int64_t n) const { form_.pass(s, n); }
+  EIGEN_DONT_INLINE void long_or_tall(typename Form::State& s, std::int64_t n) const { form_.bridge(s, n); }
   /// Whether the least share of a trace is not 0: one of 4 or more, or one that makes another so tall, until that is
   /// gone, too.
   bool must_split(const typename Form::State& s, std::int64_t n) const {

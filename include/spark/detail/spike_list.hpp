@@ -136,8 +136,9 @@ template <class Law, class T, class S> class ListStep {
     // Where spikes are not few, rows pay off. States of a large tracer come from afar: there walks that are short wait
     // for memory, and spikes that are stepped one by one even more.
     const bool large = last - first > 65536;
-    const Index few = large && ViewType::states > 1 && !jumps ? 64 : 16, at_once = large ? most_at_once : 64;
-    if ((spikes.end - spikes.begin) * few > last - first) return dense(spikes, first, last, out, round);
+    const Index elements_per_spike = large && ViewType::states > 1 && !jumps ? 64 : 16;
+    const Index at_once = large ? most_at_once : 64;
+    if ((spikes.end - spikes.begin) * elements_per_spike > last - first) return dense(spikes, first, last, out, round);
     List list = spikes;  // in registers
     const auto shared = view.template coefficients_at<One>(first);
     while (list.begin < list.end) {
@@ -151,13 +152,13 @@ template <class Law, class T, class S> class ListStep {
         for_each_group(list, end, shared,
                        [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA { jump(group, c, out); });
       } else {
-        Kept kept[most_at_once];
+        Aside aside[most_at_once];
         int count = 0;
         for_each_group(list, end, shared, [&](const auto& group, const auto& c) SPARK_INLINE_LAMBDA {
-          step(group, c, kept[count++], round);
+          step(group, c, aside[count++], round);
         });
         view.walk(kind, first, until, OneStep(), Constant<Zero>(), out, round);
-        for (int k = 0; k < count; ++k) put(kept[k], out);
+        for (int k = 0; k < count; ++k) put(aside[k], out);
       }
       first = until;
     }
@@ -166,9 +167,9 @@ template <class Law, class T, class S> class ListStep {
 
  private:
   using One = Lanes<T, 1>;
-  static constexpr bool jumps = has_jump<Law> && std::is_same<T, S>::value;  // 16 bits round what silence leaves
+  static constexpr bool jumps = has_jump<Law> && std::is_same<T, S>::value;  // 16 bits round before the jump
   static constexpr Index most_at_once = jumps ? 1024 : 256;  // spikes, of which those that jump need no room
-  struct Kept {
+  struct Aside {
     Index element;
     StateOf<Law, One> state;
     T output;
@@ -187,12 +188,12 @@ template <class Law, class T, class S> class ListStep {
     }
   }
   /// The element of a group after its spikes.
-  template <class Group, class Round>
-  SPARK_INLINE void step(const Group& group, const CoefficientsOf<Law, One>& c, Kept& kept, const Round& round) const {
+  template <class Group, class Round> SPARK_INLINE void step(const Group& group, const CoefficientsOf<Law, One>& c,
+                                                             Aside& aside, const Round& round) const {
     auto s = view.template load<One>(group.element);  // a copy, which stays in registers
-    kept.output = view.spike(c, s, group.element, group.x, group.count, round);
-    kept.element = group.element;
-    kept.state = s;
+    aside.output = view.spike(c, s, group.element, group.x, group.count, round);
+    aside.element = group.element;
+    aside.state = s;
   }
   /// The element of a group that has taken the silent step.
   template <class Group, class Out>
@@ -204,9 +205,9 @@ template <class Law, class T, class S> class ListStep {
     view.store(group.element, s);
     out.put(0, group.element, value_of<Law>(c, s));
   }
-  template <class Out> SPARK_INLINE void put(const Kept& kept, const Out& out) const {
-    view.store(kept.element, kept.state);
-    out.put(0, kept.element, One(kept.output));
+  template <class Out> SPARK_INLINE void put(const Aside& aside, const Out& out) const {
+    view.store(aside.element, aside.state);
+    out.put(0, aside.element, One(aside.output));
   }
 
   /// Where many spiked: rows of numbers, a piece at a time.
@@ -218,7 +219,7 @@ template <class Law, class T, class S> class ListStep {
     for (; first < last; first += piece) {
       const Index end = std::min(first + piece, last);
       std::fill(row, row + (end - first), T(0));
-      Kept several[has_again<Law> ? piece : 1];  // of which a row cannot tell
+      Aside several[has_again<Law> ? piece : 1];  // of which a row cannot tell
       int count = 0;
       while (list.begin < list.end && list.element(list.begin) < end) {
         const auto group = list.next();

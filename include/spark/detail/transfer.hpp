@@ -144,7 +144,7 @@ template <class Archive> class ArchiveFields {
 };
 
 /// Passes the parts of a tracer to `Fields`, or keeps those that come from there until all of them may take the place
-/// of what a tracer holds. The only friend that reads what is private in tracers.
+/// of what a tracer holds.
 template <class Fields, class T> class Transfer {
   using Dense = typename T::Dense;
   using Events = EventDriven<Dense>;
@@ -177,7 +177,7 @@ template <class Fields, class T> class Transfer {
     position_ = field_("position", core.rng.position());
     clock_ = pass_within("clock", core.clock(), std::int64_t{0}, longest);
     if constexpr (event_driven) epoch_ = pass_within("epoch", tracer.epoch_, std::int64_t{0}, clock_);
-    pass_parameters(core.coefficients.given());
+    pass_parameters(core.coefficients.parameter_fields());
     pass_elements(tracer);
   }
 

@@ -78,9 +78,9 @@ template <> struct Registers<float> : Avx2<float> {
   static SPARK_INLINE __m256 fnma(__m256 a, __m256 b, __m256 c) { return _mm256_fnmadd_ps(a, b, c); }
 #endif
   static SPARK_INLINE __m256 settle(__m256 a) {
-    const __m256i loud = _mm256_set1_epi32(static_cast<int>(loud_bits<float>()));
+    const __m256i guard = _mm256_set1_epi32(static_cast<int>(guard_bits<float>()));
     return _mm256_castsi256_ps(
-        _mm256_sign_epi32(_mm256_castps_si256(a), _mm256_and_si256(_mm256_castps_si256(a), loud)));
+        _mm256_sign_epi32(_mm256_castps_si256(a), _mm256_and_si256(_mm256_castps_si256(a), guard)));
   }
   static SPARK_INLINE Word word_dot(Word a, Word b) { return _mm256_madd_epi16(a, b); }
 };

@@ -76,11 +76,11 @@ template <> struct Registers<float> : Packets<float> {
   static SPARK_INLINE __m512 min(__m512 a, __m512 b) { return _mm512_maskz_min_ps(0xffff, b, a); }
   static SPARK_INLINE __m512 max(__m512 a, __m512 b) { return _mm512_maskz_max_ps(0xffff, b, a); }
   static SPARK_INLINE __m512 settle(__m512 a) {
-    const __m512i loud = _mm512_set1_epi32(static_cast<int>(loud_bits<float>()));
-    return _mm512_maskz_mov_ps(_mm512_test_epi32_mask(_mm512_castps_si512(a), loud), a);
+    const __m512i guard = _mm512_set1_epi32(static_cast<int>(guard_bits<float>()));
+    return _mm512_maskz_mov_ps(_mm512_test_epi32_mask(_mm512_castps_si512(a), guard), a);
   }
   static SPARK_INLINE __m512 rectify(__m512 a) {
-    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, set(silence_threshold<float>()), _CMP_NLT_UQ), a);
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, set(guard_threshold<float>()), _CMP_NLT_UQ), a);
   }
   static SPARK_INLINE Mask nonzero(__m512 a) { return _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_NEQ_UQ); }
   static SPARK_INLINE Mask negative(__m512 a) { return _mm512_movepi32_mask(_mm512_castps_si512(a)); }
@@ -117,11 +117,11 @@ template <> struct Registers<double> : Packets<double> {
   static SPARK_INLINE __m512d min(__m512d a, __m512d b) { return _mm512_maskz_min_pd(0xff, b, a); }
   static SPARK_INLINE __m512d max(__m512d a, __m512d b) { return _mm512_maskz_max_pd(0xff, b, a); }
   static SPARK_INLINE __m512d settle(__m512d a) {
-    const __m512i loud = _mm512_set1_epi64(static_cast<std::int64_t>(loud_bits<double>()));
-    return _mm512_maskz_mov_pd(_mm512_test_epi64_mask(_mm512_castpd_si512(a), loud), a);
+    const __m512i guard = _mm512_set1_epi64(static_cast<std::int64_t>(guard_bits<double>()));
+    return _mm512_maskz_mov_pd(_mm512_test_epi64_mask(_mm512_castpd_si512(a), guard), a);
   }
   static SPARK_INLINE __m512d rectify(__m512d a) {
-    return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, set(silence_threshold<double>()), _CMP_NLT_UQ), a);
+    return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, set(guard_threshold<double>()), _CMP_NLT_UQ), a);
   }
   static SPARK_INLINE Mask nonzero(__m512d a) { return _mm512_cmp_pd_mask(a, _mm512_setzero_pd(), _CMP_NEQ_UQ); }
   static SPARK_INLINE Mask negative(__m512d a) { return _mm512_movepi64_mask(_mm512_castpd_si512(a)); }

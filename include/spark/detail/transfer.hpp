@@ -277,7 +277,7 @@ template <class Fields, class T> class Transfer {
         [](const auto& error) { refuse_to_load(error.what()); });
     const auto same = [](auto a, auto b) { return std::memcmp(&a, &b, bytes_of<decltype(a)>) == 0; };
     for (std::size_t j = 0; j < parameters; ++j) {
-      const auto &read = given_[j], &kept = made.given()[j];
+      const auto &read = given_[j], &kept = made.parameter_fields()[j];
       if (!same(read.exact, kept.exact) ||
           !std::equal(read.values.begin(), read.values.end(), kept.values.begin(), same))
         refuse_to_load(Law::parameters[j].name, " is neither 0 nor above the guard");

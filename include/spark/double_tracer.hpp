@@ -201,9 +201,23 @@ template <class Array, class Integration = Euler> class DoubleTracer
   using DoubleTracer::BaseTracer::BaseTracer;
 };
 
-/// A `DoubleTracer` of which each trace is clipped to [0, 1] after its own update; both bases lie in [0, 1].
+/// A `DoubleTracer` of which each trace is clipped to [0, 1] after its own update:
+/// \f[ \trace_j \leftarrow \min(1, \max(0, \trace_j)) \f]
+/// so that the clipped trace_1 drives trace_2. In silence it is a `DoubleTracer` but where trace_2 meets a bound: there
+/// it stays as long as trace_1 holds it.
+///
+///     spark::SaturableDoubleTracer<Eigen::ArrayXf, spark::Exact> calcium(1000, 5.0f, 20.0f, 0.4f);
 ///
 /// \kernel{SaturableDoubleTracer}
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `tau_1`, `tau_2` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
+/// | `scale_1` = 1 | of trace_1 | finite |
+/// | `scale_2` = 1 | of trace_2 for trace_1 and step | finite; `set_dt` changes it in proportion |
+/// | `base_1` = 0, `base_2` = 0 | of the traces | [0, 1] |
+///
+/// Start, guard, cost and errors as for `Tracer`. Every reset returns both traces to their base.
 template <class Array, class Integration = Euler> class SaturableDoubleTracer
     : public BaseTracer<SaturableDoubleTracer<Array, Integration>, Array, Cascade<Integration, Clipped>> {
  public:

@@ -145,11 +145,13 @@ template <class Integration> struct RiseFastSlow : LawDefaults {
   };
 };
 
-/// Rise and decay: the difference of two exponential traces of the same spikes,
+/// Rise and decay: the difference of two exponential traces of the same spikes:
 /// \f[ \val = \trace_{decay} - \trace_{rise} \f]
 /// each a `Tracer`, trace_rise with the time constant tau_rise * tau_decay / (tau_rise + tau_decay). A spike's response
 /// is, with scales of 1,
 /// \f[ e^{-t/\tau_{decay}} \left( 1 - e^{-t/\tau_{rise}} \right) \f]
+///
+///     spark::RDTracer<Eigen::ArrayXf, spark::Exact> conductance(1000, 2.0f, 50.0f);
 ///
 /// \kernel{RDTracer}
 ///
@@ -167,12 +169,22 @@ template <class Array, class Integration = Euler> class RDTracer
   using RDTracer::BaseTracer::BaseTracer;
 };
 
-/// Rise, fast and slow decay: `alpha` of a fast rise-decay response plus `1 - alpha` of a slow one. A spike leaves
-/// \f[ \left( \alpha \, e^{-t/\tau_{fast}} + (1 - \alpha) \, e^{-t/\tau_{slow}} \right)
-///     \left( 1 - e^{-t/\tau_{rise}} \right) \f]
-/// `alpha` is finite; `tau_rise`, `tau_fast_decay` and `tau_slow_decay` as for `RDTracer`. All four traces start at 0.
+/// Rise, fast and slow decay: receptors with two time constants, such as AMPA and NMDA in one:
+/// \f[ \val = \alpha \, \val_{fast} + (1 - \alpha) \, \val_{slow} \f]
+/// where each is that of an `RDTracer`. A spike's response is
+/// \f[ (\alpha \, e^{-t/\tau_{fast}} + (1 - \alpha) \, e^{-t/\tau_{slow}}) \, (1 - e^{-t/\tau_{rise}}) \f]
+///
+///     spark::RFSTracer<Eigen::ArrayXf, spark::Exact> conductance(1000, 0.7f, 2.0f, 10.0f, 100.0f);
 ///
 /// \kernel{RFSTracer}
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `alpha` | 1 | finite |
+/// | `tau_rise` | time, as dt | > 0, infinite: never; Euler needs dt <= tau, combined too |
+/// | `tau_fast_decay`, `tau_slow_decay` | time, as dt | as tau_rise |
+///
+/// All four traces start at 0. Guard, cost and errors as for `Tracer`.
 template <class Array, class Integration = Euler> class RFSTracer
     : public BaseTracer<RFSTracer<Array, Integration>, Array, RiseFastSlow<Integration>> {
  public:

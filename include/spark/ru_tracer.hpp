@@ -105,10 +105,15 @@ template <class Integration> struct Resource : LawDefaults {
 };
 
 /// Short-term plasticity: the resources R of a synapse and the share U of them that a spike uses.
-/// \f[ U' = U - \decay_U \, U + (1 - U) \, \scale_U \; x \qquad \release = U' R \f]
+/// \f[ U' = U - \decay_U \, U + (1 - U) \, \scale_U \; x \f]
+/// \f[ \release = U' R \f]
 /// \f[ R' = R + \decay_R \, (1 - R) - U' R \, x \f]
 /// is a step of Euler; in Exact U relaxes to 0 and R to 1 over dt, and then U += (1 - U) * scale_U * x,
-/// release = U * R, R -= U * R * x: the synapse of Tsodyks, Pawelzik and Markram 1998 (Neural Comput 10:821).
+/// release = U * R, R -= U * R * x: the synapse of Tsodyks, Pawelzik and Markram 1998 (Neural Comput 10:821). n steps
+/// without input multiply U by (1 - decay_U)^n and 1 - R by (1 - decay_R)^n.
+///
+///     spark::RUTracer<Eigen::ArrayXf, spark::Exact> synapse(1000, 800.0f, 50.0f, 0.5f);
+///     const Eigen::ArrayXf released = x * synapse(x);  // 0 where nothing spiked
 ///
 /// \kernel{RUTracer}
 ///

@@ -98,10 +98,23 @@ template <class Array, class Integration = Euler> class Tracer
   using Tracer::BaseTracer::BaseTracer;
 };
 
-/// A `Tracer` clipped to [0, 1] after each step; base lies in [0, 1]. With scale 1 a spike sets the trace to 1,
-/// whatever it was: the memory of the latest spike only.
+/// A `Tracer` that stays in [0, 1]:
+/// \f[ \trace \leftarrow \min(1, \max(0, \trace + \decay \, (\base - \trace) + \scale \; x)) \f]
+/// After n steps without input it is, as every exponential trace,
+/// \f[ \base + (\trace - \base) \, (1 - \decay)^n \f]
+/// With scale 1 a spike sets the trace to 1, whatever it was: the memory of the latest spike only.
+///
+///     spark::SaturableTracer<Eigen::ArrayXf, spark::Exact> calcium(1000, 20.0f, 0.4f);
 ///
 /// \kernel{SaturableTracer}
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `tau` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
+/// | `scale` = 1 | of the trace | finite |
+/// | `base` = 0 | of the trace | [0, 1] |
+///
+/// Start, guard, cost and errors as for `Tracer`.
 template <class Array, class Integration = Euler> class SaturableTracer
     : public BaseTracer<SaturableTracer<Array, Integration>, Array, Leak<Integration, Clipped>> {
  public:
@@ -123,10 +136,24 @@ template <class Integration> struct Nearest : Leak<Integration> {
   template <class C, class S> static SPARK_INLINE auto again(const C&, S& s) { return decltype(s.trace)(0); }
 };
 
-/// A `Tracer` that remembers the latest spike only: where x is not 0 the trace becomes base + scale * x instead of
-/// adding, as nearest-neighbour pairing asks for. (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+/// A `Tracer` that remembers the latest spike only, as nearest-neighbour pairing asks for:
+/// \f[ \trace \leftarrow \begin{cases} \base + \scale \; x & x \ne 0 \\
+///     \trace + \decay \, (\base - \trace) & x = 0 \end{cases} \f]
+/// so that n steps after a spike it is
+/// \f[ \base + \scale \; x \, (1 - \decay)^n \f]
+/// (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)
+///
+///     spark::NearestTracer<Eigen::ArrayXf, spark::Exact> last_spike(1000, 20.0f);
 ///
 /// \kernel{NearestTracer}
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `tau` | time, as dt | > 0, infinite: never decays; Euler needs dt <= tau |
+/// | `scale` = 1 | of the trace | finite |
+/// | `base` = 0 | of the trace | finite |
+///
+/// Start, guard, cost and errors as for `Tracer`.
 template <class Array, class Integration = Euler> class NearestTracer
     : public BaseTracer<NearestTracer<Array, Integration>, Array, Nearest<Integration>> {
  public:

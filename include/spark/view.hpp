@@ -112,6 +112,7 @@ template <class Law, class T, class S> struct View {
   SPARK_INLINE T value(Index i) const { return detail::value_of<Law>(coefficients_at<One>(i), load<One>(i)).number(); }
 
   // --- what the library itself calls -------------------------------------------------------------------
+  /// \cond
 
   using One = detail::Lanes<T, 1>;
 
@@ -216,6 +217,7 @@ template <class Law, class T, class S> struct View {
     walk_wide<arrays, at_zero, 1>(on, first, last, steps, in, out, round);
   }
 
+  /// \endcond
  private:
   /// A step, or an interval of silence; returns the output, where it is asked for.
   template <bool as_stored, bool tells, class C, class State, class X, class Round>

@@ -1,6 +1,6 @@
 # What links mean on a forge, said for Doxygen 1.9. It does not know the anchors that forges give to
 # headings: they are written out, with the page in front, for they must differ from those of other pages,
-# and so are the links to them, from whichever page.
+# and so are the links to them, from whichever page. In headings and in the text of links it does not know code.
 # And a link to the source of an example leads to its page.
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); sub(/\.md$/, "", page) }
 /^```/ { code = !code }
@@ -16,7 +16,13 @@ code { print; next }
   gsub(/ /, "-", anchor)
   $0 = $0 " {#" page "-" anchor "}"
 }
+/^#+ / { gsub(/`/, "") }
 {
+  while (match($0, /\[[^]]*`[^]]*\]\(/)) {
+    text = substr($0, RSTART, RLENGTH)
+    gsub(/`/, "", text)
+    $0 = substr($0, 1, RSTART - 1) text substr($0, RSTART + RLENGTH)
+  }
   gsub(/\]\(#/, "](#" page "-")
   while (match($0, /\]\([a-z-]+\.md#/)) {
     target = substr($0, RSTART + 2, RLENGTH - 6)

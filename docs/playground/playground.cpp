@@ -60,7 +60,7 @@ template <class I> std::unique_ptr<Player> make(int kind, int n, const double* p
     case 4: return player(spark::SaturableDoubleTracer<Array, I>(n, p[0], p[1], p[2], p[3], p[4], p[5], o), two);
     case 5: return player(spark::RDTracer<Array, I>(n, p[0], p[1], p[2], p[3], p[4], p[5], o), rise_decay);
     case 6: return player(spark::RFSTracer<Array, I>(n, p[0], p[1], p[2], p[3], o), rise_fast_slow);
-    default: return player(spark::RUTracer<Array, I>(n, p[0], p[1], p[2], o), resource);
+    default: return player(spark::RUTracer<Array, I>(n, p[0], p[1], p[2], o), resource);  // 7
   }
 }
 

@@ -137,8 +137,8 @@ template <class Integration> struct Nearest : Leak<Integration> {
 };
 
 /// A `Tracer` that remembers the latest spike only, as nearest-neighbour pairing asks for:
-/// \f[ \trace \leftarrow \begin{cases} \base + \scale \; x & x \ne 0 \\
-///     \trace + \decay \, (\base - \trace) & x = 0 \end{cases} \f]
+/// \f[ \trace \leftarrow \begin{cases} \base + \scale \; x & x \ne 0 \\ \trace + \decay \, (\base - \trace) &
+///     x = 0 \end{cases} \f]
 /// so that n steps after a spike it is
 /// \f[ \base + \scale \; x \, (1 - \decay)^n \f]
 /// (Morrison, Diesmann and Gerstner 2008, Biol Cybern 98:459.)

@@ -101,6 +101,7 @@ template <class Kind, class S, class... Name> void check_parameters(const Name&.
     void (*set)(T&, const P&);
   };
   const std::array named{Named{name.first, name.second}...};
+  static_assert(named.size() == Kind::typical.size(), "every parameter of the class");
   Random random(301);
   const auto value = [&](double p, bool array) -> P {
     if (!array) return p * random.uniform(0.5, 1);

@@ -31,6 +31,9 @@ struct Disordered : Hyperbolic {
   template <class V> static State<V> rest(const Coefficients<V>& c) { return {c.base}; }
 };
 
+// It has no closed form and claims one.
+struct Claiming : Hyperbolic { static constexpr bool fades = true; };
+
 // A trace whose jumps soften. Its step is its own, and the law that it derives from has a `jump`.
 struct SoftBound : spark::Leak<spark::Exact> {
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
@@ -107,7 +110,9 @@ TEST_CASE("a silence without closed form ends where a step changes nothing") {
   CHECK(identical(tracer.value(), before));
 }
 
-TEST_CASE("a law whose decays do not come first is refused") {
+TEST_CASE("a law is refused whose decays do not come first, or whose silence is not what it says") {
   CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau, 2); },
                                          {"OwnTracer", "coefficient 0", "the decay of tau", "come first"}) == "");
+  CHECK(complaint<std::invalid_argument>([] { OwnTracer<Claiming>(size, tau); },
+                                         {"OwnTracer: `fades`", "lead trace to 0.4412841796875, ", " 0.69140625"}) == "");
 }

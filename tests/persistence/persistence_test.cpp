@@ -264,7 +264,7 @@ TEST_CASE_METHOD(Folder, "what cannot be saved leaves nothing behind") {
   const fs::path lost = folder / "none" / "trace.spark", taken = folder / "taken";
   CHECK(refusal([&] { spark::save(lost, tracer_of(0)); }, {"trace.spark: cannot save: "}) == "");
   fs::create_directory(taken);
-  const std::string reason = "taken: cannot save: this is something else than a file";
+  const std::string reason = "taken: cannot save: this is a folder or a device";
   CHECK(refusal([&] { spark::save(taken, tracer_of(0)); }, {reason}) == "");
   // found out only when the file is to be renamed
   const fs::path late = folder / "late";

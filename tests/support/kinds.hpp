@@ -1,4 +1,4 @@
-// Every tracer class, described once: a line here, and traits and step in reference.hpp; tests/README.md shows them.
+// Every tracer class, described once: a line here, and traits and step in reference.hpp; CONTRIBUTING.md shows them.
 #pragma once
 
 #include <array>
@@ -53,8 +53,8 @@ auto typical(Shape shape, spark::Options options = {}) {
 template <class... Kind> using Kinds = std::tuple<Kind...>;
 using SingleKinds = Kinds<TracerKind, SaturableTracerKind, NearestTracerKind>;
 using DoubleKinds = Kinds<DoubleTracerKind, SaturableDoubleTracerKind>;
-using ReleaseAndRiseKinds = Kinds<RUTracerKind, RDTracerKind, RFSTracerKind>;
-using EveryKind = decltype(std::tuple_cat(SingleKinds(), DoubleKinds(), ReleaseAndRiseKinds()));
+using OtherKinds = Kinds<RUTracerKind, RDTracerKind, RFSTracerKind>;
+using EveryKind = decltype(std::tuple_cat(SingleKinds(), DoubleKinds(), OtherKinds()));
 
 template <class Kind, class T> auto states(const T& t) {
   return std::apply([&](const auto&... state) { return std::array{state.first(t)...}; }, Kind::states);

@@ -83,6 +83,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     for (std::size_t j = 0; j < parameters; ++j) fields[j] = checked(j, given[j], shape);
     require_dt(dt);
     require_decays_first(fields, dt);
+    require_fading(fields, dt);
     commit(std::move(fields), dt, shape);
   }
 
@@ -227,6 +228,36 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
         refuse(name_, ": coefficient ", int(d), " of the law must be the decay of ", Law::parameters[Law::taus[d]].name,
                ", 0 where that is infinite: the decays come first, in the order of `taus`");
     });
+  }
+
+  /// A law with `fades` has a closed form only if `leak` takes every decay, with the input of the step. A trial of two
+  /// steps, at construction only.
+  void require_fading(const ParameterFields& fields, double dt) const {
+    if constexpr (Law::fades && !has<RelaxOf, Law> && std::is_arithmetic<T>::value) {
+      auto p = parameters_at(fields, 0);
+      for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = W(8) * W(dt); });
+      const CoefficientsOf<Law, W> exact = Law::prepare(p, W(dt));
+      CoefficientsOf<Law, One> step, interval;
+      for_each_index<count>([&](auto j) {
+        const T c = static_cast<T>(member<j, count>(exact));
+        member<j, count>(step) = One(c);
+        member<j, count>(interval) = One(j < decays ? -(1 - c) * (1 - c) : c);  // the share that two steps leave
+      });
+      StateOf<Law, One> stepped;
+      for_each_index<states_of<Law>>([&](auto j) { member<j, states_of<Law>>(stepped) = One(T(1) / T(2 + j)); });
+      auto faded = stepped;
+      Law::step(step, stepped, Zero());
+      Law::step(step, stepped, Zero());
+      Law::step(interval, faded, Silence());
+      for_each_index<states_of<Law>>([&](auto j) {
+        const T a = member<j, states_of<Law>>(stepped).number(), b = member<j, states_of<Law>>(faded).number();
+        if (std::abs(a - b) > T(1e-3) * (1 + std::abs(a)))
+          refuse(name_,
+                 ": `fades` of the law must be false unless leak takes every decay, with the x of the step: two "
+                 "steps in silence lead ",
+                 Law::states[j].name, " to ", a, ", their closed form to ", b);
+      });
+    }
   }
 
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.

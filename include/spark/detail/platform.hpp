@@ -59,6 +59,13 @@
 #define SPARK_INLINE_LAMBDA
 #endif
 
+/// Written after a parameter that the result looks at. Clang warns where such a result outlives a temporary.
+#ifdef __clang__
+#define SPARK_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define SPARK_LIFETIMEBOUND
+#endif
+
 #if defined(__GNUC__) && !defined(__clang__)
 #define SPARK_GCC
 /// GCC unrolls no loop by itself at -O2; four registers in flight hide the latency of a step. (nvcc does not know it.)

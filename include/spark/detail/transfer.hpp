@@ -206,7 +206,7 @@ template <class Fields, class T> class Transfer {
   static Shape checked_shape(std::int64_t rows, std::int64_t cols, std::optional<Shape> wanted) {
     const Shape shape(rows, cols);
     if (!may_have<Plain>(shape) || (cols > 0 && rows > std::numeric_limits<Index>::max() / cols))
-      refuse_to_load("shape ", shape, " is none of the array type");
+      refuse_to_load("shape ", shape, " does not fit the type of the array");
     // no bytes bear out the columns of an empty array, through which Eigen may loop all the same
     constexpr std::int64_t most = std::int64_t{1} << 24;
     if ((rows == 0 || cols == 0) && std::max(rows, cols) > most)

@@ -26,8 +26,7 @@ template <class X> struct Rows {
 
   template <class V> SPARK_INLINE auto at(int k, Index i) const {
     const X* const from = data + (k * stride + i - origin);
-    if constexpr (V::registers >
-                  1) {  // of a run, whose rows are more streams than the processor fetches ahead by itself
+    if constexpr (V::registers > 1) {  // of a run: more streams than the processor fetches ahead by itself
       constexpr int bytes = V::registers * V::O::width * static_cast<int>(sizeof(X));
       for (int b = 0; b < bytes; b += 64) SPARK_PREFETCH(reinterpret_cast<const char*>(from) + 1024 + b);
     }

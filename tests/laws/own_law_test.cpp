@@ -32,7 +32,9 @@ struct Disordered : Hyperbolic {
 };
 
 // It has no closed form and claims one.
-struct Claiming : Hyperbolic { static constexpr bool fades = true; };
+struct Claiming : Hyperbolic {
+  static constexpr bool fades = true;
+};
 
 // A trace whose jumps soften. Its step is its own, and the law that it derives from has a `jump`.
 struct SoftBound : spark::Leak<spark::Exact> {
@@ -114,5 +116,6 @@ TEST_CASE("a law is refused whose decays do not come first, or whose silence is 
   CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau, 2); },
                                          {"OwnTracer", "coefficient 0", "the decay of tau", "come first"}) == "");
   CHECK(complaint<std::invalid_argument>([] { OwnTracer<Claiming>(size, tau); },
-                                         {"OwnTracer: `fades`", "lead trace to 0.4412841796875, ", " 0.69140625"}) == "");
+                                         {"OwnTracer: `fades`", "lead trace to 0.4412841796875, ", " 0.69140625"}) ==
+        "");
 }

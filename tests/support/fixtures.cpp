@@ -9,8 +9,7 @@ namespace suite {
 
 template <class... S> static std::vector<Fixture> of_scalars() {
   std::vector<Fixture> all;
-  ((add_fixtures<S, SingleKinds>(all), add_fixtures<S, DoubleKinds>(all), add_fixtures<S, OtherKinds>(all)),
-   ...);
+  ((add_fixtures<S, SingleKinds>(all), add_fixtures<S, DoubleKinds>(all), add_fixtures<S, OtherKinds>(all)), ...);
   return all;
 }
 

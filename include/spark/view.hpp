@@ -126,7 +126,8 @@ template <class Law, class T, class S> struct View {
       auto& value = detail::member<j, states>(s);
       value = V::load(static_cast<const S*>(state[j] + i));
       if constexpr (V::O::width > 1)
-        for (auto& r : value.r) r = detail::in_register(r);
+        detail::for_each_index<V::registers>([&](auto k)
+                                                 SPARK_INLINE_LAMBDA { value.r[k] = detail::in_register(value.r[k]); });
     });
     return s;
   }

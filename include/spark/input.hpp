@@ -167,7 +167,7 @@ template <class Word> SpikeBits spike_bits(const Word* words, Index size, Index 
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};
 }
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
-template <class Container, class = detail::DataOf<Container>>
+template <class Container, std::enable_if_t<!std::is_pointer<Container>::value, int> = 0>
 SpikeBits spike_bits(const Container& words SPARK_LIFETIMEBOUND, Index size, Index steps = 1) {
   const auto* const first = detail::first_of(words, "spike_bits: words");
   const Index given = static_cast<Index>(std::size(words)), needed = SpikeBits{nullptr, size, steps}.words_per_step();

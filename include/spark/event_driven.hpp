@@ -35,6 +35,7 @@ template <class Tracer> class EventDriven : public Tracer::Law::template Members
 
   explicit EventDriven(Tracer tracer)
       : tracer_(std::move(tracer)), elements_(static_cast<std::size_t>(tracer_.size())) {
+    core().coefficients.try_closed_form();
     core().catch_up();
     prepare();
     read_all();

@@ -118,11 +118,15 @@ template <class I> constexpr void require_indices() {
 /// The elements that spiked, in any order, as any contiguous container of integers. An index that occurs K times is K
 /// spikes at once: an x of K, but a `NearestTracer` goes to base + scale, and an `RUTracer` jumps K times, each from
 /// what the one before left. O(1), copies nothing.
-template <class Container> auto spikes(const Container& indices SPARK_LIFETIMEBOUND) {
+template <class Container> auto spikes(const Container& indices) {
   const auto* const first = detail::first_of(indices, "spikes: indices");
   using I = std::decay_t<decltype(*first)>;
   detail::require_indices<I>();
   return Spikes<I>{first, static_cast<Index>(std::size(indices))};
+}
+/// The same; Clang warns where the spikes outlive a temporary vector.
+template <class I, class Allocator> auto spikes(const std::vector<I, Allocator>& indices SPARK_LIFETIMEBOUND) {
+  return spikes<std::vector<I, Allocator>>(indices);
 }
 /// The same from a pointer to n indices.
 template <class I, std::enable_if_t<std::is_integral<I>::value, int> = 0> Spikes<I> spikes(const I* indices, Index n) {
@@ -141,7 +145,7 @@ template <class I> Spikes<I> spikes(std::initializer_list<I>) {
 /// std::invalid_argument where there are not as many amounts as indices.
 template <class Container, class Amounts,
           std::enable_if_t<!std::is_integral<Amounts>::value && !std::is_pointer<Container>::value, int> = 0>
-auto spikes(const Container& indices SPARK_LIFETIMEBOUND, const Amounts& amounts SPARK_LIFETIMEBOUND) {
+auto spikes(const Container& indices, const Amounts& amounts) {
   const auto list = spikes(indices);
   const auto* const first = detail::first_of(amounts, "spikes: amounts");
   using A = std::decay_t<decltype(*first)>;
@@ -167,8 +171,8 @@ template <class Word> SpikeBits spike_bits(const Word* words, Index size, Index 
   return {reinterpret_cast<const std::uint64_t*>(words), size, steps};
 }
 /// The same from a container, whose length is checked: std::invalid_argument where it has too few words.
-template <class Container, std::enable_if_t<!std::is_pointer<Container>::value, int> = 0>
-SpikeBits spike_bits(const Container& words SPARK_LIFETIMEBOUND, Index size, Index steps = 1) {
+template <class Container, class = detail::DataOf<Container>>
+SpikeBits spike_bits(const Container& words, Index size, Index steps = 1) {
   const auto* const first = detail::first_of(words, "spike_bits: words");
   const Index given = static_cast<Index>(std::size(words)), needed = SpikeBits{nullptr, size, steps}.words_per_step();
   if (size > 0 && given / needed < steps)
@@ -178,8 +182,7 @@ SpikeBits spike_bits(const Container& words SPARK_LIFETIMEBOUND, Index size, Ind
 
 /// Many steps as lists: step k holds indices[offsets[k]] ... indices[offsets[k + 1] - 1]. O(steps): the offsets
 /// are checked, std::invalid_argument where they decrease or point outside the indices.
-template <class Offsets, class Indices>
-auto spike_events(const Offsets& offsets SPARK_LIFETIMEBOUND, const Indices& indices SPARK_LIFETIMEBOUND) {
+template <class Offsets, class Indices> auto spike_events(const Offsets& offsets, const Indices& indices) {
   const auto all = spikes(indices);
   const auto* const first = detail::first_of(offsets, "spike_events: offsets");
   using O = std::decay_t<decltype(*first)>;

@@ -86,7 +86,8 @@ template <class Tracer> class Rule {
   using Coefficients = detail::Coefficients<Law, Number, typename Tracer::Scalar, false>;
 
   Rule(std::initializer_list<P> given, const Options& options, int) : Rule(prepared(given, options)) {}
-  explicit Rule(const Coefficients& coefficients) : c_(coefficients.at(0)), form_(c_), dt_(coefficients.dt()) {
+  explicit Rule(Coefficients coefficients) : c_(coefficients.at(0)), form_(c_), dt_(coefficients.dt()) {
+    coefficients.try_closed_form();
     if constexpr (Form::by_shares) {
       if (!detail::is_finite(steps_per_time_) || steps_per_time_ < std::numeric_limits<double>::min()) return;
       const auto [from, to] = form_.range_of_shares();

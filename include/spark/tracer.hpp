@@ -10,8 +10,8 @@ SPARK_NAMESPACE_BEGIN
 struct Unbounded {
   static constexpr Domain base = Domain::finite, state = Domain::any;
   template <class V, class B, class X>
-  static SPARK_INLINE V step(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
-    return leak(trace, decay, base, scale, x);
+  static SPARK_INLINE V step(const V& trace, const V& decay, const B& end, const V& scale, const X& x) {
+    return leak(trace, decay, end, scale, x);
   }
   template <class V> static SPARK_INLINE V limit(const V& v) { return settle(v); }
 };
@@ -19,8 +19,8 @@ struct Unbounded {
 struct Clipped {
   static constexpr Domain base = Domain::unit, state = Domain::unit;
   template <class V, class B, class X>
-  static SPARK_INLINE V step(const V& trace, const V& decay, const B& base, const V& scale, const X& x) {
-    return clipped_leak(trace, decay, base, scale, x);
+  static SPARK_INLINE V step(const V& trace, const V& decay, const B& end, const V& scale, const X& x) {
+    return clipped_leak(trace, decay, end, scale, x);
   }
   template <class V> static SPARK_INLINE V limit(const V& v) { return clip(v); }
 };

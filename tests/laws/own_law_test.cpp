@@ -36,6 +36,13 @@ struct Claiming : Hyperbolic {
   static constexpr bool fades = true;
 };
 
+// Its silence is not that of the law that it derives from.
+struct Halving : spark::Cascade<Exact> {
+  template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
+    Cascade::step(c, s, x), s.trace_1 = s.trace_1 * 0.5;
+  }
+};
+
 // A trace whose jumps soften. Its step is its own, and the law that it derives from has a `jump`.
 struct SoftBound : spark::Leak<spark::Exact> {
   template <class C, class S, class X> static SPARK_INLINE void step(const C& c, S& s, const X& x) {
@@ -115,7 +122,11 @@ TEST_CASE("a silence without closed form ends where a step changes nothing") {
 TEST_CASE("a law is refused whose decays do not come first, or whose silence is not what it says") {
   CHECK(complaint<std::invalid_argument>([] { OwnTracer<Disordered>(size, tau, 2); },
                                          {"OwnTracer", "coefficient 0", "the decay of tau", "come first"}) == "");
-  CHECK(complaint<std::invalid_argument>([] { OwnTracer<Claiming>(size, tau); },
-                                         {"OwnTracer: `fades`", "lead trace to 0.4412841796875, ", " 0.69140625"}) ==
-        "");
+  const auto refused = [](auto use) {
+    return complaint<std::invalid_argument>(use, {"OwnTracer: two steps", "closed form", "`fades`"}) == "";
+  };
+  CHECK(refused([] { OwnTracer<Claiming>(size, tau).advance(2); }));
+  CHECK(refused([] { spark::EventDriven{OwnTracer<Claiming>(size, tau)}; }));
+  CHECK(refused([] { spark::Rule<OwnTracer<Claiming>>{tau}; }));
+  CHECK(refused([] { OwnTracer<Halving>(size, tau, tau).advance(2); }));
 }

@@ -83,7 +83,6 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     for (std::size_t j = 0; j < parameters; ++j) fields[j] = checked(j, given[j], shape);
     require_dt(dt);
     require_decays_first(fields, dt);
-    require_fading(fields, dt);
     commit(std::move(fields), dt, shape);
   }
 
@@ -126,6 +125,11 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   /// Refuses a dense step that would move nothing, though tau says that the trace decays.
   SPARK_INLINE void require_not_stuck() const {
     if (stuck_.index >= 0) refuse_stuck();
+  }
+  /// Before the closed form is used for the first time.
+  void try_closed_form() {
+    if (!tried_) require_closed_form();
+    tried_ = true;
   }
 
  private:
@@ -230,36 +234,6 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
     });
   }
 
-  /// A law with `fades` has a closed form only if `leak` takes every decay, with the input of the step. A trial of two
-  /// steps, at construction only.
-  void require_fading(const ParameterFields& fields, double dt) const {
-    if constexpr (Law::fades && !has<RelaxOf, Law> && std::is_arithmetic<T>::value) {
-      auto p = parameters_at(fields, 0);
-      for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = W(8) * W(dt); });
-      const CoefficientsOf<Law, W> exact = Law::prepare(p, W(dt));
-      CoefficientsOf<Law, One> step, interval;
-      for_each_index<count>([&](auto j) {
-        const T c = static_cast<T>(member<j, count>(exact));
-        member<j, count>(step) = One(c);
-        member<j, count>(interval) = One(j < decays ? -(1 - c) * (1 - c) : c);  // the share that two steps leave
-      });
-      StateOf<Law, One> stepped;
-      for_each_index<states_of<Law>>([&](auto j) { member<j, states_of<Law>>(stepped) = One(T(1) / T(2 + j)); });
-      auto faded = stepped;
-      Law::step(step, stepped, Zero());
-      Law::step(step, stepped, Zero());
-      Law::step(interval, faded, Silence());
-      for_each_index<states_of<Law>>([&](auto j) {
-        const T a = member<j, states_of<Law>>(stepped).number(), b = member<j, states_of<Law>>(faded).number();
-        if (std::abs(a - b) > T(1e-3) * (1 + std::abs(a)))
-          refuse(name_,
-                 ": `fades` of the law must be false unless leak takes every decay, with the x of the step: two "
-                 "steps in silence lead ",
-                 Law::states[j].name, " to ", a, ", their closed form to ", b);
-      });
-    }
-  }
-
   /// A decay above 1 overshoots; a decay that rounds to nothing never happens, though tau says that it should.
   void check_decay(const Decay& d, const W& exact, const T& decay, double dt) const {
     const char* tau = Law::parameters[Law::taus[d.index]].name;
@@ -273,6 +247,44 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
       refuse(name_, ": ", tau, " must be infinite or so short that dt/", tau, " does not round to 0, got ", d.tau,
              AtElement{d.element});
     }
+  }
+
+  /// After two spikes, two steps in silence and the closed form must agree. The parameters are not those that were
+  /// given: the law is tried.
+  void require_closed_form() const {
+    if constexpr (has_closed_form<Law> && Law::always_closed && std::is_arithmetic<T>::value) {
+      typename Law::template Parameters<W> p{};
+      for_each_index<parameters>([&](auto j) { member<j, parameters>(p) = W(0.5); });
+      for_each_index<decays>([&](auto d) { member<Law::taus[d], parameters>(p) = W(8 + d) * W(dt_); });
+      const CoefficientsOf<Law, W> exact = Law::prepare(p, W(dt_));
+      CoefficientsOf<Law, One> c;
+      bool moderate = true;  // else a law that takes dt in another unit would overshoot
+      for_each_index<count>([&](auto j) {
+        member<j, count>(c) = One(static_cast<T>(member<j, count>(exact)));
+        if (j < decays) moderate = moderate && member<j, count>(exact) <= W(0.5);
+      });
+      if (!moderate) return;
+      const StateOf<Law, One> rest = Law::rest(c);
+      auto stepped = rest;
+      Law::step(c, stepped, One(T(4)));
+      Law::step(c, stepped, One(T(4)));
+      const auto start = stepped;
+      auto silent = start;
+      Law::step(c, stepped, Zero());
+      Law::step(c, stepped, Zero());
+      ClosedForm<Law, T>(c).relax_by(silent, W(2));
+      for_each_index<states_of<Law>>([&](auto j) {
+        const auto number = [j](const auto& s) { return member<j, states_of<Law>>(s).number(); };
+        const T size = std::abs(number(rest)) + std::abs(number(start)) + std::abs(number(stepped));
+        if (std::abs(number(stepped) - number(silent)) > 256 * std::numeric_limits<T>::epsilon() * size)
+          refuse_closed_form(Law::states[j].name, number(stepped), number(silent));
+      });
+    }
+  }
+  [[noreturn]] EIGEN_DONT_INLINE void refuse_closed_form(const char* state, const T& stepped, const T& silent) const {
+    refuse(name_, ": two steps without input lead ", state, " to ", stepped, ", the closed form of the law to ", silent,
+           "; with `fades` leak must take every decay, and the x of the step; else relax and after must be right, or "
+           "none");
   }
 
   /// What a trace near 1 loses in a step is at most half a unit in its last place.
@@ -294,6 +306,7 @@ template <class Law, class T, class Stored, bool row_major> class Coefficients {
   Rounding rounding_;
   double dt_ = 1;
   CoefficientKind kind_{};
+  bool tried_ = false;
   Decay stuck_;  // the first that dense steps in the storage type cannot follow
   ParameterFields parameters_;
   std::array<Coefficient, count> coefficients_;

@@ -238,6 +238,7 @@ template <class Law, class Array> class Core {
   /// n > 0 steps without input.
   void advance(std::int64_t n) {
     if (n > 1) {
+      coefficients.try_closed_form();
       bridge(n);
     } else {
       with_rounding(whole_steps, [&](auto round) {

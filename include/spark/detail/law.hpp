@@ -122,7 +122,7 @@ template <class W> EIGEN_DEVICE_FUNC bool is_nan(const W& v) {
 /// A number as T: one that overflows stays finite, as infinity times a trace of 0 would be NaN.
 template <class T, class W> EIGEN_DEVICE_FUNC T kept_finite(const W& number) {
   if constexpr (std::is_arithmetic<T>::value) {
-    constexpr W most = std::numeric_limits<T>::max();
+    constexpr auto most = static_cast<W>(std::numeric_limits<T>::max());
     return static_cast<T>(number > most ? most : number < -most ? W(-most) : number);
   } else {
     return static_cast<T>(number);

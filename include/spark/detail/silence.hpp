@@ -116,7 +116,7 @@ template <class Law, class T> class ClosedForm {
   /// Takes a state through n steps without input: by the closed form where it holds or the value stays at a bound, else
   /// by single steps, but no longer than they change anything.
   EIGEN_DEVICE_FUNC void bridge(State& s, std::int64_t n) const {
-    bridge(s, n, [&](std::int64_t steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
+    bridge(s, n, [&](auto steps) { relax_by(s, static_cast<W>(static_cast<double>(steps))); });
   }
   /// The same with an interval of one's own, `relax_by(steps)`.
   template <class Relax> SPARK_INLINE void bridge(State& s, std::int64_t n, Relax relax_steps) const {
@@ -225,7 +225,7 @@ template <class Law, class T> class Intervals {
   SPARK_INLINE void bridge(typename Form::State& s, std::int64_t n) const {
     constexpr std::int64_t end = std::int64_t{1} << 18;
     if (n >= end || (n >= tall_from_ && must_split(s, n))) return long_or_tall(s, n);
-    form_.bridge(s, n, [&](std::int64_t steps) SPARK_INLINE_LAMBDA {
+    form_.bridge(s, n, [&](auto steps) SPARK_INLINE_LAMBDA {
       const auto length = static_cast<std::size_t>(steps);
       relax<Law>(after_[length % 64], s);
       relax<Law>(after_[64 + length / 64 % 64], s);

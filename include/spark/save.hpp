@@ -79,7 +79,7 @@ template <class Write> void replace_file(const std::filesystem::path& path, Writ
   detail::require_path(path, "cannot save: ");
   std::error_code error;
   if (fs::exists(path, error) && !fs::is_regular_file(path, error))
-    detail::raise<std::runtime_error>(path.string(), ": cannot save: this is a folder or a device");
+    detail::raise<std::runtime_error>(path.string(), ": cannot save: this is a folder, a pipe or a device");
 
   char ending[24];  // of a name that no other process picks
   std::snprintf(ending, sizeof ending, ".%016llx.tmp", static_cast<unsigned long long>(detail::system_seed()));

@@ -264,7 +264,7 @@ TEST_CASE_METHOD(Folder, "what cannot be saved leaves nothing behind") {
   const fs::path lost = folder / "none" / "trace.spark", taken = folder / "taken";
   CHECK(refusal([&] { spark::save(lost, tracer_of(0)); }, {"trace.spark: cannot save: "}) == "");
   fs::create_directory(taken);
-  const std::string reason = "taken: cannot save: this is a folder or a device";
+  const std::string reason = "taken: cannot save: this is a folder, a pipe or a device";
   CHECK(refusal([&] { spark::save(taken, tracer_of(0)); }, {reason}) == "");
   // found out only when the file is to be renamed
   const fs::path late = folder / "late";
@@ -301,7 +301,7 @@ TEST_CASE_METHOD(Folder, "a user's own data in a file that appears whole or not 
 
 TEST_CASE_METHOD(Folder, "what is there and no file is not replaced, nor is it one that ends too early") {
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
-  CHECK(refusal([&] { spark::save(path, tracer_of(0)); }, {"trace.spark", "else"}) == "");
+  CHECK(refusal([&] { spark::save(path, tracer_of(0)); }, {"trace.spark", "pipe"}) == "");
   CHECK(fs::is_fifo(path));
   const std::string reason = std::generic_category().message(EISDIR);
   CHECK(refusal([&] { spark::load<Single>(folder); }, {"cannot load: ", reason}) == "");

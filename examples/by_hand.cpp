@@ -20,7 +20,7 @@ namespace {
 
 using Trace = spark::Tracer<Eigen::ArrayXf, spark::Exact>;
 using Short = Eigen::Array<Eigen::bfloat16, Eigen::Dynamic, 1>;
-template <class X> using Raster = Eigen::Array<X, Eigen::Dynamic, Eigen::Dynamic>;
+using Raster = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
 
 double seconds(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -43,8 +43,7 @@ void measure(int size, int rounds) {
   const int steps = 64, spikes = std::max(1, size / 1000);
   const double all = 1.0 * size * steps, tau = 20;
   const float keep = static_cast<float>(std::exp(-1 / tau));
-  const Raster<bool> raster =
-      Raster<bool>::NullaryExpr(size, steps, [](auto i, auto k) { return (7 * i + 13 * k) % 97 == 0; });
+  const Raster raster = Raster::NullaryExpr(size, steps, [](auto i, auto k) { return (7 * i + 13 * k) % 97 == 0; });
   const auto bytes = raster.cast<std::uint8_t>().eval();
   std::vector<int> fired(static_cast<std::size_t>(spikes));
   spark::Rng random(1);
